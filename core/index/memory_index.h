@@ -1,0 +1,80 @@
+// sketch -> candidates, in memory: exact-copy table, url table, LSH band tables, containment
+// postings. One MemoryIndex serves one collection.
+//
+// Thread safety: const methods may run concurrently with each other, not with the others; the owner
+// locks.
+//
+// Determinism: what LookUp finds depends only on the documents that are in the index and the order
+// of their insertion, so that an index rebuilt in that order answers alike.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "core/sketch/fingerprint.h"
+
+namespace wonbon {
+
+// A document's place in the index: dense, reused after Remove.
+using Slot = uint32_t;
+// Bit b: the document's key of band b is posted.
+using BandMask = uint32_t;
+inline constexpr BandMask kAllBands = (1u << kBands) - 1;
+// One key's postings in one band: the newest are kept.
+inline constexpr int kMaxPostingsPerKey = 8;
+// Holders of one exact or url key that a look-up returns: the oldest (they are one cluster nearly
+// always).
+inline constexpr size_t kMaxKeyHits = 8;
+// A sampled shingle found in more canonical copies than this is a form, not evidence: passed over.
+inline constexpr size_t kMaxSamplePostings = 64;
+// Sampled shingles that must be shared before a document is a containment candidate.
+inline constexpr int kMinSharedSample = 2;
+
+class MemoryIndex {
+ public:
+  struct Hit {
+    Slot slot;
+    bool exact = false;          // same text_key
+    bool same_url = false;       // same url_key
+    uint16_t bands = 0;          // band keys in common
+    uint16_t shared_sample = 0;  // sampled shingles in common, if >= kMinSharedSample, else 0
+  };
+
+  explicit MemoryIndex(size_t expected_documents = 0);
+  ~MemoryIndex();
+  MemoryIndex(MemoryIndex&&) noexcept;
+  MemoryIndex& operator=(MemoryIndex&&) noexcept;
+
+  // Adds a document: exact key, url key, sketch, and the band keys of `bands`. Short documents have
+  // no bands whatever `bands` says. Grows (rebuilding in insertion order) as needed.
+  Slot Insert(const Fingerprint& fingerprint, BandMask bands);
+  // Takes a document out of every table but the containment postings (RemoveSample first).
+  void Remove(Slot slot);
+  // Posts further bands of a document.
+  void AddBands(Slot slot, BandMask bands);
+
+  // Which of a fingerprint's band keys `slot` shares, whether posted or not.
+  BandMask SharedBands(Slot slot, const Sketch& sketch) const;
+  BandMask bands(Slot slot) const;  // those posted for it
+  const Sketch& sketch(Slot slot) const;
+
+  // Containment postings: canonical copies only. The caller gives the same sample to both.
+  void AddSample(Slot slot, absl::Span<const uint32_t> sample);
+  void RemoveSample(Slot slot, absl::Span<const uint32_t> sample);
+
+  // All hits, one per slot, ascending by slot. Bounded by kBands * kMaxPostingsPerKey band hits,
+  // kMaxSamplePostings a sampled shingle, and kMaxKeyHits holders of the exact and of the url key.
+  void LookUp(const Fingerprint& fingerprint, std::vector<Hit>* hits) const;
+
+  size_t documents() const;
+  size_t MemoryBytes() const;
+  uint64_t evicted_postings() const;
+
+ private:
+  struct Tables;
+  std::unique_ptr<Tables> tables_;
+};
+
+}  // namespace wonbon

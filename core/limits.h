@@ -1,0 +1,52 @@
+// Every limit of the engine, with its name. Past a limit there is an error or a flag, never silence.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace wonbon {
+
+// Fields of a document, in bytes. Past one: INVALID_ARGUMENT naming the field.
+inline constexpr size_t kMaxIdBytes = 256;
+inline constexpr size_t kMaxTitleBytes = 4 << 10;
+inline constexpr size_t kDefaultMaxBodyBytes = 256 << 10;  // Engine::Options::max_body_bytes
+inline constexpr size_t kMaxPublisherBytes = 256;
+inline constexpr size_t kMaxUrlBytes = 4 << 10;
+inline constexpr size_t kMaxBylineBytes = 1 << 10;
+inline constexpr size_t kMaxSectionBytes = 256;
+inline constexpr size_t kMaxLabels = 64;
+inline constexpr size_t kMaxLabelKeyBytes = 128;
+inline constexpr size_t kMaxLabelValueBytes = 4 << 10;
+inline constexpr size_t kMaxReasonBytes = 1 << 10;
+inline constexpr size_t kMaxCollectionNameBytes = 64;
+inline constexpr size_t kMaxCollections = 1'000;
+inline constexpr size_t kMaxPublisherListEntries = 100;
+
+// Items of one call. Past it: INVALID_ARGUMENT.
+inline constexpr size_t kMaxBatchDocuments = 1'000;
+inline constexpr int kMaxPageSize = 1'000;
+inline constexpr int kDefaultPageSize = 100;
+
+// Shorter documents are copies only of the same text under the same headline (SHORT_TEXT).
+inline constexpr size_t kMinShingles = 20;
+
+// Look-up. Past the first two the strongest are taken and the reply says TRUNCATED_CANDIDATES.
+inline constexpr size_t kMaxCandidateClusters = 64;  // whose members' sketches are compared
+inline constexpr size_t kMaxJudgedClusters = 16;     // whose texts are judged
+inline constexpr size_t kMaxScannedMembers = 128;    // sketches compared in one cluster
+
+inline constexpr size_t kMaxMatches = 10;
+inline constexpr size_t kMaxLinks = 10;
+
+// Members judged again when a cluster is repaired; in a larger one the others stay where they are.
+inline constexpr size_t kMaxRepairMembers = 1'000;
+
+// Documents waiting for the commit thread. Past it: RESOURCE_EXHAUSTED with RetryInfo.
+inline constexpr size_t kMaxQueuedCommits = 8'192;
+// Documents written with one fsync.
+inline constexpr size_t kMaxGroupDocuments = 1'024;
+
+// Events kept for WatchClusters. A watcher further behind: OUT_OF_RANGE.
+inline constexpr uint64_t kMaxKeptEvents = 1'000'000;
+
+}  // namespace wonbon

@@ -1,0 +1,62 @@
+// What the index keeps of a document instead of its text: sketch, exact key, containment sample.
+//
+// Thread-safe: a Sketcher is constant after construction.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "absl/numeric/int128.h"
+
+namespace wonbon {
+
+inline constexpr int kShingleUnits = 5;        // Jaccard and bands
+inline constexpr int kSampleShingleUnits = 8;  // containment
+inline constexpr int kSketchBins = 256;
+inline constexpr int kBands = 24;
+inline constexpr int kRowsPerBand = 4;  // band key = sketch[4*band, 4*band+4) as one 32-bit word
+inline constexpr uint32_t kSampleRate = 32;     // one shingle in 32 ...
+inline constexpr size_t kMinSampleSize = 16;    // ... but at least the 16 smallest
+inline constexpr size_t kMaxSampleSize = 2048;  // and at most the 2,048 smallest
+// Recorded in the store and checked at open.
+inline constexpr uint32_t kSketchVersion = 1;
+
+// 128 secret bits that every hash of the index is keyed with.
+using Seed = std::array<uint8_t, 16>;
+
+// Fast Similarity Sketching, 8 bits a bin (Dahlgaard, Knudsen, Thorup: "Fast Similarity Sketching",
+// FOCS 2017, arXiv:1704.04370).
+struct alignas(64) Sketch {
+  std::array<uint8_t, kSketchBins> bins{};
+};
+
+// Number of bins in which two sketches agree, 0 to kSketchBins.
+int EqualBins(const Sketch& a, const Sketch& b);
+// Unbiased estimate of the Jaccard similarity from the number of equal bins (chance agreement of
+// 8-bit bins, 1/256, taken out), 0 to 1.
+double EstimateJaccard(int equal_bins);
+
+struct Fingerprint {
+  absl::uint128 text_key{};       // XXH3-128 of the canonical text (short ones: with the headline)
+  uint64_t url_key = 0;           // of publisher and url; 0 where there is no url
+  uint32_t shingles = 0;          // distinct 5-unit shingles
+  Sketch sketch;                  // meaningless where is_short()
+  std::vector<uint32_t> sample;   // FracMinHash of 8-unit shingles, ascending, distinct; empty if short
+  bool is_short() const;          // shingles < kMinShingles
+};
+
+class Sketcher {
+ public:
+  explicit Sketcher(const Seed& seed);
+  // `units` and `title_units`: CanonicalText::units of body and headline. `publisher`, `url`: as
+  // submitted (folded inside: case, scheme, trailing slash, fragment).
+  Fingerprint Make(std::u16string_view units, std::u16string_view title_units,
+                   std::string_view publisher, std::string_view url) const;
+
+ private:
+  uint64_t key_[4];
+};
+
+}  // namespace wonbon
