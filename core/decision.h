@@ -1,0 +1,89 @@
+// The answer to a submission: which cluster, which canonical copy, how related, and why.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "core/record.h"
+#include "core/relation.h"
+
+namespace wonbon {
+
+enum class Outcome : uint8_t { kCreated = 1, kUpdated = 2, kUnchanged = 3 };
+
+// Why a document stands for its cluster. Values as in wonbon.v1.CanonicalReason; stored on disk.
+enum class CanonicalReason : uint8_t {
+  kOnlyDocument = 1,
+  kPinned = 2,
+  kPreferredPublisher = 3,
+  kWireOrigin = 4,
+  kComplete = 5,
+  kEarliest = 6,
+  kSmallestId = 7,
+  kLatestRevision = 8,
+};
+
+struct CanonicalCopy {
+  std::string document_id;
+  std::string title;
+  std::string publisher;
+  std::string url;
+  std::optional<absl::Time> published_at;
+  std::string body;  // only where asked for
+  CanonicalReason reason = CanonicalReason::kOnlyDocument;
+};
+
+// The submitted document against an earlier one. Shares and scores are 0 to 1.
+struct Match {
+  std::string document_id;
+  ClusterId cluster = ClusterId::kNone;
+  Relation relation = Relation::kUnique;
+  double jaccard = 0;
+  double containment = 0;     // share of the submitted document found in the match
+  double containment_in = 0;  // share of the match found in it
+  double score = 0;           // probability that the two are the same article
+};
+
+struct Decision {
+  std::string document_id;
+  Outcome outcome = Outcome::kCreated;
+  Relation relation = Relation::kUnique;
+  ClusterId cluster = ClusterId::kNone;  // kNone: a Check of a document that would found a cluster
+  bool is_canonical = false;
+  CanonicalCopy canonical;
+  std::optional<Match> best_match;
+  std::vector<Match> matches;  // at most kMaxMatches
+  std::vector<Match> links;    // at most kMaxLinks
+  std::vector<ClusterId> merged;
+  uint32_t cluster_size = 0;
+  Sequence sequence = 0;
+  uint8_t flags = 0;  // kFlag... of core/record.h
+};
+
+struct StoredDocument {
+  Document document;
+  ClusterId cluster = ClusterId::kNone;
+  std::string canonical_document_id;
+  Relation relation = Relation::kUnique;
+  Sequence sequence = 0;
+  absl::Time received_at;
+  uint8_t flags = 0;
+};
+
+struct ClusterMember {
+  std::string document_id;
+  Relation relation = Relation::kUnique;
+  Sequence sequence = 0;
+};
+
+struct ClusterView {
+  ClusterId id = ClusterId::kNone;
+  CanonicalCopy canonical;
+  uint32_t size = 0;
+  Sequence sequence = 0;
+  std::vector<ClusterMember> members;  // only where asked for, at most kMaxPageSize
+};
+
+}  // namespace wonbon

@@ -1,0 +1,193 @@
+// The engine: text -> sketch -> index -> judgement -> cluster, over a durable store.
+//
+// Thread-safe. The expensive, independent part of a submission (Prepare, Prejudge) runs in the
+// caller's threads; one commit thread settles the order, decides, writes a group of changes with one
+// fsync, publishes them to the memory state, then answers. Store first, memory second: a crash
+// loses nothing that was answered.
+//
+// Errors: INVALID_ARGUMENT (the message starts with the field's path, "document.title: ...", and
+// Violation() reads it back), NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION, RESOURCE_EXHAUSTED (a
+// full queue: try again), UNAVAILABLE (shutting down), OUT_OF_RANGE (events dropped), DATA_LOSS.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/decision.h"
+#include "core/judge/judge.h"
+#include "core/judge/spans.h"
+#include "core/limits.h"
+#include "core/store/store.h"
+
+namespace wonbon {
+
+// A document on its way in: what Prepare made of it. Movable. Defined in core/cluster/submission.h.
+struct Submission;
+
+class Engine {
+ public:
+  struct Options {
+    Store::Options store;
+    size_t max_body_bytes = kDefaultMaxBodyBytes;
+    // Texts of indexed documents kept ready for judgement.
+    size_t article_cache_bytes = 256 << 20;
+    // Called from Open as the index is rebuilt.
+    std::function<void(uint64_t documents_done, uint64_t documents_expected)> on_progress;
+    // The clock of arrivals and expiry.
+    std::function<absl::Time()> now = [] { return absl::Now(); };
+  };
+
+  // Opens or makes the data folder and rebuilds the memory state. The collection "default" exists.
+  static absl::StatusOr<std::unique_ptr<Engine>> Open(Options options);
+  // Finishes what is queued, then closes. Nothing may be running in other threads.
+  ~Engine();
+
+  // --- Submitting -------------------------------------------------------------------------------
+  // Validates, canonicalises and sketches. `id_optional`: for Check.
+  // Violations name the field as "document.<field>".
+  absl::StatusOr<std::unique_ptr<Submission>> Prepare(std::string_view collection,
+                                                      Document document,
+                                                      bool id_optional = false) const;
+  // The first look-up and judgement, so that the commit thread need not; optional.
+  void Prejudge(Submission& submission) const;
+
+  struct SubmitOptions {
+    bool canonical_body = false;  // fill CanonicalCopy::body
+  };
+  using SubmitCallback = std::function<void(std::vector<absl::StatusOr<Decision>>)>;
+  // Queues documents; they are decided in this order, next to each other. `done` is called exactly
+  // once, from the commit thread, when all are durable (do little there); it is not called when an
+  // error is returned: RESOURCE_EXHAUSTED (kMaxQueuedCommits), UNAVAILABLE (closing).
+  absl::Status Enqueue(std::vector<std::unique_ptr<Submission>> batch, SubmitOptions options,
+                       SubmitCallback done);
+  // Prepare, Prejudge and Enqueue in one blocking call.
+  absl::StatusOr<Decision> Submit(std::string_view collection, Document document,
+                                  SubmitOptions options = {});
+  // The decision Submit would give now; writes nothing.
+  absl::StatusOr<Decision> Check(Submission& submission, SubmitOptions options) const;
+
+  // --- Comparing --------------------------------------------------------------------------------
+  struct Comparison {
+    Judgement judgement;  // of a to b
+    Spans spans;          // byte offsets into both bodies; empty unless asked for
+  };
+  // A side is the id of an indexed document or a document.
+  struct Side {
+    std::optional<std::string> id;
+    std::optional<Document> document;
+  };
+  // Violations name "a" or "b".
+  absl::StatusOr<Comparison> Compare(std::string_view collection, Side a, Side b,
+                                     bool with_spans) const;
+
+  // --- Documents --------------------------------------------------------------------------------
+  // NOT_FOUND; for a deleted document the message starts with "deleted: ".
+  absl::StatusOr<StoredDocument> GetDocument(std::string_view collection, std::string_view id,
+                                             bool with_body) const;
+  struct Deletion {
+    Tombstone tombstone;
+    bool deleted = false;  // false: it had been deleted before
+  };
+  using DeleteCallback = std::function<void(std::vector<absl::StatusOr<Deletion>>)>;
+  // Queues deletions; `done` as for Enqueue. An error is returned for the whole call only
+  // (unknown collection, reason too long, queue full).
+  absl::Status Delete(std::string_view collection, std::vector<std::string> ids,
+                      std::string reason, DeleteCallback done);
+
+  // --- Clusters ---------------------------------------------------------------------------------
+  // A merged id answers with the surviving cluster.
+  absl::StatusOr<ClusterView> GetCluster(std::string_view collection, ClusterId id,
+                                         bool with_body) const;
+  struct ClusterPage {
+    std::vector<ClusterView> clusters;
+    ClusterId next = ClusterId::kNone;  // pass as `after` for the next page; kNone: the last page
+  };
+  // Clusters with an id greater than `after`, ascending.
+  absl::StatusOr<ClusterPage> ListClusters(std::string_view collection, ClusterId after,
+                                           int page_size, uint32_t min_size,
+                                           bool with_members) const;
+  struct DocumentPage {
+    std::vector<StoredDocument> documents;
+    DocumentNumber next = DocumentNumber::kNone;
+  };
+  // Documents of a cluster with a number greater than `after`, ascending.
+  absl::StatusOr<DocumentPage> ListClusterDocuments(std::string_view collection, ClusterId id,
+                                                    DocumentNumber after, int page_size,
+                                                    bool with_body) const;
+
+  // --- Events -----------------------------------------------------------------------------------
+  struct EventPage {
+    std::vector<ClusterEvent> events;
+    Sequence sequence = 0;  // resume from here: everything up to it was looked at
+  };
+  absl::StatusOr<EventPage> ReadEvents(std::string_view collection, Sequence after,
+                                       size_t max_events) const;
+  // Calls `listener` from the commit thread after each group of changes; it must be quick. Returns a
+  // ticket for RemoveCommitListener, after which it is not called again.
+  uint64_t AddCommitListener(std::function<void(Sequence)> listener);
+  void RemoveCommitListener(uint64_t ticket);
+
+  // --- Collections ------------------------------------------------------------------------------
+  struct CollectionView {
+    CollectionRecord record;
+    uint64_t documents = 0;
+    uint64_t clusters = 0;
+  };
+  // These block until durable.
+  absl::StatusOr<CollectionView> CreateCollection(std::string_view name,
+                                                  CollectionSettings settings);
+  absl::StatusOr<CollectionView> GetCollection(std::string_view name) const;
+  std::vector<CollectionView> ListCollections() const;  // by name
+  absl::StatusOr<CollectionView> UpdateCollection(std::string_view name,
+                                                  CollectionSettings settings);
+  absl::StatusOr<uint64_t> DeleteCollection(std::string_view name, bool force);
+
+  // --- Running ----------------------------------------------------------------------------------
+  // Removes documents past their collection's retention; returns how many. Called on a timer.
+  absl::StatusOr<uint64_t> ExpireDocuments();
+  // Stops taking submissions, finishes those queued, flushes. Later calls that write answer
+  // UNAVAILABLE.
+  absl::Status Drain();
+
+  struct Stats {
+    std::string store_id;
+    Durability durability = Durability::kSync;
+    Sequence sequence = 0;
+    uint64_t collections = 0;
+    uint64_t documents = 0;
+    uint64_t clusters = 0;
+    uint64_t index_bytes = 0;
+    uint64_t store_bytes = 0;
+    uint64_t evicted_postings = 0;
+    uint64_t queued_commits = 0;
+    uint64_t commit_groups = 0;    // fsyncs so far
+    uint64_t judged_pairs = 0;     // judgements so far
+    uint64_t article_cache_bytes = 0;
+  };
+  Stats GetStats() const;
+
+ private:
+  struct Parts;
+  explicit Engine(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+// Field path and description of an INVALID_ARGUMENT of the engine ("document.title: too long").
+struct FieldViolation {
+  std::string field;
+  std::string description;
+};
+std::optional<FieldViolation> Violation(const absl::Status& status);
+
+// "c" and the number in decimal: how a cluster id is written in the contract.
+std::string FormatClusterId(ClusterId id);
+std::optional<ClusterId> ParseClusterId(std::string_view text);
+
+}  // namespace wonbon

@@ -1,0 +1,96 @@
+// Durable documents, clusters and events on RocksDB. The only seam to the disk; this folder alone
+// includes RocksDB.
+//
+// Thread-safe for reads beside one writer. Errors: UNAVAILABLE or RESOURCE_EXHAUSTED (disk full)
+// from a failed write, DATA_LOSS naming file and place for damage, FAILED_PRECONDITION for a folder
+// written with another seed, format, or index parameters (what was found, what was expected, what to
+// do) or locked by another process, NOT_FOUND where documented.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "core/record.h"
+
+namespace wonbon {
+
+enum class Durability : uint8_t {
+  kSync,   // Write returns when the change is on disk (fsync)
+  kAsync,  // Write returns when the operating system has it: a power cut may lose the last moments
+};
+
+// Compressed form of a body for NewDocument::packed_body (zstd; a first byte says how). Thread-safe;
+// called off the commit thread.
+std::string PackBody(std::string_view body);
+
+class Store {
+ public:
+  struct Options {
+    std::string dir;  // made if missing
+    Durability durability = Durability::kSync;
+    // 16 raw bytes, readable by the owner alone. Empty: a seed is drawn at the first open and kept
+    // in the folder (0600).
+    std::string seed_file;
+    size_t block_cache_bytes = 64 << 20;
+  };
+
+  static absl::StatusOr<std::unique_ptr<Store>> Open(const Options& options);
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  const Seed& seed() const;
+  const std::string& store_id() const;  // 32 hex digits drawn at the first open
+  Sequence last_sequence() const;       // of the last durable Change; 0 in a new store
+
+  // Writes changes, in order, as one atomic batch with one fsync.
+  absl::Status Write(absl::Span<const Change> changes);
+  absl::Status Flush();  // everything to disk, whatever the durability
+
+  // What Open() of the engine rebuilds its memory from, in this order: all collections, all
+  // clusters, all redirects, then all documents by ascending number. A visitor's error ends it.
+  struct Visitor {
+    std::function<absl::Status(CollectionRecord)> collection;
+    std::function<absl::Status(ClusterRecord)> cluster;
+    std::function<absl::Status(Redirect)> redirect;
+    std::function<absl::Status(const DocumentEntry&, Fingerprint)> document;
+  };
+  absl::Status VisitAll(const Visitor& visitor) const;
+  // About how many documents VisitAll will show: for progress.
+  uint64_t EstimatedDocuments() const;
+
+  // What an id leads to: nothing, a live document, or a tombstone.
+  using IdState = std::variant<std::monostate, DocumentNumber, Tombstone>;
+  absl::StatusOr<IdState> FindId(CollectionNumber collection, std::string_view id) const;
+  // NOT_FOUND where the document is gone. Without the body unless `with_body`.
+  absl::StatusOr<DocumentContent> ReadContent(DocumentNumber number, bool with_body) const;
+  absl::StatusOr<Fingerprint> ReadFingerprint(DocumentNumber number) const;
+
+  // Events of one collection with a sequence greater than `after`, in order: at least `max_events`
+  // where there are as many, never part of a change. OUT_OF_RANGE where events after `after` were
+  // dropped already (kMaxKeptEvents).
+  absl::StatusOr<std::vector<ClusterEvent>> ReadEvents(CollectionNumber collection, Sequence after,
+                                                       size_t max_events) const;
+
+  // A named blob of the engine's (document frequencies); replaced whole, in a batch of its own,
+  // without fsync. NOT_FOUND where there is none.
+  absl::Status WriteBlob(std::string_view name, std::string_view bytes);
+  absl::StatusOr<std::string> ReadBlob(std::string_view name) const;
+
+  uint64_t BytesOnDisk() const;
+
+ private:
+  struct Database;
+  explicit Store(std::unique_ptr<Database> database);
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace wonbon
