@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/numeric/int128.h"
+#include "core/sketch/hash_keys.h"
 
 namespace wonbon {
 
@@ -22,9 +23,6 @@ inline constexpr size_t kMinSampleSize = 16;    // ... but at least the 16 small
 inline constexpr size_t kMaxSampleSize = 2048;  // and at most the 2,048 smallest
 // Recorded in the store and checked at open.
 inline constexpr uint32_t kSketchVersion = 1;
-
-// 128 secret bits that every hash of the index is keyed with.
-using Seed = std::array<uint8_t, 16>;
 
 // Fast Similarity Sketching, 8 bits a bin (Dahlgaard, Knudsen, Thorup: "Fast Similarity Sketching",
 // FOCS 2017, arXiv:1704.04370).
@@ -56,7 +54,7 @@ class Sketcher {
                    std::string_view publisher, std::string_view url) const;
 
  private:
-  uint64_t key_[4];
+  HashKeys keys_;
 };
 
 }  // namespace wonbon
