@@ -1,0 +1,112 @@
+#include "core/text/canonical.h"
+
+#include <utility>
+
+#include "core/text/boilerplate.h"
+#include "core/text/fold.h"
+#include "core/text/html.h"
+
+namespace wonbon {
+namespace {
+
+// Fewer letters and digits than this left: the text was all boilerplate, and stays.
+constexpr size_t kMinUnitsLeft = 10;
+
+// Copies what is to be kept: runs of white space as one ' ', or '\n' where there is one among them.
+class Writer {
+ public:
+  Writer(const FoldedText& folded, CanonicalText* out)
+      : folded_(folded), with_source_(!folded.source.empty()), out_(*out) {
+    out_.folded.reserve(folded.text.size());
+    out_.units.reserve(folded.text.size());
+  }
+
+  void Copy(size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      const char16_t c = folded_.text[i];
+      if (c == u' ' || c == u'\n') {
+        if (space_ != u'\n') space_ = c;
+        continue;
+      }
+      if (space_ != 0) {
+        if (!out_.folded.empty()) out_.folded.push_back(space_);
+        space_ = 0;
+      }
+      out_.folded.push_back(c);
+      if (IsUnitAt(i)) AppendUnit(i);
+    }
+  }
+
+  // A part was left out here: what stands around it does not touch.
+  void Break() {
+    if (space_ == 0) space_ = u' ';
+  }
+
+ private:
+  bool IsUnitAt(size_t i) const {
+    const std::u16string& text = folded_.text;
+    const char16_t c = text[i];
+    if ((c & 0xF800) != 0xD800) return IsUnit(c);
+    if ((c & 0xFC00) == 0xD800) return i + 1 < text.size() && IsSupplementaryUnit(c, text[i + 1]);
+    return i > 0 && IsSupplementaryUnit(text[i - 1], c);
+  }
+
+  void AppendUnit(size_t i) {
+    out_.units.push_back(folded_.text[i]);
+    if (!with_source_) return;
+    out_.unit_source.push_back(folded_.source[i]);
+    out_.unit_source_end.push_back(folded_.source_end[i]);
+  }
+
+  const FoldedText& folded_;
+  const bool with_source_;
+  CanonicalText& out_;
+  char16_t space_ = 0;
+};
+
+CanonicalText Write(const FoldedText& folded, const std::vector<TextSpan>& left_out) {
+  CanonicalText canonical;
+  Writer writer(folded, &canonical);
+  size_t kept = 0;
+  for (const TextSpan& span : left_out) {
+    writer.Copy(kept, span.begin);
+    writer.Break();
+    kept = span.end;
+  }
+  writer.Copy(kept, folded.text.size());
+  return canonical;
+}
+
+// Offsets in the text of the HTML -> offsets in the HTML.
+void MapToHtml(const HtmlText& html, CanonicalText* canonical) {
+  HtmlText::Cursor begin;
+  HtmlText::Cursor end;
+  for (uint32_t& source : canonical->unit_source) source = html.SourceBegin(source, &begin);
+  for (uint32_t& source : canonical->unit_source_end) source = html.SourceEnd(source, &end);
+}
+
+CanonicalText CanonicalizeText(std::string_view text, bool with_source) {
+  const FoldedText folded = Fold(text, with_source);
+  CanonicalText canonical = Write(folded, FindBoilerplate(folded.text));
+  if (canonical.units.size() < kMinUnitsLeft) return Write(folded, {});
+  return canonical;
+}
+
+}  // namespace
+
+CanonicalText Canonicalize(std::string_view body, const CanonicalizeOptions& options) {
+  const bool is_html =
+      options.content_type == ContentType::kHtml ||
+      (options.content_type == ContentType::kDetect && LooksLikeHtml(body));
+  if (!is_html) return CanonicalizeText(body, options.with_source);
+  const HtmlText html = ReduceHtml(body);
+  CanonicalText canonical = CanonicalizeText(html.text(), options.with_source);
+  if (options.with_source) MapToHtml(html, &canonical);
+  return canonical;
+}
+
+CanonicalText CanonicalizeTitle(std::string_view title) {
+  return Write(Fold(title, /*with_source=*/false), {});
+}
+
+}  // namespace wonbon
