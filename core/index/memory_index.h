@@ -4,8 +4,10 @@
 // Thread safety: const methods may run concurrently with each other, not with the others; the owner
 // locks.
 //
-// Determinism: what LookUp finds depends only on the documents that are in the index and the order
-// of their insertion, so that an index rebuilt in that order answers alike.
+// Determinism: what LookUp finds depends only on the documents that are in the index (with their
+// bands and samples) and the order of their insertion: not on what was removed, not on when bands
+// were posted, not on the sizes of tables. An index rebuilt in that order answers alike, except
+// that slots differ: break ties by id, never by slot.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +24,8 @@ using Slot = uint32_t;
 // Bit b: the document's key of band b is posted.
 using BandMask = uint32_t;
 inline constexpr BandMask kAllBands = (1u << kBands) - 1;
-// One key's postings in one band: the newest are kept.
+// One key's postings in one band that a look-up finds: those of the newest documents. Older ones
+// are kept aside, and come back when newer ones are removed.
 inline constexpr int kMaxPostingsPerKey = 8;
 // Holders of one exact or url key that a look-up returns: the oldest (they are one cluster nearly
 // always).
@@ -70,6 +73,8 @@ class MemoryIndex {
 
   size_t documents() const;
   size_t MemoryBytes() const;
+  // Postings that are out of sight now, behind kMaxPostingsPerKey newer ones of the same key: large
+  // when a template floods the collection.
   uint64_t evicted_postings() const;
 
  private:

@@ -17,7 +17,8 @@ constexpr size_t kInlineSuspects = 512;
 
 class Bitmap {
  public:
-  explicit Bitmap(size_t log2_bits) : shift_(64 - log2_bits), words_((size_t{1} << log2_bits) / 64) {
+  explicit Bitmap(size_t log2_bits)
+      : shift_(64 - log2_bits), words_((size_t{1} << log2_bits) / 64) {
     std::fill(words_.begin(), words_.end(), 0);
   }
   // Addressed by the highest bits of a hash.

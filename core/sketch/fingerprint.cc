@@ -1,10 +1,10 @@
 #include "core/sketch/fingerprint.h"
 
+#include <xxhash.h>
+
 #include <algorithm>
 #include <bit>
 #include <string>
-
-#include <xxhash.h>
 
 #include "absl/container/fixed_array.h"
 #include "core/limits.h"
@@ -23,8 +23,8 @@ static_assert(std::endian::native == std::endian::little);
 constexpr size_t kInlineUnits = 2048;  // 95 % of articles have at most 1,941 syllables
 
 absl::uint128 TextKey(std::u16string_view units, const HashKeys& keys) {
-  const XXH128_hash_t hash = XXH3_128bits_withSecret(
-      units.data(), units.size() * sizeof(char16_t), keys.secret.data(), keys.secret.size());
+  const XXH128_hash_t hash = XXH3_128bits_withSecret(units.data(), units.size() * sizeof(char16_t),
+                                                     keys.secret.data(), keys.secret.size());
   return absl::MakeUint128(hash.high64, hash.low64);
 }
 

@@ -37,12 +37,13 @@ int EqualBins(const Sketch& a, const Sketch& b);
 double EstimateJaccard(int equal_bins);
 
 struct Fingerprint {
-  absl::uint128 text_key{};       // XXH3-128 of the canonical text (short ones: with the headline)
-  uint64_t url_key = 0;           // of publisher and url; 0 where there is no url
-  uint32_t shingles = 0;          // distinct 5-unit shingles
-  Sketch sketch;                  // meaningless where is_short()
-  std::vector<uint32_t> sample;   // FracMinHash of 8-unit shingles, ascending, distinct; empty if short
-  bool is_short() const;          // shingles < kMinShingles
+  absl::uint128 text_key{};  // XXH3-128 of the canonical text (short ones: with the headline)
+  uint64_t url_key = 0;      // of publisher and url; 0 where there is no url
+  uint32_t shingles = 0;     // distinct 5-unit shingles
+  Sketch sketch;             // meaningless where is_short()
+  std::vector<uint32_t>
+      sample;             // FracMinHash of 8-unit shingles, ascending, distinct; empty if short
+  bool is_short() const;  // shingles < kMinShingles
 };
 
 class Sketcher {

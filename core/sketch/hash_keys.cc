@@ -1,8 +1,8 @@
 #include "core/sketch/hash_keys.h"
 
-#include <algorithm>
-
 #include <xxhash.h>
+
+#include <algorithm>
 
 namespace wonbon {
 namespace {

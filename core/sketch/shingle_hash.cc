@@ -22,9 +22,7 @@ inline uint64_t Nh(uint64_t word, uint32_t low_key, uint32_t high_key) {
 
 }  // namespace
 
-size_t ShingleCount(size_t units) {
-  return units < kShingleUnits ? 0 : units - kShingleUnits + 1;
-}
+size_t ShingleCount(size_t units) { return units < kShingleUnits ? 0 : units - kShingleUnits + 1; }
 
 void HashShingles(const char16_t* units, size_t size, const HashKeys& keys, uint64_t* hashes) {
   const auto [k0, k1, k2, k3] = keys.coefficients;

@@ -1,0 +1,123 @@
+#include "core/index/memory_index.h"
+
+#include <algorithm>
+
+#include "core/index/band_tables.h"
+#include "core/index/indexed_documents.h"
+#include "core/index/key_table.h"
+#include "core/index/sample_table.h"
+
+namespace wonbon {
+
+struct MemoryIndex::Tables {
+  explicit Tables(size_t expected_documents)
+      : bands(&documents, expected_documents), by_text(&documents), by_url(&documents) {
+    by_text.Reserve(expected_documents);
+    by_url.Reserve(expected_documents);
+  }
+
+  IndexedDocuments documents;
+  BandTables bands;
+  TextKeyTable by_text;
+  UrlKeyTable by_url;  // documents that have a url
+  SampleTable samples;
+};
+
+MemoryIndex::MemoryIndex(size_t expected_documents)
+    : tables_(std::make_unique<Tables>(expected_documents)) {}
+MemoryIndex::~MemoryIndex() = default;
+MemoryIndex::MemoryIndex(MemoryIndex&&) noexcept = default;
+MemoryIndex& MemoryIndex::operator=(MemoryIndex&&) noexcept = default;
+
+Slot MemoryIndex::Insert(const Fingerprint& fingerprint, BandMask bands) {
+  const Slot slot = tables_->documents.Add(fingerprint);
+  tables_->by_text.Add(slot);
+  if (fingerprint.url_key != 0) tables_->by_url.Add(slot);
+  AddBands(slot, bands);
+  return slot;
+}
+
+void MemoryIndex::Remove(Slot slot) {
+  tables_->bands.Unpost(slot);
+  tables_->by_text.Remove(slot);
+  if (tables_->documents.url_key(slot) != 0) tables_->by_url.Remove(slot);
+  tables_->documents.Remove(slot);
+}
+
+void MemoryIndex::AddBands(Slot slot, BandMask bands) {
+  if (!tables_->documents.is_short(slot)) tables_->bands.Post(slot, bands);
+}
+
+BandMask MemoryIndex::SharedBands(Slot slot, const Sketch& sketch) const {
+  if (tables_->documents.is_short(slot)) return 0;
+  const Sketch& own = tables_->documents.sketch(slot);
+  BandMask shared = 0;
+  for (int band = 0; band < kBands; ++band) {
+    shared |= BandMask{BandKey(own, band) == BandKey(sketch, band)} << band;
+  }
+  return shared;
+}
+
+BandMask MemoryIndex::bands(Slot slot) const { return tables_->documents.posted(slot); }
+
+const Sketch& MemoryIndex::sketch(Slot slot) const { return tables_->documents.sketch(slot); }
+
+void MemoryIndex::AddSample(Slot slot, absl::Span<const uint32_t> sample) {
+  tables_->samples.Add(slot, sample);
+}
+
+void MemoryIndex::RemoveSample(Slot slot, absl::Span<const uint32_t> sample) {
+  tables_->samples.Remove(slot, sample);
+}
+
+void MemoryIndex::LookUp(const Fingerprint& fingerprint, std::vector<Hit>* hits) const {
+  hits->clear();
+  std::vector<Slot> by_band, by_sample;
+  if (!fingerprint.is_short()) {
+    tables_->bands.Prefetch(fingerprint.sketch);
+    tables_->samples.Prefetch(fingerprint.sample);
+    tables_->bands.Find(fingerprint.sketch, &by_band);
+    tables_->samples.Find(fingerprint.sample, &by_sample);
+  }
+  // One Hit for each finding, then one for each slot.
+  for (const Slot slot : by_band) hits->push_back({.slot = slot, .bands = 1});
+  std::sort(by_sample.begin(), by_sample.end());
+  for (size_t i = 0, end; i < by_sample.size(); i = end) {
+    end =
+        std::upper_bound(by_sample.begin() + i, by_sample.end(), by_sample[i]) - by_sample.begin();
+    if (end - i < kMinSharedSample) continue;
+    hits->push_back({.slot = by_sample[i], .shared_sample = static_cast<uint16_t>(end - i)});
+  }
+  tables_->by_text.ForEach(fingerprint.text_key, kMaxKeyHits,
+                           [&](Slot slot) { hits->push_back({.slot = slot, .exact = true}); });
+  if (fingerprint.url_key != 0) {
+    tables_->by_url.ForEach(fingerprint.url_key, kMaxKeyHits,
+                            [&](Slot slot) { hits->push_back({.slot = slot, .same_url = true}); });
+  }
+  std::sort(hits->begin(), hits->end(), [](const Hit& a, const Hit& b) { return a.slot < b.slot; });
+  size_t size = 0;
+  for (const Hit& hit : *hits) {
+    if (size == 0 || (*hits)[size - 1].slot != hit.slot) {
+      (*hits)[size++] = hit;
+      continue;
+    }
+    Hit& merged = (*hits)[size - 1];
+    merged.exact |= hit.exact;
+    merged.same_url |= hit.same_url;
+    merged.bands += hit.bands;
+    merged.shared_sample += hit.shared_sample;
+  }
+  hits->resize(size);
+}
+
+size_t MemoryIndex::documents() const { return tables_->documents.size(); }
+
+size_t MemoryIndex::MemoryBytes() const {
+  return sizeof(Tables) + tables_->documents.MemoryBytes() + tables_->bands.MemoryBytes() +
+         tables_->by_text.MemoryBytes() + tables_->by_url.MemoryBytes() +
+         tables_->samples.MemoryBytes();
+}
+
+uint64_t MemoryIndex::evicted_postings() const { return tables_->bands.displaced(); }
+
+}  // namespace wonbon

@@ -1,0 +1,103 @@
+#include "core/index/sample_table.h"
+
+#include <algorithm>
+#include <array>
+
+namespace wonbon {
+namespace {
+
+constexpr size_t kFirstLines = 8;
+// Lines on their way while one is read; the caller's Prefetch covers the first.
+constexpr size_t kPrefetchAhead = 32;
+
+size_t SetBytes(const absl::flat_hash_set<Slot>& set) {
+  return set.capacity() * (sizeof(Slot) + 1);
+}
+
+}  // namespace
+
+SampleTable::SampleTable() : table_(kFirstLines) {}
+
+void SampleTable::Add(Slot slot, absl::Span<const uint32_t> sample) {
+  Prefetch(sample);
+  for (size_t i = 0; i < sample.size(); ++i) {
+    if (i + kPrefetchAhead < sample.size()) table_.Prefetch(MixKey(sample[i + kPrefetchAhead]));
+    AddPosting(MixKey(sample[i]), slot);
+  }
+}
+
+void SampleTable::Remove(Slot slot, absl::Span<const uint32_t> sample) {
+  Prefetch(sample);
+  for (size_t i = 0; i < sample.size(); ++i) {
+    if (i + kPrefetchAhead < sample.size()) table_.Prefetch(MixKey(sample[i + kPrefetchAhead]));
+    RemovePosting(MixKey(sample[i]), slot);
+  }
+}
+
+void SampleTable::AddPosting(uint32_t hash, Slot slot) {
+  std::array<Slot, kInlinePostings> holders;
+  int count = 0;
+  table_.ForEach(hash, [&](Slot holder) { holders[count++] = holder; });
+  if (count < kInlinePostings && (count == 0 || holders[0] != kCrowded)) {
+    AddEntry(hash, slot);
+    return;
+  }
+  absl::flat_hash_set<Slot>& set = crowded_[hash];
+  crowded_bytes_ -= SetBytes(set);
+  if (holders[0] != kCrowded) {
+    for (const Slot holder : holders) {
+      table_.Remove(hash, holder);
+      set.insert(holder);
+    }
+    AddEntry(hash, kCrowded);
+  }
+  set.insert(slot);
+  crowded_bytes_ += SetBytes(set);
+}
+
+void SampleTable::RemovePosting(uint32_t hash, Slot slot) {
+  if (table_.Remove(hash, slot)) return;
+  const auto crowd = crowded_.find(hash);
+  if (crowd == crowded_.end()) return;
+  crowd->second.erase(slot);
+  if (!crowd->second.empty()) return;
+  crowded_bytes_ -= SetBytes(crowd->second);
+  crowded_.erase(crowd);
+  table_.Remove(hash, kCrowded);
+}
+
+void SampleTable::AddEntry(uint32_t hash, Slot slot) {
+  while (table_.full() || !table_.Add(hash, slot)) {
+    table_.Grow(
+        table_.lines() + table_.lines() / 4, [](uint32_t tag, Slot) { return tag; },
+        [](uint32_t, Slot) {});
+  }
+}
+
+void SampleTable::Prefetch(absl::Span<const uint32_t> sample) const {
+  for (const uint32_t value : sample.subspan(0, kPrefetchAhead)) table_.Prefetch(MixKey(value));
+}
+
+void SampleTable::Find(absl::Span<const uint32_t> sample, std::vector<Slot>* found) const {
+  for (size_t i = 0; i < sample.size(); ++i) {
+    if (i + kPrefetchAhead < sample.size()) table_.Prefetch(MixKey(sample[i + kPrefetchAhead]));
+    bool crowded = false;
+    table_.ForEach(MixKey(sample[i]), [&](Slot holder) {
+      if (holder == kCrowded) {
+        crowded = true;
+      } else {
+        found->push_back(holder);
+      }
+    });
+    if (!crowded) continue;
+    const absl::flat_hash_set<Slot>& set = crowded_.find(MixKey(sample[i]))->second;
+    if (set.size() <= kMaxSamplePostings) found->insert(found->end(), set.begin(), set.end());
+  }
+}
+
+size_t SampleTable::MemoryBytes() const {
+  return table_.MemoryBytes() + crowded_bytes_ +
+         crowded_.capacity() * (sizeof(*crowded_.begin()) + 1);
+}
+
+}  // namespace wonbon
