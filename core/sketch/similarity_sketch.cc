@@ -13,18 +13,30 @@ constexpr int kFractionBits = 23;
 constexpr uint32_t kFractionMask = (1u << kFractionBits) - 1;
 constexpr uint32_t kEmptyBin = ~uint32_t{0};
 
-// A round's 32 bits of an element: two rounds live on one 64-bit word, the first two on the hash
-// itself.
-inline uint32_t RoundBits(uint64_t hash, uint32_t round) {
-  const uint32_t pair = round / 2;
-  const uint64_t word = pair == 0 ? hash : MixBits(hash + pair * 0x9E3779B97F4A7C15u);
-  return static_cast<uint32_t>(round % 2 == 0 ? word >> 32 : word);
+// The 64-bit word of an element that holds its 32 bits for rounds 2 * pair (upper half) and
+// 2 * pair + 1 (lower half). The first two rounds live on the hash itself.
+inline uint64_t RoundBits(uint64_t hash, uint32_t pair) {
+  return pair == 0 ? hash : MixBits(hash + pair * 0x9E3779B97F4A7C15u);
 }
 
-bool AllFilled(const SketchBins& bins) {
-  uint32_t largest = 0;
-  for (const uint32_t bin : bins) largest = std::max(largest, bin);
-  return largest != kEmptyBin;
+// Puts an element into the bin that its highest 8 bits choose. Returns whether that bin was empty.
+inline bool Put(uint32_t bits, uint32_t round, SketchBins* bins) {
+  const uint32_t value = round << kFractionBits | (bits & kFractionMask);
+  uint32_t& bin = (*bins)[bits >> 24];
+  if (value >= bin) return false;
+  const bool was_empty = bin == kEmptyBin;
+  bin = value;
+  return was_empty;
+}
+
+// Round 0, where nearly every element counts: no branches.
+size_t FillFirstRound(const uint64_t* hashes, size_t count, SketchBins* bins) {
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t bits = static_cast<uint32_t>(hashes[i] >> 32);
+    uint32_t& bin = (*bins)[bits >> 24];
+    bin = std::min(bin, bits & kFractionMask);
+  }
+  return std::count(bins->begin(), bins->end(), kEmptyBin);
 }
 
 }  // namespace
@@ -32,21 +44,26 @@ bool AllFilled(const SketchBins& bins) {
 SketchBins FillBins(const uint64_t* hashes, size_t count) {
   SketchBins bins;
   bins.fill(kEmptyBin);
-  for (uint32_t round = 0; round < kSketchBins; ++round) {
-    const uint32_t base = round << kFractionBits;
-    for (size_t i = 0; i < count; ++i) {
-      const uint32_t bits = RoundBits(hashes[i], round);
-      uint32_t& bin = bins[bits >> 24];
-      bin = std::min(bin, base | (bits & kFractionMask));
-    }
-    if (AllFilled(bins)) return bins;
+  size_t empty = FillFirstRound(hashes, count, &bins);
+  if (empty > 0) {
+    for (size_t i = 0; i < count; ++i) empty -= Put(static_cast<uint32_t>(hashes[i]), 1, &bins);
   }
-  for (uint32_t round = kSketchBins; round < 2 * kSketchBins; ++round) {
-    uint32_t& bin = bins[round - kSketchBins];
-    if (bin != kEmptyBin) continue;
-    const uint32_t base = round << kFractionBits;
+  // Two rounds at once, as they share a word. A round too many does no harm: its values are larger
+  // than all that are there.
+  for (uint32_t round = 2; round < kSketchBins && empty > 0; round += 2) {
     for (size_t i = 0; i < count; ++i) {
-      bin = std::min(bin, base | (RoundBits(hashes[i], round) & kFractionMask));
+      const uint64_t bits = RoundBits(hashes[i], round / 2);
+      empty -= Put(static_cast<uint32_t>(bits >> 32), round, &bins);
+      empty -= Put(static_cast<uint32_t>(bits), round + 1, &bins);
+    }
+  }
+  for (uint32_t bin = 0; bin < kSketchBins && empty > 0; ++bin) {
+    if (bins[bin] != kEmptyBin) continue;
+    const uint32_t round = kSketchBins + bin;
+    for (size_t i = 0; i < count; ++i) {
+      const uint64_t bits = RoundBits(hashes[i], round / 2);
+      const uint32_t fraction = (round % 2 == 0 ? bits >> 32 : bits) & kFractionMask;
+      bins[bin] = std::min(bins[bin], round << kFractionBits | fraction);
     }
   }
   return bins;
