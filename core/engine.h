@@ -31,6 +31,10 @@ namespace wonbon {
 // A document on its way in: what Prepare made of it. Movable. Defined in core/cluster/submission.h.
 struct Submission;
 
+struct SubmitOptions {
+  bool canonical_body = false;  // fill CanonicalCopy::body
+};
+
 class Engine {
  public:
   struct Options {
@@ -58,9 +62,7 @@ class Engine {
   // The first look-up and judgement, so that the commit thread need not; optional.
   void Prejudge(Submission& submission) const;
 
-  struct SubmitOptions {
-    bool canonical_body = false;  // fill CanonicalCopy::body
-  };
+  using SubmitOptions = wonbon::SubmitOptions;
   using SubmitCallback = std::function<void(std::vector<absl::StatusOr<Decision>>)>;
   // Queues documents; they are decided in this order, next to each other. `done` is called exactly
   // once, from the commit thread, when all are durable (do little there); it is not called when an
@@ -176,6 +178,8 @@ class Engine {
  private:
   struct Parts;
   explicit Engine(std::unique_ptr<Parts> parts);
+  // Returns how many were still there.
+  absl::StatusOr<uint64_t> RemoveWithoutTombstone(std::vector<DocumentNumber> numbers);
   std::unique_ptr<Parts> parts_;
 };
 

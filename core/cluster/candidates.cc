@@ -1,0 +1,119 @@
+#include "core/cluster/candidates.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "absl/container/btree_map.h"
+
+namespace wonbon {
+namespace {
+
+struct ClusterHits {
+  CandidateCluster candidate;
+  int bands = 0;
+  int shared_sample = 0;
+  DocumentNumber sampled = DocumentNumber::kNone;  // the member that shares most of the sample
+};
+
+// The member with the most equal bins; the oldest of several. In a large cluster the oldest and the
+// newest half of kMaxScannedMembers are compared.
+std::pair<DocumentNumber, int> ClosestMember(const State& state, const ClusterState& cluster,
+                                             const Sketch& sketch, DocumentNumber except) {
+  std::pair<DocumentNumber, int> closest{DocumentNumber::kNone, -1};
+  const size_t size = cluster.members.size();
+  for (size_t i = 0; i < size; ++i) {
+    if (size > kMaxScannedMembers && i == kMaxScannedMembers / 2) i = size - kMaxScannedMembers / 2;
+    const DocumentNumber number = cluster.members[i];
+    const DocumentEntry* entry = state.FindEntry(number);
+    if (number == except || entry == nullptr || entry->shingles < kMinShingles) continue;
+    const int equal = EqualBins(sketch, *state.FindSketch(number));
+    if (equal > closest.second) closest = {number, equal};
+  }
+  return closest;
+}
+
+void GatherHits(const State& state, const std::vector<DocumentHit>& hits, DocumentNumber except,
+                absl::btree_map<ClusterId, ClusterHits>* clusters) {
+  for (const DocumentHit& hit : hits) {
+    if (hit.number == except) continue;
+    ClusterHits& found = (*clusters)[state.FindEntry(hit.number)->cluster];
+    if (hit.exact && !found.candidate.exact) {
+      found.candidate.exact = true;
+      found.candidate.closest = hit.number;
+    }
+    if (hit.same_url) found.candidate.same_url = hit.number;
+    found.bands = std::max(found.bands, hit.bands);
+    if (hit.shared_sample > found.shared_sample) {
+      found.shared_sample = hit.shared_sample;
+      found.sampled = hit.number;
+    }
+  }
+}
+
+// Chooses the member to judge and weighs the cluster; false where it is chance.
+bool Weigh(const State& state, const Fingerprint& fingerprint, DocumentNumber except,
+           ClusterHits& hits) {
+  CandidateCluster& candidate = hits.candidate;
+  const ClusterState* cluster = state.FindCluster(candidate.id);
+  candidate.canonical = cluster->record.canonical;
+  if (candidate.exact) {
+    candidate.strength = 2;
+    return true;
+  }
+  double estimated = 0;
+  if (!fingerprint.is_short()) {
+    const auto [closest, equal] = ClosestMember(state, *cluster, fingerprint.sketch, except);
+    candidate.closest = closest;
+    if (equal >= 0) estimated = EstimateJaccard(equal);
+  }
+  const double sampled = std::min(1.0, hits.shared_sample / kFullSharedSample);
+  candidate.strength = std::max(estimated, sampled);
+  if (sampled > estimated && hits.sampled != DocumentNumber::kNone) {
+    candidate.closest = hits.sampled;
+  }
+  if (candidate.closest == DocumentNumber::kNone) candidate.closest = candidate.same_url;
+  return candidate.closest != DocumentNumber::kNone &&
+         (estimated >= kMinEstimatedJaccard || hits.shared_sample > 0 ||
+          candidate.same_url != DocumentNumber::kNone);
+}
+
+}  // namespace
+
+Candidates FindCandidates(const State& state, CollectionNumber collection,
+                          const Fingerprint& fingerprint, DocumentNumber except) {
+  std::vector<DocumentHit> hits;
+  state.FindHits(collection, fingerprint, &hits);
+  absl::btree_map<ClusterId, ClusterHits> by_cluster;
+  GatherHits(state, hits, except, &by_cluster);
+
+  std::vector<ClusterHits> found;
+  for (auto& [id, cluster] : by_cluster) {
+    cluster.candidate.id = id;
+    found.push_back(cluster);
+  }
+  Candidates candidates;
+  if (found.size() > kMaxCandidateClusters) {
+    candidates.truncated = true;
+    std::stable_sort(found.begin(), found.end(), [](const ClusterHits& a, const ClusterHits& b) {
+      return std::tuple(a.candidate.exact, a.bands, a.shared_sample) >
+             std::tuple(b.candidate.exact, b.bands, b.shared_sample);
+    });
+    found.resize(kMaxCandidateClusters);
+  }
+  for (ClusterHits& cluster : found) {
+    if (Weigh(state, fingerprint, except, cluster)) {
+      candidates.clusters.push_back(cluster.candidate);
+    }
+  }
+  std::sort(candidates.clusters.begin(), candidates.clusters.end(),
+            [](const CandidateCluster& a, const CandidateCluster& b) {
+              return std::tuple(-a.strength, a.id) < std::tuple(-b.strength, b.id);
+            });
+  if (candidates.clusters.size() > kMaxJudgedClusters) {
+    candidates.truncated = true;
+    candidates.clusters.resize(kMaxJudgedClusters);
+  }
+  return candidates;
+}
+
+}  // namespace wonbon

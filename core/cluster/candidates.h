@@ -1,0 +1,37 @@
+// Index hits -> the clusters whose texts are worth judging, strongest first.
+#pragma once
+
+#include <vector>
+
+#include "core/limits.h"
+#include "core/state/state.h"
+
+namespace wonbon {
+
+// Hits weaker than both are chance and left out: an estimated Jaccard similarity of .12 (22 equal
+// bins more than chance) stands above what unrelated texts reach (.04 at most), and below the
+// weakest real copies (.3).
+inline constexpr double kMinEstimatedJaccard = 0.12;
+// Sampled shingles in common that count as much as an estimated Jaccard similarity of 1: 16 of one
+// in 32 are about 500 units of shared text.
+inline constexpr double kFullSharedSample = 16;
+
+struct CandidateCluster {
+  ClusterId id = ClusterId::kNone;
+  DocumentNumber canonical = DocumentNumber::kNone;
+  DocumentNumber closest = DocumentNumber::kNone;   // the member most like the document
+  DocumentNumber same_url = DocumentNumber::kNone;  // a member with its publisher and url
+  bool exact = false;                               // `closest` has the same canonical text
+  double strength = 0;                              // 0 to 1; 2 if exact
+};
+
+struct Candidates {
+  std::vector<CandidateCluster> clusters;  // at most kMaxJudgedClusters, strongest first
+  bool truncated = false;                  // there were more
+};
+
+// `except`: a document that is not a candidate (the version that an update replaces).
+Candidates FindCandidates(const State& state, CollectionNumber collection,
+                          const Fingerprint& fingerprint, DocumentNumber except);
+
+}  // namespace wonbon

@@ -1,0 +1,76 @@
+// A change in the making: documents added, removed and moved, then the clusters they touch put in
+// order again (repaired, split, merged, canonical copies elected).
+//
+// Belongs to the commit thread. Add/Remove/Merge first, Settle once, then Take.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "core/cluster/judgements.h"
+#include "core/decision.h"
+#include "core/state/group.h"
+
+namespace wonbon {
+
+class Draft {
+ public:
+  // `group` and `source` outlive the draft. `rarity` is what members are judged with.
+  Draft(Group* group, const ArticleSource* source, const Rarity* rarity, int64_t now_us);
+  // Drawn for this change: the number of the document it adds, the id of the cluster that founds.
+  Sequence number() const { return number_; }
+
+  // Why a document goes.
+  enum class Removal { kDeleted, kExpired, kReplaced };
+  void Remove(const DocumentEntry& entry, std::string id, Removal why,
+              std::optional<Tombstone> tombstone);
+  // Adds a document to the cluster that its entry names; a cluster of its own number is founded.
+  // Which of its band keys are posted is settled here.
+  void Add(NewDocument document);
+  // Moves all documents of `from` to `to` and redirects it. REQUIRES: to is older.
+  void Merge(ClusterId from, ClusterId to);
+
+  // Repairs and elects. An error leaves the state untouched: drop the draft.
+  absl::Status Settle();
+  Change Take();
+
+  // After Settle.
+  const DocumentEntry& added() const { return added_entry_; }
+  const ClusterRecord& RecordOf(ClusterId id) const { return clusters_.at(id).record; }
+  size_t SizeOf(ClusterId id) const { return clusters_.at(id).members.size(); }
+
+ private:
+  struct Cluster {
+    ClusterRecord record;  // canonical: as it was before
+    std::vector<DocumentEntry> members;  // ascending by number
+    bool is_new = false;
+    bool shaken = false;  // it lost a document that others were judged against
+    std::vector<DocumentEntry> lost;
+  };
+  Cluster& Touch(ClusterId id, CollectionNumber collection);
+  absl::Status Repair(ClusterId id);
+  absl::StatusOr<bool> AgreesWith(const DocumentEntry& member, DocumentNumber canonical) const;
+  void PostKeysOfLost(Cluster& cluster);
+  void ElectCanonical(Cluster& cluster);
+  std::string IdOf(DocumentNumber number) const;
+  void Note(EventType type, const ClusterRecord& cluster, std::string document_id,
+            ClusterId other = ClusterId::kNone);
+  void SetChanged(const DocumentEntry& entry) { changed_.insert(entry.number); }
+
+  Group* const group_;
+  const ArticleSource* const source_;
+  const Rarity* const rarity_;
+  const int64_t now_us_;
+  const Sequence number_;
+  std::map<ClusterId, Cluster> clusters_;
+  std::set<DocumentNumber> changed_;
+  DocumentEntry added_entry_;
+  Change change_;
+};
+
+}  // namespace wonbon

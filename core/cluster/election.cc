@@ -1,0 +1,113 @@
+#include "core/cluster/election.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "absl/container/flat_hash_map.h"
+#include "core/text/canonical.h"
+#include "xxhash.h"
+
+namespace wonbon {
+namespace {
+
+// An article of the cluster: its newest revision, with the time of its first.
+struct RevisionGroup {
+  const DocumentEntry* newest = nullptr;
+  int64_t first_published_us = 0;
+  size_t publisher_rank = 0;  // in the order of the preferred, then the wire publishers
+  bool revised = false;
+};
+
+std::vector<RevisionGroup> GatherRevisions(absl::Span<const DocumentEntry> members) {
+  std::vector<RevisionGroup> articles;
+  absl::flat_hash_map<uint64_t, size_t> place_of_url;
+  for (const DocumentEntry& entry : members) {
+    if (entry.url_key != 0) {
+      const auto [place, is_new] = place_of_url.try_emplace(entry.url_key, articles.size());
+      if (!is_new) {
+        RevisionGroup& article = articles[place->second];
+        article.first_published_us = std::min(article.first_published_us, entry.first_published_us);
+        if (std::tuple(entry.published_us, entry.number) >
+            std::tuple(article.newest->published_us, article.newest->number)) {
+          article.newest = &entry;
+          article.revised = true;
+        }
+        continue;
+      }
+    }
+    articles.push_back({.newest = &entry, .first_published_us = entry.first_published_us});
+  }
+  return articles;
+}
+
+size_t RankOf(const DocumentEntry& entry, const CollectionSettings& settings) {
+  size_t rank = 0;
+  for (const auto* list : {&settings.preferred_publishers, &settings.wire_publishers}) {
+    for (const std::string& publisher : *list) {
+      if (entry.publisher_key != 0 && entry.publisher_key == PublisherKey(publisher)) return rank;
+      ++rank;
+    }
+  }
+  return rank;
+}
+
+}  // namespace
+
+uint64_t PublisherKey(std::string_view publisher) {
+  const std::u16string units = CanonicalizeTitle(publisher).units;
+  if (units.empty()) return 0;
+  return XXH3_64bits(units.data(), units.size() * sizeof(char16_t)) | 1;
+}
+
+Election Elect(absl::Span<const DocumentEntry> members, DocumentNumber pinned,
+               const CollectionSettings& settings,
+               const std::function<std::string(DocumentNumber)>& id_of) {
+  if (members.size() == 1) return {members[0].number, CanonicalReason::kOnlyDocument};
+  for (const DocumentEntry& entry : members) {
+    if (entry.number == pinned) return {pinned, CanonicalReason::kPinned};
+  }
+  std::vector<RevisionGroup> articles = GatherRevisions(members);
+  uint32_t fullest = 0;
+  for (RevisionGroup& article : articles) {
+    fullest = std::max(fullest, article.newest->shingles);
+    article.publisher_rank = RankOf(*article.newest, settings);
+  }
+  const auto is_complete = [fullest](const RevisionGroup& article) {
+    return article.newest->shingles >= kCompleteShare * fullest;
+  };
+  const RevisionGroup* best = nullptr;
+  const RevisionGroup* runner_up = nullptr;  // of the same rank and time
+  bool earlier_was_cut = false;
+  const auto order = [](const RevisionGroup& article) {
+    return std::tuple(article.publisher_rank, article.first_published_us);
+  };
+  for (const RevisionGroup& article : articles) {
+    if (!is_complete(article)) continue;
+    if (best != nullptr && order(article) == order(*best)) {
+      runner_up = best;
+      if (id_of(article.newest->number) < id_of(best->newest->number)) best = &article;
+    } else if (best == nullptr || order(article) < order(*best)) {
+      best = &article;
+      runner_up = nullptr;
+    }
+  }
+  for (const RevisionGroup& article : articles) {
+    if (!is_complete(article) && order(article) < order(*best)) earlier_was_cut = true;
+  }
+  const size_t preferred = settings.preferred_publishers.size();
+  CanonicalReason reason = CanonicalReason::kEarliest;
+  if (best->publisher_rank < preferred) {
+    reason = CanonicalReason::kPreferredPublisher;
+  } else if (best->publisher_rank < preferred + settings.wire_publishers.size()) {
+    reason = CanonicalReason::kWireOrigin;
+  } else if (best->revised) {
+    reason = CanonicalReason::kLatestRevision;
+  } else if (earlier_was_cut) {
+    reason = CanonicalReason::kComplete;
+  } else if (runner_up != nullptr) {
+    reason = CanonicalReason::kSmallestId;
+  }
+  return {best->newest->number, reason};
+}
+
+}  // namespace wonbon

@@ -1,0 +1,34 @@
+// Elects the canonical copy of a cluster.
+//
+// pinned > complete (at least kCompleteShare of the fullest member: a cut copy never stands for a
+// full one) > preferred publisher, then the news agency the story comes from > earliest publication
+// > smallest id. Of several revisions of one article (same publisher and url) the newest stands,
+// with the first one's time.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "core/decision.h"
+#include "core/record.h"
+
+namespace wonbon {
+
+inline constexpr double kCompleteShare = 0.8;
+
+// Identifies a publisher whatever the case and the spaces of its name; 0 for an empty one.
+uint64_t PublisherKey(std::string_view publisher);
+
+struct Election {
+  DocumentNumber canonical = DocumentNumber::kNone;
+  CanonicalReason reason = CanonicalReason::kOnlyDocument;
+};
+
+// REQUIRES: `members` is not empty. `id_of` is asked only where all else is equal.
+Election Elect(absl::Span<const DocumentEntry> members, DocumentNumber pinned,
+               const CollectionSettings& settings,
+               const std::function<std::string(DocumentNumber)>& id_of);
+
+}  // namespace wonbon

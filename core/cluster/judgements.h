@@ -1,0 +1,38 @@
+// The judgements of one submission against earlier documents, each pair judged once: what a handler
+// thread judged ahead, the commit thread need not judge again.
+#pragma once
+
+#include <memory>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "core/judge/judge.h"
+#include "core/state/article.h"
+
+namespace wonbon {
+
+struct JudgedPair {
+  std::shared_ptr<const Article> earlier;
+  Judgement judgement;
+};
+
+// Belongs to one thread at a time. Judgements depend on the rarity table, and the answers must not
+// depend on who judged first: with another table all is judged anew.
+class Judgements {
+ public:
+  void UseRarity(std::shared_ptr<const Rarity> rarity);
+
+  // The judgement of `submitted` to `earlier`. NOT_FOUND where that document is gone. Valid until
+  // the next call.
+  absl::StatusOr<const JudgedPair*> Of(const Profile& submitted, DocumentNumber earlier,
+                                       const ArticleSource& source);
+  const Rarity& rarity() const { return *rarity_; }
+  size_t judged() const { return judged_; }
+
+ private:
+  std::shared_ptr<const Rarity> rarity_;
+  absl::flat_hash_map<DocumentNumber, JudgedPair> pairs_;
+  size_t judged_ = 0;
+};
+
+}  // namespace wonbon

@@ -1,0 +1,170 @@
+#include "core/cluster/placement.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace wonbon {
+namespace {
+
+// What the judgements say of one candidate cluster.
+struct Verdict {
+  ClusterId cluster = ClusterId::kNone;
+  DocumentNumber canonical = DocumentNumber::kNone;
+  DocumentNumber best = DocumentNumber::kNone;
+  bool joins = false;
+  bool exact = false;
+  double score = 0;            // of the best match
+  double canonical_score = 0;  // 0 where the canonical is not a copy
+  std::vector<Match> matches;  // strongest first
+};
+
+double Overlap(const Match& match) {
+  return std::max({match.jaccard, match.containment, match.containment_in});
+}
+
+// Judges the members of one cluster that stand for it.
+absl::StatusOr<Verdict> Hear(const CandidateCluster& candidate, Submission& submission,
+                             DocumentNumber except, const ArticleSource& source) {
+  Verdict verdict{.cluster = candidate.id, .canonical = candidate.canonical};
+  bool canonical_agrees = false;
+  const DocumentNumber heard[] = {candidate.canonical, candidate.closest, candidate.same_url};
+  for (size_t i = 0; i < std::size(heard); ++i) {
+    const DocumentNumber number = heard[i];
+    if (number == DocumentNumber::kNone || number == except ||
+        std::find(heard, heard + i, number) != heard + i) {
+      continue;
+    }
+    const absl::StatusOr<const JudgedPair*> pair =
+        submission.judgements.Of(submission.article->profile, number, source);
+    if (absl::IsNotFound(pair.status())) continue;
+    if (!pair.ok()) return pair.status();
+    const Judgement& judgement = (*pair)->judgement;
+    const bool is_canonical = number == candidate.canonical;
+    if (is_canonical) {
+      canonical_agrees = Agrees(judgement);
+      if (judgement.same_article()) verdict.canonical_score = judgement.score;
+    }
+    verdict.matches.push_back(MatchOf(**pair, candidate.id));
+    const bool exact = judgement.relation == Relation::kExact;
+    // The version being replaced cannot be asked: then the member's own word counts.
+    const bool allowed = exact || is_canonical || canonical_agrees || candidate.canonical == except;
+    if (!judgement.same_article() || !allowed) continue;
+    if (!verdict.joins || std::tuple(exact, judgement.score) >
+                              std::tuple(verdict.exact, verdict.score)) {
+      verdict.best = number;
+      verdict.exact = exact;
+      verdict.score = judgement.score;
+    }
+    verdict.joins = true;
+  }
+  std::stable_sort(verdict.matches.begin(), verdict.matches.end(),
+                   [](const Match& a, const Match& b) {
+                     return std::tuple(a.relation == Relation::kExact, a.score) >
+                            std::tuple(b.relation == Relation::kExact, b.score);
+                   });
+  return verdict;
+}
+
+// The link to a cluster that was not joined: its strongest match.
+void AddLink(const Verdict& verdict, std::vector<Match>* links) {
+  const auto strongest = std::max_element(
+      verdict.matches.begin(), verdict.matches.end(),
+      [](const Match& a, const Match& b) { return Overlap(a) < Overlap(b); });
+  if (strongest == verdict.matches.end() || strongest->relation == Relation::kUnique) return;
+  Match link = *strongest;
+  // A copy of a member whose canonical copy disagrees: passages in common is what can be said.
+  if (Joins(link.relation)) link.relation = Relation::kOverlap;
+  links->push_back(std::move(link));
+}
+
+absl::StatusOr<bool> SameArticle(DocumentNumber a, DocumentNumber b, const Rarity& rarity,
+                                 const ArticleSource& source) {
+  absl::StatusOr<std::shared_ptr<const Article>> first = source(a);
+  if (!first.ok()) return first.status();
+  absl::StatusOr<std::shared_ptr<const Article>> second = source(b);
+  if (!second.ok()) return second.status();
+  return Judge((*first)->profile, (*second)->profile, rarity).same_article();
+}
+
+absl::StatusOr<bool> ProvedOne(const Verdict& joined, const Verdict& other,
+                               const Submission& submission, DocumentNumber except,
+                               const ArticleSource& source) {
+  if (!other.joins || std::min(joined.canonical_score, other.canonical_score) < kMergeScore ||
+      joined.canonical == except || other.canonical == except) {
+    return false;
+  }
+  return SameArticle(joined.canonical, other.canonical, submission.judgements.rarity(), source);
+}
+
+}  // namespace
+
+bool Agrees(const Judgement& with_canonical) {
+  return with_canonical.same_article() || (with_canonical.score >= kCanonicalAgreement &&
+                                           with_canonical.relation != Relation::kTemplate);
+}
+
+Match MatchOf(const JudgedPair& pair, ClusterId cluster) {
+  return {.document_id = pair.earlier->content.document.id,
+          .cluster = cluster,
+          .relation = pair.judgement.relation,
+          .jaccard = pair.judgement.jaccard,
+          .containment = pair.judgement.containment,
+          .containment_in = pair.judgement.containment_in,
+          .score = pair.judgement.score};
+}
+
+absl::StatusOr<Placement> Place(const State& state, Submission& submission, DocumentNumber except,
+                                const ArticleSource& source) {
+  const Candidates candidates =
+      FindCandidates(state, submission.collection, submission.fingerprint, except);
+  Placement placement;
+  if (candidates.truncated) placement.flags |= kFlagTruncatedCandidates;
+  if (submission.fingerprint.is_short()) placement.flags |= kFlagShortText;
+
+  std::vector<Verdict> verdicts;
+  const Verdict* joined = nullptr;
+  verdicts.reserve(candidates.clusters.size());
+  for (const CandidateCluster& candidate : candidates.clusters) {
+    absl::StatusOr<Verdict> verdict = Hear(candidate, submission, except, source);
+    if (!verdict.ok()) return verdict.status();
+    verdicts.push_back(*std::move(verdict));
+    const Verdict& last = verdicts.back();
+    if (!last.joins) continue;
+    if (joined == nullptr || std::tuple(last.exact, last.score, joined->cluster) >
+                                 std::tuple(joined->exact, joined->score, last.cluster)) {
+      joined = &last;
+    }
+  }
+  for (const Verdict& verdict : verdicts) {
+    if (&verdict == joined) continue;
+    if (joined != nullptr) {
+      absl::StatusOr<bool> one = ProvedOne(*joined, verdict, submission, except, source);
+      if (!one.ok() && !absl::IsNotFound(one.status())) return one.status();
+      if (one.ok() && *one) {
+        placement.merges.push_back(verdict.cluster);
+        continue;
+      }
+    }
+    AddLink(verdict, &placement.links);
+  }
+  std::stable_sort(placement.links.begin(), placement.links.end(),
+                   [](const Match& a, const Match& b) { return Overlap(a) > Overlap(b); });
+  if (placement.links.size() > kMaxLinks) placement.links.resize(kMaxLinks);
+  if (joined != nullptr) {
+    placement.cluster = joined->cluster;
+    placement.best = joined->best;
+    placement.matches = joined->matches;
+    for (const Match& match : joined->matches) {
+      if (Joins(match.relation)) {
+        placement.relation = match.relation;
+        break;
+      }
+    }
+  } else if (!placement.links.empty()) {
+    placement.relation = placement.links.front().relation;
+  }
+  return placement;
+}
+
+}  // namespace wonbon

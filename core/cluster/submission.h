@@ -1,0 +1,24 @@
+// A document on its way in: what can be made of it without knowing its neighbours.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/cluster/judgements.h"
+#include "core/record.h"
+#include "core/state/article.h"
+
+namespace wonbon {
+
+// Belongs to one thread at a time.
+struct Submission {
+  CollectionNumber collection{};
+  // Head and profile; the number is given when the document is committed, and constant from then on.
+  std::shared_ptr<Article> article;
+  std::string packed_body;
+  Fingerprint fingerprint;
+  int64_t received_us = 0;
+  Judgements judgements;
+};
+
+}  // namespace wonbon

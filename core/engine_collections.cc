@@ -1,0 +1,140 @@
+// Engine: collections.
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/engine_parts.h"
+#include "core/validate.h"
+
+namespace wonbon {
+namespace {
+
+Engine::CollectionView ViewOf(const MemoryState::Collection& collection) {
+  return {.record = collection.record,
+          .documents = collection.documents,
+          .clusters = collection.clusters.size()};
+}
+
+absl::Status NoSuchCollection(std::string_view name) {
+  return absl::NotFoundError(
+      absl::StrCat("collection \"", absl::string_view(name.data(), name.size()),
+                   "\" does not exist"));
+}
+
+}  // namespace
+
+absl::StatusOr<Engine::CollectionView> Engine::CreateCollection(std::string_view name,
+                                                                CollectionSettings settings) {
+  if (absl::Status status = ValidateCollectionName(name); !status.ok()) return status;
+  if (absl::Status status = ValidateSettings(settings); !status.ok()) return status;
+  absl::Status refused;
+  CollectionRecord record{.name = std::string(name), .settings = std::move(settings)};
+  const absl::Status written = parts_->commits->Run(
+      {.alone = true, .run = [&](Group& group) {
+         // The group is alone: what is published is all there is.
+         const auto& names = parts_->state.collection_names();
+         if (names.contains(record.name)) {
+           refused = absl::AlreadyExistsError(
+               absl::StrCat("collection \"", record.name, "\" exists already"));
+           return;
+         }
+         if (names.size() >= kMaxCollections) {
+           refused = absl::ResourceExhaustedError(
+               absl::StrCat("there are ", kMaxCollections, " collections already"));
+           return;
+         }
+         record.number = static_cast<CollectionNumber>(group.Draw());
+         record.created_at = parts_->options.now();
+         Change change{.sequence = group.last_sequence(), .collections = {record}};
+         refused = group.Apply(std::move(change), nullptr);
+       }});
+  if (!written.ok()) return written;
+  if (!refused.ok()) return refused;
+  return GetCollection(name);
+}
+
+absl::StatusOr<Engine::CollectionView> Engine::GetCollection(std::string_view name) const {
+  if (name.empty()) name = "default";
+  absl::ReaderMutexLock lock(&parts_->mutex);
+  const MemoryState::Collection* found = parts_->state.FindCollectionByName(name);
+  if (found == nullptr) return NoSuchCollection(name);
+  return ViewOf(*found);
+}
+
+std::vector<Engine::CollectionView> Engine::ListCollections() const {
+  absl::ReaderMutexLock lock(&parts_->mutex);
+  std::vector<CollectionView> views;
+  for (const auto& [name, number] : parts_->state.collection_names()) {
+    views.push_back(ViewOf(*parts_->state.collection(number)));
+  }
+  return views;
+}
+
+absl::StatusOr<Engine::CollectionView> Engine::UpdateCollection(std::string_view name,
+                                                                CollectionSettings settings) {
+  if (absl::Status status = ValidateSettings(settings); !status.ok()) return status;
+  absl::Status refused;
+  const absl::Status written =
+      parts_->commits->Run({.alone = true, .run = [&](Group& group) {
+                              const auto* found = parts_->state.FindCollectionByName(name);
+                              if (found == nullptr) {
+                                refused = NoSuchCollection(name);
+                                return;
+                              }
+                              CollectionRecord record = found->record;
+                              record.settings = settings;
+                              Change change{.sequence = group.Draw(), .collections = {record}};
+                              refused = group.Apply(std::move(change), nullptr);
+                            }});
+  if (!written.ok()) return written;
+  if (!refused.ok()) return refused;
+  return GetCollection(name);
+}
+
+absl::StatusOr<uint64_t> Engine::DeleteCollection(std::string_view name, bool force) {
+  if (name == "default" || name.empty()) {
+    return absl::FailedPreconditionError("the collection \"default\" cannot be deleted");
+  }
+  uint64_t deleted = 0;
+  // Documents may arrive until the collection is gone: empty it until it is found empty.
+  for (;;) {
+    std::vector<DocumentNumber> numbers;
+    {
+      absl::ReaderMutexLock lock(&parts_->mutex);
+      const MemoryState::Collection* found = parts_->state.FindCollectionByName(name);
+      if (found == nullptr) return NoSuchCollection(name);
+      if (found->documents > 0 && !force) {
+        return absl::FailedPreconditionError(
+            absl::StrCat("collection \"", absl::string_view(name.data(), name.size()), "\" has ",
+                         found->documents, " documents; delete it with force"));
+      }
+      for (auto cluster = found->clusters.begin();
+           cluster != found->clusters.end() && numbers.size() < kMaxBatchDocuments; ++cluster) {
+        const auto& members = cluster->second.members;
+        // Whole clusters, newest member first: no canonical copy is elected in between for nothing.
+        numbers.insert(numbers.end(), members.rbegin(), members.rend());
+      }
+    }
+    if (!numbers.empty()) {
+      absl::StatusOr<uint64_t> removed = RemoveWithoutTombstone(std::move(numbers));
+      if (!removed.ok()) return removed.status();
+      deleted += *removed;
+      continue;
+    }
+    bool dropped = false;
+    absl::Status refused;
+    const absl::Status written = parts_->commits->Run(
+        {.alone = true, .run = [&](Group& group) {
+           const auto* found = parts_->state.FindCollectionByName(name);
+           if (found == nullptr || found->documents > 0) return;
+           Change change{.sequence = group.Draw(), .dropped_collections = {found->record.number}};
+           refused = group.Apply(std::move(change), nullptr);
+           dropped = refused.ok();
+         }});
+    if (!written.ok()) return written;
+    if (!refused.ok()) return refused;
+    if (dropped) return deleted;
+  }
+}
+
+}  // namespace wonbon

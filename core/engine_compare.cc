@@ -1,0 +1,69 @@
+// Engine: comparing two documents.
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/engine_parts.h"
+#include "core/validate.h"
+
+namespace wonbon {
+namespace {
+
+// The same violation, of a side: "document.body: ..." -> "a.document.body: ...".
+absl::Status OfSide(std::string_view side, const absl::Status& status) {
+  if (!absl::IsInvalidArgument(status)) return status;
+  return absl::InvalidArgumentError(
+      absl::StrCat(absl::string_view(side.data(), side.size()), ".", status.message()));
+}
+
+}  // namespace
+
+// One side made ready: by id from the store, or as it was sent.
+absl::StatusOr<Engine::Parts::ComparedSide> Engine::Parts::ReadSide(CollectionNumber collection,
+                                                                    std::string_view name,
+                                                                    Side side,
+                                                                    bool with_source) const {
+  Document document;
+  if (side.id.has_value()) {
+    if (absl::Status status = ValidateId("document_id", *side.id); !status.ok()) {
+      return OfSide(name, status);
+    }
+    absl::StatusOr<DocumentEntry> entry = FindLive(collection, *side.id);
+    if (!entry.ok()) return entry.status();
+    if (!with_source) {
+      absl::StatusOr<std::shared_ptr<const Article>> article = FetchArticle(entry->number);
+      if (!article.ok()) return article.status();
+      return ComparedSide{.article = *std::move(article), .body = {}};
+    }
+    absl::StatusOr<DocumentContent> content = store->ReadContent(entry->number, true);
+    if (!content.ok()) return content.status();
+    document = std::move(content->document);
+  } else if (side.document.has_value()) {
+    document = *std::move(side.document);
+    if (absl::Status status = ValidateDocument(document, options.max_body_bytes, true);
+        !status.ok()) {
+      return OfSide(name, status);
+    }
+  } else {
+    return OfSide(name, absl::InvalidArgumentError("side: a document_id or a document is required"));
+  }
+  ComparedSide compared;
+  compared.article = MakeArticle(std::move(document), with_source, &compared.body);
+  return compared;
+}
+
+absl::StatusOr<Engine::Comparison> Engine::Compare(std::string_view collection, Side a, Side b,
+                                                   bool with_spans) const {
+  absl::StatusOr<CollectionNumber> number = parts_->FindCollection(collection);
+  if (!number.ok()) return number.status();
+  auto first = parts_->ReadSide(*number, "a", std::move(a), with_spans);
+  if (!first.ok()) return first.status();
+  auto second = parts_->ReadSide(*number, "b", std::move(b), with_spans);
+  if (!second.ok()) return second.status();
+  Comparison comparison;
+  comparison.judgement =
+      Judge(first->article->profile, second->article->profile, *parts_->rarity.current());
+  if (with_spans) comparison.spans = FindSpans(first->body, second->body);
+  return comparison;
+}
+
+}  // namespace wonbon

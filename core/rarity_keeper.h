@@ -1,0 +1,56 @@
+// Keeps the table of document frequencies as clusters are founded, and says which one to judge by.
+//
+// Judgement reads an immutable snapshot that is exchanged at fixed counts of founding documents, so
+// that an answer depends on the commands before it and not on which thread judged when. The table
+// survives a restart: it is written now and then as a blob of the store, and the founders since are
+// counted again at open.
+//
+// current() is thread-safe; all else belongs to the commit thread (or to Open, before it runs).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "core/judge/rarity.h"
+#include "core/store/store.h"
+
+namespace wonbon {
+
+class RarityKeeper {
+ public:
+  // Founders between two snapshots: an eighth of those so far, within these bounds.
+  static constexpr uint64_t kMinFounders = 256;
+  static constexpr uint64_t kMaxFounders = 4'096;
+  // Founders between two blobs: about a second's reading at the next open.
+  static constexpr uint64_t kFoundersPerBlob = 16'384;
+
+  RarityKeeper();
+
+  std::shared_ptr<const Rarity> current() const;
+
+  // Counts the document that founded a cluster; `number` is its own.
+  void Add(const Profile& profile, DocumentNumber number);
+
+  // Reads the blob; returns the number of the last founder that it counts, kNone without a blob.
+  absl::StatusOr<DocumentNumber> Load(const Store& store);
+  // Writes a blob if one is due. Everything counted so far must be durable.
+  absl::Status Save(Store& store);
+
+ private:
+  void TakeSnapshot();
+
+  Rarity live_;
+  uint64_t founders_ = 0;
+  uint64_t next_snapshot_ = kMinFounders;
+  uint64_t saved_founders_ = 0;
+  std::optional<std::string> due_;  // the blob to write
+  mutable absl::Mutex mutex_;
+  std::shared_ptr<const Rarity> current_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace wonbon

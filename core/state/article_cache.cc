@@ -1,0 +1,49 @@
+#include "core/state/article_cache.h"
+
+#include <utility>
+
+namespace wonbon {
+namespace {
+
+// What an article holds besides its profile is small: heads are counted at a flat rate.
+constexpr size_t kHeadBytes = 512;
+
+size_t BytesOf(const Article& article) { return article.profile.MemoryBytes() + kHeadBytes; }
+
+}  // namespace
+
+ArticleCache::ArticleCache(size_t capacity_bytes) : shard_capacity_(capacity_bytes / kShards) {}
+
+std::shared_ptr<const Article> ArticleCache::Find(DocumentNumber number) {
+  Shard& shard = ShardOf(number);
+  absl::MutexLock lock(&shard.mutex);
+  const auto place = shard.places.find(number);
+  if (place == shard.places.end()) return nullptr;
+  shard.recent.splice(shard.recent.begin(), shard.recent, place->second);
+  return *place->second;
+}
+
+void ArticleCache::Insert(std::shared_ptr<const Article> article) {
+  Shard& shard = ShardOf(article->number);
+  absl::MutexLock lock(&shard.mutex);
+  if (shard.places.contains(article->number)) return;
+  shard.bytes += BytesOf(*article);
+  shard.recent.push_front(std::move(article));
+  shard.places[shard.recent.front()->number] = shard.recent.begin();
+  while (shard.bytes > shard_capacity_ && !shard.recent.empty()) {
+    shard.bytes -= BytesOf(*shard.recent.back());
+    shard.places.erase(shard.recent.back()->number);
+    shard.recent.pop_back();
+  }
+}
+
+size_t ArticleCache::bytes() const {
+  size_t total = 0;
+  for (const Shard& shard : shards_) {
+    absl::MutexLock lock(&shard.mutex);
+    total += shard.bytes;
+  }
+  return total;
+}
+
+}  // namespace wonbon

@@ -1,0 +1,204 @@
+#include "core/state/group.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace wonbon {
+
+Group::Group(MemoryState* base, absl::Mutex* mutex, const Store* store)
+    : base_(base), mutex_(mutex), store_(store), last_sequence_(store->last_sequence()) {}
+
+// The commit thread reads the base without the lock: nobody else changes it.
+
+void Group::FindHits(CollectionNumber collection, const Fingerprint& fingerprint,
+                     std::vector<DocumentHit>* hits) const {
+  base_->FindAllHits(collection, fingerprint, hits);
+  std::erase_if(*hits, [this](const DocumentHit& hit) { return FindEntry(hit.number) == nullptr; });
+}
+
+const DocumentEntry* Group::FindEntry(DocumentNumber number) const {
+  if (removed_.contains(number)) return nullptr;
+  const auto found = entries_.find(number);
+  return found != entries_.end() ? &found->second : base_->FindEntry(number);
+}
+
+const Sketch* Group::FindSketch(DocumentNumber number) const {
+  const auto found = staged_.find(number);
+  if (found == staged_.end()) return base_->FindSketch(number);
+  return &base_->SketchAt(found->second.collection, found->second.slot);
+}
+
+const ClusterState* Group::FindCluster(ClusterId id) const {
+  if (dropped_clusters_.contains(id)) return nullptr;
+  const auto found = clusters_.find(id);
+  return found != clusters_.end() ? &found->second : base_->FindCluster(id);
+}
+
+const CollectionRecord* Group::FindCollection(CollectionNumber number) const {
+  const auto found = collections_.find(number);
+  return found != collections_.end() ? &found->second : base_->FindCollection(number);
+}
+
+std::shared_ptr<const Article> Group::PendingArticle(DocumentNumber number) const {
+  const auto found = articles_.find(number);
+  return found == articles_.end() ? nullptr : found->second;
+}
+
+absl::StatusOr<Store::IdState> Group::FindId(CollectionNumber collection,
+                                             std::string_view id) const {
+  if (!ids_.empty()) {
+    const auto found = ids_.find(std::pair(collection, std::string(id)));
+    if (found != ids_.end()) return found->second;
+  }
+  return store_->FindId(collection, id);
+}
+
+absl::StatusOr<DocumentContent> Group::ReadHead(DocumentNumber number) const {
+  if (const auto article = PendingArticle(number)) return article->content;
+  return store_->ReadContent(number, /*with_body=*/false);
+}
+
+absl::Status Group::Apply(Change change, std::shared_ptr<const Article> article) {
+  std::vector<Sample> removed;
+  std::vector<std::pair<DocumentNumber, std::vector<uint32_t>>> added;
+  if (absl::Status status = PlanSamples(change, &removed, &added); !status.ok()) return status;
+
+  absl::WriterMutexLock lock(mutex_);
+  std::vector<Slot> slots;
+  for (const NewDocument& document : change.added) {
+    const Slot slot = base_->Stage(document.entry, document.fingerprint);
+    slots.push_back(slot);
+    staged_[document.entry.number] = {document.entry.collection, slot};
+    staged_samples_[document.entry.number] = document.fingerprint.sample;
+  }
+  if (article != nullptr) articles_[article->number] = std::move(article);
+  for (Sample& sample : removed) {
+    base_->RemoveSample(sample.place.collection, sample.place.slot, sample.sample);
+    samples_removed_.push_back(std::move(sample));
+  }
+  for (auto& [number, sample] : added) {
+    const Staged place = PlaceOf(number);
+    base_->AddSample(place.collection, place.slot, sample);
+    samples_added_.push_back({place, std::move(sample)});
+  }
+  Overlay(change);
+  changes_.push_back(std::move(change));
+  slots_.push_back(std::move(slots));
+  return absl::OkStatus();
+}
+
+absl::Status Group::PlanSamples(
+    const Change& change, std::vector<Sample>* removed,
+    std::vector<std::pair<DocumentNumber, std::vector<uint32_t>>>* added) {
+  const auto remove_of = [&](const ClusterState* cluster) {
+    absl::StatusOr<std::vector<uint32_t>> sample = SampleOf(change, cluster->record.canonical);
+    if (!sample.ok()) return sample.status();
+    removed->push_back({PlaceOf(cluster->record.canonical), *std::move(sample)});
+    return absl::OkStatus();
+  };
+  for (const ClusterRecord& record : change.clusters) {
+    const ClusterState* before = FindCluster(record.id);
+    if (before != nullptr && before->record.canonical == record.canonical) continue;
+    absl::StatusOr<std::vector<uint32_t>> sample = SampleOf(change, record.canonical);
+    if (!sample.ok()) return sample.status();
+    added->emplace_back(record.canonical, *std::move(sample));
+    if (before == nullptr) continue;
+    if (absl::Status status = remove_of(before); !status.ok()) return status;
+  }
+  const auto remove_gone = [&](ClusterId id) {
+    const ClusterState* before = FindCluster(id);
+    return before == nullptr ? absl::OkStatus() : remove_of(before);
+  };
+  for (const Redirect& redirect : change.redirects) {
+    if (absl::Status status = remove_gone(redirect.from); !status.ok()) return status;
+  }
+  for (const ClusterId id : change.dropped) {
+    if (absl::Status status = remove_gone(id); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<uint32_t>> Group::SampleOf(const Change& change,
+                                                      DocumentNumber number) const {
+  for (const NewDocument& document : change.added) {
+    if (document.entry.number == number) return document.fingerprint.sample;
+  }
+  const auto found = staged_samples_.find(number);
+  if (found != staged_samples_.end()) return found->second;
+  absl::StatusOr<Fingerprint> fingerprint = store_->ReadFingerprint(number);
+  if (!fingerprint.ok()) return fingerprint.status();
+  return std::move(fingerprint->sample);
+}
+
+Group::Staged Group::PlaceOf(DocumentNumber number) const {
+  const auto found = staged_.find(number);
+  if (found != staged_.end()) return found->second;
+  return {base_->FindEntry(number)->collection, base_->SlotOf(number)};
+}
+
+void Group::Overlay(const Change& change) {
+  for (const CollectionRecord& record : change.collections) collections_[record.number] = record;
+  for (const ClusterRecord& record : change.clusters) {
+    dropped_clusters_.erase(record.id);
+    Edit(record.id).record = record;
+  }
+  const auto leave = [this](const DocumentEntry& entry) {
+    if (FindCluster(entry.cluster) == nullptr) return;
+    auto& members = Edit(entry.cluster).members;
+    members.erase(std::remove(members.begin(), members.end(), entry.number), members.end());
+  };
+  const auto join = [this](const DocumentEntry& entry) {
+    auto& members = Edit(entry.cluster).members;
+    members.insert(std::lower_bound(members.begin(), members.end(), entry.number), entry.number);
+  };
+  for (const RemovedDocument& gone : change.removed) {
+    leave(*FindEntry(gone.number));
+    removed_.insert(gone.number);
+    std::pair key(gone.collection, gone.id);
+    if (gone.tombstone.has_value()) {
+      ids_[std::move(key)] = *gone.tombstone;
+    } else {
+      ids_[std::move(key)] = std::monostate();
+    }
+  }
+  for (const NewDocument& document : change.added) {
+    entries_[document.entry.number] = document.entry;
+    join(document.entry);
+    ids_[std::pair(document.entry.collection, document.content.document.id)] =
+        document.entry.number;
+  }
+  for (const DocumentEntry& entry : change.changed) {
+    const DocumentEntry before = *FindEntry(entry.number);
+    entries_[entry.number] = entry;
+    if (before.cluster == entry.cluster) continue;
+    leave(before);
+    join(entry);
+  }
+  for (const Redirect& redirect : change.redirects) dropped_clusters_.insert(redirect.from);
+  for (const ClusterId id : change.dropped) dropped_clusters_.insert(id);
+}
+
+ClusterState& Group::Edit(ClusterId id) {
+  const auto found = clusters_.find(id);
+  if (found != clusters_.end()) return found->second;
+  const ClusterState* published = base_->FindCluster(id);
+  return clusters_[id] = published == nullptr ? ClusterState{} : *published;
+}
+
+void Group::Publish() {
+  absl::WriterMutexLock lock(mutex_);
+  for (size_t i = 0; i < changes_.size(); ++i) base_->Apply(changes_[i], slots_[i]);
+}
+
+void Group::Abandon() {
+  absl::WriterMutexLock lock(mutex_);
+  for (auto sample = samples_added_.rbegin(); sample != samples_added_.rend(); ++sample) {
+    base_->RemoveSample(sample->place.collection, sample->place.slot, sample->sample);
+  }
+  for (auto sample = samples_removed_.rbegin(); sample != samples_removed_.rend(); ++sample) {
+    base_->AddSample(sample->place.collection, sample->place.slot, sample->sample);
+  }
+  for (const auto& [number, place] : staged_) base_->Unstage(place.collection, place.slot);
+}
+
+}  // namespace wonbon

@@ -1,0 +1,257 @@
+#include "core/state/memory_state.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace wonbon {
+namespace {
+
+void InsertMember(std::vector<DocumentNumber>& members, DocumentNumber number) {
+  const auto place = std::lower_bound(members.begin(), members.end(), number);
+  if (place == members.end() || *place != number) members.insert(place, number);
+}
+
+void EraseMember(std::vector<DocumentNumber>& members, DocumentNumber number) {
+  const auto place = std::lower_bound(members.begin(), members.end(), number);
+  if (place != members.end() && *place == number) members.erase(place);
+}
+
+}  // namespace
+
+void MemoryState::FindAllHits(CollectionNumber collection, const Fingerprint& fingerprint,
+                              std::vector<DocumentHit>* hits) const {
+  const auto found = collections_.find(collection);
+  if (found == collections_.end()) return;
+  std::vector<MemoryIndex::Hit> slots;
+  found->second.index.LookUp(fingerprint, &slots);
+  for (const MemoryIndex::Hit& hit : slots) {
+    hits->push_back({.number = found->second.number_of_slot[hit.slot],
+                     .exact = hit.exact,
+                     .same_url = hit.same_url,
+                     .bands = hit.bands,
+                     .shared_sample = hit.shared_sample});
+  }
+}
+
+void MemoryState::FindHits(CollectionNumber collection, const Fingerprint& fingerprint,
+                           std::vector<DocumentHit>* hits) const {
+  FindAllHits(collection, fingerprint, hits);
+  std::erase_if(*hits, [this](const DocumentHit& hit) { return !documents_.contains(hit.number); });
+}
+
+const DocumentEntry* MemoryState::FindEntry(DocumentNumber number) const {
+  const auto found = documents_.find(number);
+  return found == documents_.end() ? nullptr : &found->second.entry;
+}
+
+const Sketch* MemoryState::FindSketch(DocumentNumber number) const {
+  const auto found = documents_.find(number);
+  if (found == documents_.end()) return nullptr;
+  return &collections_.at(found->second.entry.collection).index.sketch(found->second.slot);
+}
+
+const ClusterState* MemoryState::FindCluster(ClusterId id) const {
+  const auto found = collection_of_cluster_.find(id);
+  if (found == collection_of_cluster_.end()) return nullptr;
+  const auto& clusters = collections_.at(found->second).clusters;
+  const auto cluster = clusters.find(id);
+  return cluster == clusters.end() ? nullptr : &cluster->second;
+}
+
+const CollectionRecord* MemoryState::FindCollection(CollectionNumber number) const {
+  const Collection* found = collection(number);
+  return found == nullptr ? nullptr : &found->record;
+}
+
+const MemoryState::Collection* MemoryState::FindCollectionByName(std::string_view name) const {
+  const auto found = collection_names_.find(absl::string_view(name.data(), name.size()));
+  return found == collection_names_.end() ? nullptr : collection(found->second);
+}
+
+const MemoryState::Collection* MemoryState::collection(CollectionNumber number) const {
+  const auto found = collections_.find(number);
+  return found == collections_.end() ? nullptr : &found->second;
+}
+
+ClusterId MemoryState::Resolve(ClusterId id) const {
+  for (auto next = redirects_.find(id); next != redirects_.end(); next = redirects_.find(id)) {
+    id = next->second;
+  }
+  return collection_of_cluster_.contains(id) ? id : ClusterId::kNone;
+}
+
+std::vector<DocumentNumber> MemoryState::FindExpired(absl::Time now, size_t limit) const {
+  std::vector<DocumentNumber> expired;
+  absl::flat_hash_map<CollectionNumber, int64_t> oldest_kept;
+  for (const auto& [number, collection] : collections_) {
+    const absl::Duration retention = collection.record.settings.retention;
+    if (retention > absl::ZeroDuration()) {
+      oldest_kept[number] = absl::ToUnixMicros(now - retention);
+    }
+  }
+  if (oldest_kept.empty()) return expired;
+  for (const auto& [number, document] : documents_) {
+    const auto limit_us = oldest_kept.find(document.entry.collection);
+    if (limit_us == oldest_kept.end() || document.entry.published_us >= limit_us->second) continue;
+    expired.push_back(number);
+  }
+  // The oldest first, in an order that does not depend on the hash table.
+  std::sort(expired.begin(), expired.end());
+  if (expired.size() > limit) expired.resize(limit);
+  return expired;
+}
+
+uint64_t MemoryState::MemoryBytes() const {
+  uint64_t bytes = documents_.capacity() * (sizeof(Document) + sizeof(DocumentNumber) + 1);
+  for (const auto& [number, collection] : collections_) {
+    bytes += collection.index.MemoryBytes() +
+             collection.number_of_slot.capacity() * sizeof(DocumentNumber) +
+             collection.clusters.size() * sizeof(std::pair<ClusterId, ClusterState>) +
+             collection.documents * sizeof(DocumentNumber);
+  }
+  return bytes;
+}
+
+uint64_t MemoryState::evicted_postings() const {
+  uint64_t evicted = 0;
+  for (const auto& [number, collection] : collections_) {
+    evicted += collection.index.evicted_postings();
+  }
+  return evicted;
+}
+
+void MemoryState::LoadCollection(CollectionRecord record) {
+  const CollectionNumber number = record.number;
+  Collection& collection = collections_[number];
+  collection_names_.erase(collection.record.name);
+  collection_names_[record.name] = number;
+  collection.record = std::move(record);
+}
+
+absl::Status MemoryState::LoadCluster(const ClusterRecord& record) {
+  if (!collections_.contains(record.collection)) {
+    return absl::DataLossError(absl::StrCat("cluster ", static_cast<uint64_t>(record.id),
+                                            " names a collection that is not in the store"));
+  }
+  PutCluster(record);
+  return absl::OkStatus();
+}
+
+void MemoryState::LoadRedirect(const Redirect& redirect) { redirects_[redirect.from] = redirect.to; }
+
+absl::Status MemoryState::LoadDocument(const DocumentEntry& entry, const Fingerprint& fingerprint) {
+  const ClusterState* cluster = FindCluster(entry.cluster);
+  if (cluster == nullptr || cluster->record.collection != entry.collection) {
+    return absl::DataLossError(absl::StrCat("document ", static_cast<uint64_t>(entry.number),
+                                            " names a cluster that is not in the store"));
+  }
+  const Slot slot = Stage(entry, fingerprint);
+  Add(entry, slot);
+  if (cluster->record.canonical == entry.number) {
+    AddSample(entry.collection, slot, fingerprint.sample);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MemoryState::FinishLoading() const {
+  for (const auto& [number, collection] : collections_) {
+    for (const auto& [id, cluster] : collection.clusters) {
+      if (!std::binary_search(cluster.members.begin(), cluster.members.end(),
+                              cluster.record.canonical)) {
+        return absl::DataLossError(absl::StrCat("cluster ", static_cast<uint64_t>(id),
+                                                " has lost its canonical copy, document ",
+                                                static_cast<uint64_t>(cluster.record.canonical)));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+Slot MemoryState::Stage(const DocumentEntry& entry, const Fingerprint& fingerprint) {
+  Collection& collection = Of(entry.collection);
+  const Slot slot = collection.index.Insert(fingerprint, entry.bands);
+  if (slot >= collection.number_of_slot.size()) collection.number_of_slot.resize(slot + 1);
+  collection.number_of_slot[slot] = entry.number;
+  return slot;
+}
+
+void MemoryState::Unstage(CollectionNumber collection, Slot slot) {
+  Of(collection).index.Remove(slot);
+}
+
+void MemoryState::AddSample(CollectionNumber collection, Slot slot,
+                            const std::vector<uint32_t>& sample) {
+  Of(collection).index.AddSample(slot, sample);
+}
+
+void MemoryState::RemoveSample(CollectionNumber collection, Slot slot,
+                               const std::vector<uint32_t>& sample) {
+  Of(collection).index.RemoveSample(slot, sample);
+}
+
+void MemoryState::Apply(const Change& change, const std::vector<Slot>& slots) {
+  for (const CollectionRecord& record : change.collections) LoadCollection(record);
+  for (const ClusterRecord& record : change.clusters) PutCluster(record);
+  for (const RemovedDocument& removed : change.removed) Remove(removed.number);
+  for (size_t i = 0; i < change.added.size(); ++i) Add(change.added[i].entry, slots[i]);
+  for (const DocumentEntry& entry : change.changed) Replace(entry);
+  for (const Redirect& redirect : change.redirects) {
+    DropCluster(redirect.from);
+    redirects_[redirect.from] = redirect.to;
+  }
+  for (const ClusterId id : change.dropped) DropCluster(id);
+  for (const CollectionNumber number : change.dropped_collections) {
+    collection_names_.erase(collections_.at(number).record.name);
+    collections_.erase(number);
+  }
+}
+
+void MemoryState::Add(const DocumentEntry& entry, Slot slot) {
+  Collection& collection = Of(entry.collection);
+  documents_[entry.number] = {.entry = entry, .slot = slot};
+  InsertMember(collection.clusters.at(entry.cluster).members, entry.number);
+  ++collection.documents;
+}
+
+void MemoryState::Remove(DocumentNumber number) {
+  const auto found = documents_.find(number);
+  if (found == documents_.end()) return;
+  const DocumentEntry& entry = found->second.entry;
+  Collection& collection = Of(entry.collection);
+  collection.index.Remove(found->second.slot);
+  const auto cluster = collection.clusters.find(entry.cluster);
+  if (cluster != collection.clusters.end()) EraseMember(cluster->second.members, number);
+  --collection.documents;
+  documents_.erase(found);
+}
+
+void MemoryState::Replace(const DocumentEntry& entry) {
+  Document& document = documents_.at(entry.number);
+  Collection& collection = Of(entry.collection);
+  if (document.entry.cluster != entry.cluster) {
+    const auto old_cluster = collection.clusters.find(document.entry.cluster);
+    if (old_cluster != collection.clusters.end()) {
+      EraseMember(old_cluster->second.members, entry.number);
+    }
+    InsertMember(collection.clusters.at(entry.cluster).members, entry.number);
+  }
+  const BandMask added = entry.bands & ~document.entry.bands;
+  if (added != 0) collection.index.AddBands(document.slot, added);
+  document.entry = entry;
+}
+
+void MemoryState::PutCluster(const ClusterRecord& record) {
+  Of(record.collection).clusters[record.id].record = record;
+  collection_of_cluster_[record.id] = record.collection;
+}
+
+void MemoryState::DropCluster(ClusterId id) {
+  const auto found = collection_of_cluster_.find(id);
+  if (found == collection_of_cluster_.end()) return;
+  Of(found->second).clusters.erase(id);
+  collection_of_cluster_.erase(found);
+}
+
+}  // namespace wonbon
