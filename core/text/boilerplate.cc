@@ -3,112 +3,111 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <string>
 
+#include "absl/strings/ascii.h"
 #include "core/text/boilerplate_rules.h"
+#include "core/text/squeezed.h"
 
 namespace wonbon {
 namespace {
 
-// How far from the ends of a text its head and tail go, in UTF-16 units.
-constexpr size_t kHeadUnits = 400;
-constexpr size_t kTailUnits = 500;
+// How much of a text its head and its tail are, in UTF-16 units. Rules that apply move the window.
+constexpr size_t kHeadUnits = 120;
+constexpr size_t kTailUnits = 400;
+// How far down a board's head goes.
+constexpr size_t kBoardHeadUnits = 300;
 // Rules applied to one end of a text.
 constexpr int kMaxApplied = 40;
-// The longest bracket and line that rules look at.
-constexpr size_t kMaxBracketUnits = 60;
-constexpr size_t kMaxLineUnits = 60;
+// The longest stretch that a rule may take from a mark on, and the longest line.
+constexpr size_t kMaxMarkUnits = 110;
+constexpr size_t kMaxLineUnits = 90;
+// The longest line of a board that repeats before and after the article.
+constexpr size_t kMaxSignatureUnits = 60;
 
-// A stretch of the folded text as rules see it: UTF-8, no spaces, one '\n' for any line breaks.
-class Squeezed {
- public:
-  Squeezed(std::u16string_view text, size_t begin, size_t end) : end_(end) {
-    utf8_.reserve(3 * (end - begin));
-    at_.reserve(3 * (end - begin));
-    for (size_t i = begin; i < end; ++i) Append(text[i], i);
-  }
+// By character: whether something may begin there, or an address be around it.
+constexpr auto kMarkTable = [] {
+  std::array<bool, 0x3100> table{};
+  for (char16_t c : kRuleMarks) table[c] = true;
+  table[u'@'] = true;
+  return table;
+}();
 
-  std::string_view utf8() const { return utf8_; }
-  // Index in the folded text of the character at byte `offset`.
-  size_t At(size_t offset) const { return offset < at_.size() ? at_[offset] : end_; }
-  void Truncate(size_t offset) {
-    end_ = At(offset);
-    utf8_.resize(offset);
-    at_.resize(offset);
-  }
+// What may stand between two pieces of boilerplate, or behind the last.
+constexpr std::u16string_view kTailTrim = u" \n|*-=/,·▶☞※";
 
- private:
-  void Append(char16_t c, size_t i) {
-    if (c == u' ' || (c == u'\n' && !utf8_.empty() && utf8_.back() == '\n')) return;
-    const auto first = utf8_.size();
-    if (c < 0x80) {
-      utf8_ += static_cast<char>(c);
-    } else if (c < 0x800) {
-      utf8_ += static_cast<char>(0xC0 | c >> 6);
-      utf8_ += static_cast<char>(0x80 | (c & 0x3F));
-    } else if (c >= 0xD800 && c <= 0xDFFF) {
-      utf8_ += '\x01';  // no rule asks for characters past the basic plane
-    } else {
-      utf8_ += static_cast<char>(0xE0 | c >> 12);
-      utf8_ += static_cast<char>(0x80 | (c >> 6 & 0x3F));
-      utf8_ += static_cast<char>(0x80 | (c & 0x3F));
-    }
-    at_.insert(at_.end(), utf8_.size() - first, static_cast<uint32_t>(i));
-  }
-
-  std::string utf8_;
-  std::vector<uint32_t> at_;
-  size_t end_;
+struct CompiledRule {
+  const BoilerplateRule* rule;
+  std::unique_ptr<RE2> expression;
 };
 
-// All rules of a place as one expression.
+// The rules of one place, and all of them as one expression, which says "none applies" at the cost
+// of one search.
 class RuleSet {
  public:
-  RuleSet(RulePlace place, std::string_view before, std::string_view after) {
-    std::string pattern(before);
-    pattern += "(?:";
-    bool first = true;
+  RuleSet(RulePlace place, RE2::Anchor anchor) : anchor_(anchor) {
+    // End anchors are part of the expression: RE2 then searches backwards, and stops early.
+    const std::string end =
+        place == RulePlace::kTail || place == RulePlace::kTailAfter ? "\\z" : "";
+    std::string any;
     for (const BoilerplateRule& rule : BoilerplateRules()) {
       if (rule.place != place) continue;
-      if (!first) pattern += '|';
-      first = false;
-      pattern += "(?:" + std::string(rule.pattern) + ")";
+      const std::string pattern = "(?:" + std::string(rule.pattern) + ")";
+      if (!any.empty()) any += '|';
+      any += pattern;
+      RE2::Options options;
+      options.set_longest_match(true);
+      rules_.push_back({&rule, std::make_unique<RE2>(pattern + end, options)});
     }
-    pattern += ")" + std::string(after);
     RE2::Options options;
     options.set_max_mem(64 << 20);
-    options.set_longest_match(place == RulePlace::kTail || place == RulePlace::kTailAfter);
-    expression_ = std::make_unique<RE2>(pattern, options);
-    groups_ = 1 + expression_->NumberOfCapturingGroups();
+    options.set_never_capture(true);
+    any_ = std::make_unique<RE2>("(?:" + any + ")" + end, options);
   }
 
-  // The boilerplate in `text`; nothing where no rule applies.
-  re2::StringPiece Match(std::string_view text, RE2::Anchor anchor) const {
-    re2::StringPiece groups[kMaxGroups];
+  // The boilerplate of the first rule that applies, as indices of the folded text; empty
+  // where none does.
+  TextSpan Match(const Squeezed& squeezed) const {
+    const std::string_view text = squeezed.utf8();
     const re2::StringPiece piece(text.data(), text.size());
-    // Without groups the automaton answers alone, at a fraction of the cost.
-    if (!expression_->Match(piece, 0, piece.size(), anchor, nullptr, 0)) return {};
-    if (!expression_->Match(piece, 0, piece.size(), anchor, groups, std::min(groups_, kMaxGroups)))
-      return {};
-    for (int i = 1; i < groups_; ++i) {
-      if (groups[i].data() != nullptr) return groups[i];
+    if (!any_->Match(piece, 0, piece.size(), anchor_, nullptr, 0)) return {};
+    for (const CompiledRule& rule : rules_) {
+      re2::StringPiece groups[2];
+      const int wanted = 1 + rule.expression->NumberOfCapturingGroups();
+      if (!rule.expression->Match(piece, 0, piece.size(), anchor_, groups, wanted)) continue;
+      const re2::StringPiece& found = groups[wanted - 1];
+      const TextSpan span{squeezed.At(found.data()), squeezed.At(found.data() + found.size())};
+      if (span.end - span.begin <= rule.rule->max_units && !HoldsStatement(found)) return span;
     }
-    return groups[0];
+    return {};
   }
 
  private:
-  static constexpr int kMaxGroups = 40;
-  std::unique_ptr<RE2> expression_;
-  int groups_ = 0;
+  // A statement ends inside: "...했다." and something after it. Polite endings ("기다립니다.") do
+  // not count: boilerplate uses them.
+  static bool HoldsStatement(const re2::StringPiece& found) {
+    constexpr std::string_view kEnd = "다.";
+    constexpr std::string_view kPolite = "니다.";
+    const std::string_view text(found.data(), found.size());
+    for (size_t at = text.find(kEnd); at != std::string_view::npos; at = text.find(kEnd, at + 1)) {
+      if (at < 3 || text.substr(at - 3, kPolite.size()) != kPolite) return true;
+    }
+    return false;
+  }
+
+  const RE2::Anchor anchor_;
+  std::vector<CompiledRule> rules_;
+  std::unique_ptr<RE2> any_;
 };
 
 struct RuleSets {
-  RuleSet head{RulePlace::kHead, "\\A", ""};
-  RuleSet tail{RulePlace::kTail, "", "\\z"};
-  RuleSet tail_after{RulePlace::kTailAfter, "", "\\z"};
-  RuleSet bracket{RulePlace::kBracket, "\\A", ""};
-  RuleSet line{RulePlace::kLine, "\\A", "\\z"};
+  RuleSet head{RulePlace::kHead, RE2::ANCHOR_START};
+  RuleSet tail{RulePlace::kTail, RE2::UNANCHORED};
+  RuleSet tail_after{RulePlace::kTailAfter, RE2::UNANCHORED};
+  RuleSet mark{RulePlace::kMark, RE2::ANCHOR_START};
+  RuleSet line{RulePlace::kLine, RE2::ANCHOR_BOTH};
 };
 
 const RuleSets& GetRuleSets() {
@@ -116,25 +115,16 @@ const RuleSets& GetRuleSets() {
   return *sets;
 }
 
-// A statement ends inside: "...했다." and what goes on after it. Polite endings ("기다립니다.") do
-// not count; boilerplate uses them.
-bool HoldsStatement(std::string_view text) {
-  constexpr std::string_view kEnd = "다.";
-  constexpr std::string_view kPolite = "니다.";
-  for (size_t at = text.find(kEnd); at != std::string_view::npos; at = text.find(kEnd, at + 1)) {
-    const bool polite = at >= 3 && text.substr(at - 3, kPolite.size()) == kPolite;
-    if (!polite) return true;
-  }
-  return false;
-}
-
 class Finder {
  public:
-  explicit Finder(std::u16string_view text) : text_(text), end_(text.size()) {}
+  explicit Finder(std::u16string_view text)
+      : text_(text), sets_(GetRuleSets()), end_(text.size()) {}
 
   std::vector<TextSpan> Run() {
     FindTail();
+    const bool is_board = FindBoardHead();
     FindHead();
+    if (is_board) FindBoardSignature();
     FindInside();
     std::vector<TextSpan> spans;
     if (begin_ > 0) spans.push_back({0, begin_});
@@ -145,82 +135,132 @@ class Finder {
 
  private:
   void FindTail() {
-    const RuleSets& sets = GetRuleSets();
-    Squeezed tail(text_, end_ - std::min(end_, kTailUnits), end_);
-    bool applied = false;
-    for (int i = 0; i < kMaxApplied; ++i) {
-      const size_t trimmed = tail.utf8().find_last_not_of("\n|*-=/,") + 1;
-      const std::string_view candidate = tail.utf8().substr(0, trimmed);
-      re2::StringPiece match = sets.tail.Match(candidate, RE2::UNANCHORED);
-      if (match.empty() && applied) match = sets.tail_after.Match(candidate, RE2::UNANCHORED);
-      if (match.empty() || HoldsStatement({match.data(), match.size()})) return;
-      tail.Truncate(match.data() - tail.utf8().data());
-      end_ = tail.At(tail.utf8().size());
-      applied = true;
+    size_t end = end_;
+    for (int applied = 0; applied < kMaxApplied; ++applied) {
+      while (end > 0 && kTailTrim.find(text_[end - 1]) != std::u16string_view::npos) --end;
+      squeezed_.Assign(text_, end - std::min(end, kTailUnits), end);
+      TextSpan span = sets_.tail.Match(squeezed_);
+      if (span.end == 0 && applied > 0) span = sets_.tail_after.Match(squeezed_);
+      if (span.end == 0 || span.begin >= end) return;
+      end = end_ = span.begin;
     }
+  }
+
+  // What a board prints over an article: title, "페이지 정보", author and date, "본문".
+  bool FindBoardHead() {
+    const size_t head = std::min(end_, kBoardHeadUnits);
+    const size_t info = FindWord(u"페이지정보", 0, head);
+    if (info == head) return false;
+    const size_t content = FindWord(u"본문", info, head);
+    if (content == head) return false;
+    begin_ = content;
+    return true;
+  }
+
+  // Index past `word`, spaced in any way, in [begin, end) of the text; `end` where it is not.
+  size_t FindWord(std::u16string_view word, size_t begin, size_t end) const {
+    for (size_t i = text_.find(word[0], begin); i < end; i = text_.find(word[0], i + 1)) {
+      size_t matched = 0;
+      size_t at = i;
+      for (; at < end && matched < word.size(); ++at) {
+        if (text_[at] == u' ') continue;
+        if (text_[at] != word[matched]) break;
+        ++matched;
+      }
+      if (matched == word.size()) return at;
+    }
+    return end;
   }
 
   void FindHead() {
-    const RuleSets& sets = GetRuleSets();
-    Squeezed head(text_, 0, std::min(end_, kHeadUnits));
-    size_t done = 0;
-    for (int i = 0; i < kMaxApplied; ++i) {
-      while (done < head.utf8().size() && head.utf8()[done] == '\n') ++done;
-      const re2::StringPiece match =
-          sets.head.Match(head.utf8().substr(done), RE2::ANCHOR_START);
-      if (match.empty()) return;
-      done = match.data() + match.size() - head.utf8().data();
-      begin_ = head.At(done);
+    for (int applied = 0; applied < kMaxApplied && begin_ < end_; ++applied) {
+      if (text_[begin_] == u'\n' || text_[begin_] == u' ') {
+        ++begin_;
+        continue;
+      }
+      squeezed_.Assign(text_, begin_, std::min(end_, begin_ + kHeadUnits));
+      const TextSpan span = sets_.head.Match(squeezed_);
+      if (span.end <= begin_) return;
+      begin_ = span.end;
     }
+  }
+
+  // Boards that copy news frame it with a line of their own, the same before and after.
+  void FindBoardSignature() {
+    size_t first = begin_;
+    while (first < end_ && (text_[first] == u'\n' || text_[first] == u' ')) ++first;
+    size_t last = end_;
+    while (last > first && (text_[last - 1] == u'\n' || text_[last - 1] == u' ')) --last;
+    const size_t first_end = std::min(text_.find(u'\n', first), last);
+    const size_t break_at = text_.rfind(u'\n', last - 1);
+    if (last == first || break_at == std::u16string_view::npos || break_at < first_end) return;
+    const std::u16string_view signature = text_.substr(first, first_end - first);
+    if (signature.size() > kMaxSignatureUnits) return;
+    if (signature != text_.substr(break_at + 1, last - break_at - 1)) return;
+    begin_ = first_end;
+    end_ = break_at;
   }
 
   void FindInside() {
-    size_t line_begin = begin_;
-    for (size_t i = begin_; i < end_; ++i) {
-      const char16_t c = text_[i];
-      if (c == u'\n') {
-        line_begin = i + 1;
-      } else if (i == line_begin) {
-        const size_t line_end = std::min(text_.find(u'\n', i), end_);
-        if (line_end - i <= kMaxLineUnits && MatchLine(i, line_end)) {
-          i = line_end - 1;
-          continue;
-        }
+    size_t begin = begin_;
+    while (begin < end_) {
+      const size_t end = std::min(text_.find(u'\n', begin), end_);
+      if (end == begin || end - begin > kMaxLineUnits || !MatchLine(begin, end)) {
+        FindMarks(begin, end);
       }
-      if (c < 0xAC00 && IsBracket(c)) i = MatchBracket(i);
+      begin = end + 1;
     }
   }
 
-  static bool IsBracket(char16_t c) {
-    switch (c) {
-      case u'(': case u'[': case u'<': case u'《': case u'【': case u'◀': return true;
-      default: return false;
+  void FindMarks(size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      const char16_t c = text_[i];
+      if (c >= kMarkTable.size() || !kMarkTable[c]) continue;
+      i = c == u'@' ? MatchEmail(i) : MatchMark(i);
     }
   }
 
   bool MatchLine(size_t begin, size_t end) {
-    const Squeezed line(text_, begin, end);
-    if (GetRuleSets().line.Match(line.utf8(), RE2::ANCHOR_BOTH).empty()) return false;
+    squeezed_.Assign(text_, begin, end);
+    if (sets_.line.Match(squeezed_).end == 0) return false;
     inside_.push_back({begin, end});
     return true;
   }
 
-  // Returns the index to go on after.
-  size_t MatchBracket(size_t begin) {
-    const size_t end = std::min(end_, begin + kMaxBracketUnits);
-    const Squeezed bracket(text_, begin, end);
-    const re2::StringPiece match =
-        GetRuleSets().bracket.Match(bracket.utf8(), RE2::ANCHOR_START);
-    if (match.empty()) return begin;
-    const size_t past = bracket.At(match.data() + match.size() - bracket.utf8().data());
-    inside_.push_back({begin, past});
-    return past - 1;
+  // Both return the index of the last character dealt with.
+  size_t MatchMark(size_t begin) {
+    squeezed_.Assign(text_, begin, std::min(end_, begin + kMaxMarkUnits));
+    const TextSpan span = sets_.mark.Match(squeezed_);
+    if (span.end == 0) return begin;
+    inside_.push_back(span);
+    return span.end - 1;
+  }
+
+  // The address around an '@'; without a dot after the '@' it is none.
+  size_t MatchEmail(size_t at) {
+    const auto is_part = [](char16_t c) {
+      return c < 0x80 && (absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == u'.' ||
+                          c == u'_' || c == u'-' || c == u'%' || c == u'+');
+    };
+    const size_t floor = inside_.empty() ? begin_ : inside_.back().end;
+    size_t begin = at;
+    while (begin > floor && is_part(text_[begin - 1])) --begin;
+    while (begin < at && text_[begin] == u'.') ++begin;
+    size_t end = at + 1;
+    while (end < end_ && is_part(text_[end])) ++end;
+    while (text_[end - 1] == u'.') --end;
+    const std::u16string_view domain = text_.substr(at + 1, end - at - 1);
+    if (begin == at || domain.find(u'.') == std::u16string_view::npos) return at;
+    inside_.push_back({begin, end});
+    return end - 1;
   }
 
   const std::u16string_view text_;
+  const RuleSets& sets_;
   size_t begin_ = 0;
   size_t end_;
   std::vector<TextSpan> inside_;
+  Squeezed squeezed_;
 };
 
 }  // namespace

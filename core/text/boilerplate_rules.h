@@ -7,6 +7,7 @@
 // lose them.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "absl/types/span.h"
@@ -16,18 +17,24 @@ namespace wonbon {
 enum class RulePlace {
   kHead,       // at the start of the text, again and again
   kTail,       // at its end, again and again
-  kTailAfter,  // at its end, where a kTail rule applied after it
-  kBracket,    // a bracket anywhere, both of its signs included
+  kTailAfter,  // at its end, where a kTail rule applied behind it
+  kMark,       // anywhere, from one of kRuleMarks on
   kLine,       // a line of its own, anywhere
 };
 
 struct BoilerplateRule {
   std::string_view name;
   RulePlace place;
-  // RE2. kHead is anchored at its start, kTail at its end, the others at both. Where there is a
-  // group, only the group is boilerplate: what stands around it is what must be there.
+  // A longer match, in UTF-16 units of folded text with its spaces, is no match. Patterns repeat
+  // without bounds, since RE2 is slow on counted repetition; this is their bound.
+  size_t max_units;
+  // RE2. kHead and kMark are anchored at their start, kTail at its end, kLine at both. Where there
+  // is a group, only the group is boilerplate: what stands around it is what must be there.
   std::string_view pattern;
 };
+
+// Characters at which kMark rules are tried.
+inline constexpr std::u16string_view kRuleMarks = u"([<《【◀©*/";
 
 absl::Span<const BoilerplateRule> BoilerplateRules();
 

@@ -17,8 +17,11 @@ class Writer {
  public:
   Writer(const FoldedText& folded, CanonicalText* out)
       : folded_(folded), with_source_(!folded.source.empty()), out_(*out) {
-    out_.folded.reserve(folded.text.size());
-    out_.units.reserve(folded.text.size());
+    // White space for a part left out comes on top.
+    out_.folded.resize(folded.text.size() + 1);
+    out_.units.resize(folded.text.size());
+    text_ = out_.folded.data();
+    unit_ = out_.units.data();
   }
 
   void Copy(size_t begin, size_t end) {
@@ -29,17 +32,26 @@ class Writer {
         continue;
       }
       if (space_ != 0) {
-        if (!out_.folded.empty()) out_.folded.push_back(space_);
+        if (text_ != out_.folded.data()) *text_++ = space_;
         space_ = 0;
       }
-      out_.folded.push_back(c);
-      if (IsUnitAt(i)) AppendUnit(i);
+      *text_++ = c;
+      if (!IsUnitAt(i)) continue;
+      *unit_++ = c;
+      if (!with_source_) continue;
+      out_.unit_source.push_back(folded_.source[i]);
+      out_.unit_source_end.push_back(folded_.source_end[i]);
     }
   }
 
-  // A part was left out here: what stands around it does not touch.
+  // A part was left out here, in place of which white space stands.
   void Break() {
     if (space_ == 0) space_ = u' ';
+  }
+
+  void Finish() {
+    out_.folded.resize(static_cast<size_t>(text_ - out_.folded.data()));
+    out_.units.resize(static_cast<size_t>(unit_ - out_.units.data()));
   }
 
  private:
@@ -51,16 +63,11 @@ class Writer {
     return i > 0 && IsSupplementaryUnit(text[i - 1], c);
   }
 
-  void AppendUnit(size_t i) {
-    out_.units.push_back(folded_.text[i]);
-    if (!with_source_) return;
-    out_.unit_source.push_back(folded_.source[i]);
-    out_.unit_source_end.push_back(folded_.source_end[i]);
-  }
-
   const FoldedText& folded_;
   const bool with_source_;
   CanonicalText& out_;
+  char16_t* text_;
+  char16_t* unit_;
   char16_t space_ = 0;
 };
 
@@ -74,6 +81,7 @@ CanonicalText Write(const FoldedText& folded, const std::vector<TextSpan>& left_
     kept = span.end;
   }
   writer.Copy(kept, folded.text.size());
+  writer.Finish();
   return canonical;
 }
 

@@ -77,7 +77,7 @@ struct Decoded {
   uint32_t bytes;
 };
 
-Decoded Decode(std::string_view utf8, size_t pos) {
+inline Decoded Decode(std::string_view utf8, size_t pos) {
   const auto* p = reinterpret_cast<const uint8_t*>(utf8.data()) + pos;
   const size_t left = utf8.size() - pos;
   if (p[0] < 0x80) return {p[0], 1};
@@ -102,31 +102,57 @@ class Folder {
       : utf8_(utf8), with_source_(with_source), tables_(GetTables()), out_(*out) {}
 
   void Run() {
-    // One character of the basic plane is at least one byte, and folding rarely lengthens.
-    out_.text.reserve(utf8_.size() / 2 + 16);
+    // Folding rarely lengthens, and one byte is one unit at most.
+    out_.text.reserve(utf8_.size() + 16);
+    if (with_source_) {
+      out_.source.reserve(utf8_.size());
+      out_.source_end.reserve(utf8_.size());
+    }
     size_t pos = 0;
-    size_t last = 0;           // offset of the last character that was emitted directly
-    bool last_direct = false;  // ... which is still the last one of `out_`
     while (pos < utf8_.size()) {
-      const Decoded at = Decode(utf8_, pos);
-      const char16_t direct = IsHangulSyllable(at.c) ? static_cast<char16_t>(at.c)
-                              : at.c < 0x10000       ? tables_.direct[at.c]
-                                                     : u'\0';
-      if (direct != 0) {
-        Emit(direct, pos, pos + at.bytes);
-        last = pos;
-        last_direct = true;
-        pos += at.bytes;
-        continue;
-      }
+      const size_t direct_begin = pos;
+      size_t last = pos;  // the last character folded directly
+      pos = with_source_ ? FoldDirect<true>(pos, &last) : FoldDirect<false>(pos, &last);
+      if (pos == utf8_.size()) return;
       // What follows may combine with the character before it: that one is folded again.
-      if (last_direct) PopBack();
-      pos = FoldStretch(last_direct ? last : pos, pos);
-      last_direct = false;
+      const bool again = pos > direct_begin;
+      if (again) PopBack();
+      pos = FoldStretch(again ? last : pos, pos);
     }
   }
 
  private:
+  // Folds characters that the table knows, from `pos` on. Returns the offset of the first other.
+  template <bool kWithSource>
+  size_t FoldDirect(size_t pos, size_t* last) {
+    constexpr size_t kChunk = 256;
+    char16_t chunk[kChunk];
+    while (pos < utf8_.size()) {
+      size_t filled = 0;
+      bool exceptional = false;
+      while (filled < kChunk && pos < utf8_.size()) {
+        const Decoded at = Decode(utf8_, pos);
+        const char16_t direct = IsHangulSyllable(at.c) ? static_cast<char16_t>(at.c)
+                                : at.c < 0x10000       ? tables_.direct[at.c]
+                                                       : u'\0';
+        if (direct == 0) {
+          exceptional = true;
+          break;
+        }
+        chunk[filled++] = direct;
+        *last = pos;
+        pos += at.bytes;
+        if constexpr (kWithSource) {
+          out_.source.push_back(static_cast<uint32_t>(*last));
+          out_.source_end.push_back(static_cast<uint32_t>(pos));
+        }
+      }
+      out_.text.append(chunk, filled);
+      if (exceptional) break;
+    }
+    return pos;
+  }
+
   void Emit(char16_t c, size_t begin, size_t end) {
     out_.text.push_back(c);
     if (!with_source_) return;
