@@ -1,0 +1,130 @@
+#include "core/judge/judge.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/judge/model.h"
+#include "core/limits.h"
+
+namespace wonbon {
+namespace {
+
+// The probability that remains when a guard says no: what the labels show (5 of 57 pairs).
+constexpr double kGuardedScore = 0.1;
+
+constexpr double kNothingShared = 0.04;  // containment on both sides
+// Other numbers: on this share of the comparable numbers, and at least two telling ones a side.
+constexpr double kNumbersConflict = 0.5;
+constexpr double kNumbersConflictOfTemplate = 0.3;  // names a pair that the model refused
+const double kNumbersConflictWeight = std::log1p(1.0);
+// Short items, in shingles: captions, serial announcements, flashes.
+constexpr double kShortShingles = 260;
+constexpr double kShortLongerShingles = 400;
+constexpr double kShortTitleJaccard = 0.6;
+constexpr double kShortDays = 2;
+constexpr double kUrlReusedContainment = 0.3;
+// Links.
+constexpr double kInside = 0.65;        // containment from which the shorter text is inside
+constexpr double kInsideRest = 0.85;    // and the longer one has more than this left over
+constexpr double kPassageUnits = 24;    // a passage: a run of a sentence's length ...
+constexpr double kPassageShare = 0.12;  // ... or this share of the shorter text, by rarity
+
+bool SameUrl(const Features& f) { return f.same_url > 0 && f.same_publisher > 0; }
+double Days(const Features& f) { return std::expm1(f.days_apart); }
+
+bool OtherNumbers(const Features& f) {
+  const bool update = SameUrl(f) && Days(f) < 1;  // figures of a running story
+  return !update && f.numbers_conflict >= kNumbersConflict &&
+         f.numbers_conflict_weight >= kNumbersConflictWeight;
+}
+
+bool ShortItemsOfOnePublisher(const Features& f) {
+  const double shorter = 300 * std::exp(f.shorter_length);
+  const double longer = shorter * std::exp(f.length_ratio);
+  return f.same_publisher > 0 && f.same_url == 0 && shorter < kShortShingles &&
+         longer < kShortLongerShingles;
+}
+
+// The guard that forbids "same article", or nothing.
+std::string_view Guard(const Features& f) {
+  if (OtherNumbers(f)) return "other_numbers";
+  if (ShortItemsOfOnePublisher(f)) {
+    if (f.title_missing == 0 && f.title_jaccard < kShortTitleJaccard) return "short_other_headline";
+    if (Days(f) >= kShortDays) return "short_other_day";
+  }
+  if (f.same_url > 0 && f.shorter_in_longer < kUrlReusedContainment) return "url_reused";
+  return {};
+}
+
+// The relation of two documents that are not the same article. `submitted_is_shorter`: which of
+// them EXCERPT and EMBEDS speak of.
+Relation Link(const Features& f, std::string_view rule, bool submitted_is_shorter) {
+  const bool other_numbers = f.numbers_conflict >= kNumbersConflictOfTemplate &&
+                             f.numbers_conflict_weight >= kNumbersConflictWeight;
+  const bool form = rule == "other_numbers" || rule == "short_other_headline" ||
+                    rule == "short_other_day" || (rule == "model" && other_numbers);
+  const bool passage =
+      f.longest_run_units >= std::log1p(kPassageUnits) || f.rare_shorter_in_longer >= kPassageShare;
+  if (!passage) return Relation::kUnique;
+  if (form) return Relation::kTemplate;
+  if (f.shorter_in_longer >= kInside && f.longer_in_shorter < kInsideRest) {
+    return submitted_is_shorter ? Relation::kExcerpt : Relation::kEmbeds;
+  }
+  return Relation::kOverlap;
+}
+
+// True if `a` is to be called the shorter one: a total order, so that it does not depend on which
+// was submitted first.
+bool IsShorter(const Profile& a, const Profile& b) {
+  if (a.units.size() != b.units.size()) return a.units.size() < b.units.size();
+  if (a.text_key != b.text_key) return a.text_key < b.text_key;
+  return a.title_key < b.title_key;
+}
+
+}  // namespace
+
+Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& rarity) {
+  const bool submitted_is_shorter = IsShorter(submitted, earlier);
+  const Profile& shorter = submitted_is_shorter ? submitted : earlier;
+  const Profile& longer = submitted_is_shorter ? earlier : submitted;
+  Judgement out;
+  out.features = Measure(shorter, longer, rarity);
+  const Features& f = out.features;
+  out.jaccard = f.jaccard;
+  out.containment = submitted_is_shorter ? f.shorter_in_longer : f.longer_in_shorter;
+  out.containment_in = submitted_is_shorter ? f.longer_in_shorter : f.shorter_in_longer;
+
+  const bool same_text = shorter.text_key == longer.text_key;
+  const bool is_short = shorter.distinct_shingles < kMinShingles;
+  if (same_text && (!is_short || shorter.title_key == longer.title_key)) {
+    out.jaccard = out.containment = out.containment_in = out.score = 1;
+    out.relation = Relation::kExact;
+    out.rule = "same_text";
+    return out;
+  }
+  if (is_short) {
+    out.rule = "short_text";
+    out.score = same_text ? kGuardedScore : 0;
+    out.relation = same_text ? Relation::kTemplate : Link(f, out.rule, submitted_is_shorter);
+    return out;
+  }
+  if (std::max(f.shorter_in_longer, f.longer_in_shorter) < kNothingShared) {
+    out.rule = "nothing_shared";
+    return out;
+  }
+  out.score = SameArticleProbability(f);
+  out.rule = Guard(f);
+  if (!out.rule.empty()) {
+    out.score = std::min(out.score, kGuardedScore);
+  } else {
+    out.rule = "model";
+  }
+  if (out.score < kSameArticleScore) {
+    out.relation = Link(f, out.rule, submitted_is_shorter);
+  } else {
+    out.relation = SameUrl(f) ? Relation::kRevision : Relation::kNear;
+  }
+  return out;
+}
+
+}  // namespace wonbon

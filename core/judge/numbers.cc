@@ -1,0 +1,199 @@
+#include "core/judge/numbers.h"
+
+#include <algorithm>
+
+namespace wonbon {
+namespace {
+
+constexpr uint64_t kScale = 10'000;  // value_e4
+
+bool IsDigit(char16_t c) { return c >= u'0' && c <= u'9'; }
+
+// 천, 백, 십 inside a section of four digits.
+uint64_t SmallMultiplier(char16_t c) {
+  switch (c) {
+    case u'천': return 1'000;
+    case u'백': return 100;
+    case u'십': return 10;
+    default: return 0;
+  }
+}
+
+// 만, 억, 조 close a section.
+uint64_t LargeMultiplier(char16_t c) {
+  switch (c) {
+    case u'만': return 10'000;
+    case u'억': return 100'000'000;
+    case u'조': return 1'000'000'000'000;
+    default: return 0;
+  }
+}
+
+uint32_t HashUnits(std::u16string_view units) {
+  uint64_t hash = 0x9E3779B97F4A7C15u;
+  for (char16_t unit : units) hash = (hash ^ unit) * 0xFF51AFD7ED558CCDu, hash ^= hash >> 29;
+  const uint32_t folded = static_cast<uint32_t>(hash ^ (hash >> 32));
+  return folded == 0 ? 1 : folded;
+}
+
+// Reads digits with thousands separators and a decimal part, times 10,000.
+struct Digits {
+  uint64_t value_e4 = 0;
+  int count = 0;
+};
+Digits ReadDigits(std::u16string_view text, size_t& at) {
+  Digits out;
+  uint64_t value = 0;
+  size_t group = 0;
+  while (at < text.size()) {
+    if (IsDigit(text[at])) {
+      value = value * 10 + (text[at++] - u'0');
+      ++out.count, ++group;
+      continue;
+    }
+    const bool thousands = text[at] == u',' && group <= 3 && at + 3 < text.size() &&
+                           IsDigit(text[at + 1]) && IsDigit(text[at + 2]) &&
+                           IsDigit(text[at + 3]) &&
+                           (at + 4 == text.size() || !IsDigit(text[at + 4]));
+    if (!thousands) break;
+    ++at, group = 0;
+  }
+  out.value_e4 = value * kScale;
+  // A decimal part; but 2025.05.26 is three numbers.
+  if (at + 1 < text.size() && text[at] == u'.' && IsDigit(text[at + 1])) {
+    size_t end = at + 1;
+    uint64_t unit = kScale / 10, fraction = 0;
+    for (; end < text.size() && IsDigit(text[end]); ++end, unit /= 10) {
+      fraction += (text[end] - u'0') * unit;
+    }
+    const bool date = end + 1 < text.size() && text[end] == u'.' && IsDigit(text[end + 1]);
+    if (!date) {
+      out.value_e4 += fraction;
+      out.count += static_cast<int>(end - at - 1);
+      at = end;
+    }
+  }
+  return out;
+}
+
+// Reads one number that starts at `at`: sections of digits and 천/백/십, closed by 만/억/조.
+Digits ReadNumber(std::u16string_view text, size_t& at) {
+  Digits out;
+  uint64_t section = 0;
+  while (true) {
+    const Digits part = ReadDigits(text, at);
+    out.count += part.count;
+    const uint64_t small = at < text.size() ? SmallMultiplier(text[at]) : 0;
+    section += part.value_e4 * (small == 0 ? 1 : small);
+    if (small != 0) ++at;
+    if (small != 0 && at < text.size() && IsDigit(text[at])) continue;
+    const uint64_t large = at < text.size() ? LargeMultiplier(text[at]) : 0;
+    if (large == 0) break;
+    out.value_e4 += section * large;
+    section = 0;
+    ++at;
+    const size_t next = at + (at < text.size() && text[at] == u' ');
+    if (next >= text.size() || !IsDigit(text[next])) break;
+    at = next;
+  }
+  out.value_e4 += section;
+  return out;
+}
+
+double Weight(const Number& number) {
+  return number.digits >= 3 ? 1.0 : number.digits == 2 ? 0.6 : 0.25;
+}
+
+// Sorted by value, each value once, with the most digits it was written with.
+std::vector<Number> Distinct(std::vector<Number> numbers) {
+  std::sort(numbers.begin(), numbers.end(), [](const Number& x, const Number& y) {
+    return x.value_e4 != y.value_e4 ? x.value_e4 < y.value_e4 : x.digits > y.digits;
+  });
+  numbers.erase(
+      std::unique(numbers.begin(), numbers.end(),
+                  [](const Number& x, const Number& y) { return x.value_e4 == y.value_e4; }),
+      numbers.end());
+  return numbers;
+}
+
+bool HasValue(const std::vector<Number>& distinct, uint64_t value_e4) {
+  const auto at = std::lower_bound(distinct.begin(), distinct.end(), value_e4,
+                                   [](const Number& x, uint64_t v) { return x.value_e4 < v; });
+  return at != distinct.end() && at->value_e4 == value_e4;
+}
+
+// Weight of the distinct values of `a` that `b` lacks although it has the same letters on both
+// sides, or on one side, of another number.
+double Conflicts(const std::vector<Number>& a, const std::vector<Number>& b,
+                 const std::vector<Number>& distinct_b) {
+  std::vector<uint32_t> lefts, rights;
+  for (const Number& number : b) lefts.push_back(number.left), rights.push_back(number.right);
+  std::sort(lefts.begin(), lefts.end());
+  std::sort(rights.begin(), rights.end());
+  std::vector<Number> missing;
+  for (const Number& number : a) {
+    if (HasValue(distinct_b, number.value_e4)) continue;
+    const bool beside =
+        (number.left != 0 && std::binary_search(lefts.begin(), lefts.end(), number.left)) ||
+        (number.right != 0 && std::binary_search(rights.begin(), rights.end(), number.right));
+    if (beside) missing.push_back(number);
+  }
+  double weight = 0;
+  for (const Number& number : Distinct(std::move(missing))) weight += Weight(number);
+  return weight;
+}
+
+}  // namespace
+
+std::vector<Number> ReadNumbers(std::u16string_view folded, std::u16string_view units) {
+  std::vector<Number> out;
+  size_t unit = 0;  // index in units of the next letter or digit of folded
+  size_t at = 0;
+  while (at < folded.size() && out.size() < kMaxNumbers) {
+    if (!IsDigit(folded[at])) {
+      if (unit < units.size() && units[unit] == folded[at]) ++unit;
+      ++at;
+      continue;
+    }
+    Number number;
+    number.unit = static_cast<uint32_t>(unit);
+    const size_t begin = at, first = unit;
+    const Digits digits = ReadNumber(folded, at);
+    for (size_t i = begin; i < at; ++i) unit += unit < units.size() && units[unit] == folded[i];
+    number.value_e4 = digits.value_e4;
+    number.digits = static_cast<uint8_t>(std::min(digits.count, 255));
+    if (first >= kNumberContextUnits) {
+      number.left = HashUnits(units.substr(first - kNumberContextUnits, kNumberContextUnits));
+    }
+    if (unit + kNumberContextUnits <= units.size()) {
+      number.right = HashUnits(units.substr(unit, kNumberContextUnits));
+    }
+    out.push_back(number);
+  }
+  return out;
+}
+
+double NumberAgreement::shared_share() const {
+  const double smaller = std::min(weight_a, weight_b);
+  return smaller > 0 ? std::min(1.0, shared / smaller) : 1;
+}
+
+double NumberAgreement::conflict_share() const {
+  const double conflicts = conflict_a + conflict_b;
+  return conflicts > 0 ? conflicts / (conflicts + 2 * shared) : 0;
+}
+
+NumberAgreement CompareNumbers(const std::vector<Number>& a, const std::vector<Number>& b) {
+  const std::vector<Number> distinct_a = Distinct(a), distinct_b = Distinct(b);
+  NumberAgreement out;
+  for (const Number& number : distinct_a) {
+    out.weight_a += Weight(number);
+    if (HasValue(distinct_b, number.value_e4)) out.shared += Weight(number);
+  }
+  for (const Number& number : distinct_b) out.weight_b += Weight(number);
+  out.conflict_a = Conflicts(a, b, distinct_b);
+  out.conflict_b = Conflicts(b, a, distinct_a);
+  return out;
+}
+
+}  // namespace wonbon

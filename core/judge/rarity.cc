@@ -1,0 +1,102 @@
+#include "core/judge/rarity.h"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cstring>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "xxhash.h"
+
+namespace wonbon {
+namespace {
+
+constexpr size_t kLine = 64;
+
+// Serialised: magic "WBRARE01", u64 added, u64 size of the counters, u64 XXH3 of them, counters;
+// little-endian.
+constexpr char kMagic[] = "WBRARE01";
+constexpr size_t kHeaderBytes = 32;
+
+void PutWord(std::string& out, uint64_t word) {
+  for (int i = 0; i < 8; ++i) out += static_cast<char>(word >> (8 * i));
+}
+uint64_t GetWord(std::string_view bytes, size_t at) {
+  uint64_t word = 0;
+  for (int i = 0; i < 8; ++i) word |= uint64_t{static_cast<uint8_t>(bytes[at + i])} << (8 * i);
+  return word;
+}
+
+// The two counters of a shingle, in one line.
+struct Places {
+  size_t first, second;
+};
+Places Find(uint32_t hash, size_t lines) {
+  const uint64_t mixed = hash * 0x9E3779B97F4A7C15u;
+  const size_t line = (mixed >> 40) & (lines - 1);
+  const size_t first = (mixed >> 34) & 63;
+  const size_t second = (first + 1 + ((mixed >> 28) & 31)) & 63;
+  return {line * kLine + first, line * kLine + second};
+}
+
+}  // namespace
+
+Rarity::Rarity(size_t bytes) : counters_(bytes) {
+  assert(std::has_single_bit(bytes) && bytes >= kLine);
+}
+
+void Rarity::Add(const Profile& profile) {
+  const size_t lines = counters_.size() / kLine;
+  for (size_t i = 0; i < profile.shingles.size(); ++i) {
+    const uint32_t hash = profile.shingles[i] >> 32;
+    if (i > 0 && hash == profile.shingles[i - 1] >> 32) continue;
+    const Places at = Find(hash, lines);
+    uint8_t& first = counters_[at.first];
+    uint8_t& second = counters_[at.second];
+    const uint8_t count = std::min(first, second);
+    if (count == 255) continue;
+    first = std::max<uint8_t>(first, count + 1);
+    second = std::max<uint8_t>(second, count + 1);
+  }
+  added_ += profile.distinct_shingles;
+  if (added_ * kWindowPerCounter >= counters_.size()) Halve();
+}
+
+int Rarity::Count(uint32_t hash) const {
+  const Places at = Find(hash, counters_.size() / kLine);
+  return std::min(counters_[at.first], counters_[at.second]);
+}
+
+void Rarity::Halve() {
+  for (uint8_t& counter : counters_) counter /= 2;
+  added_ /= 2;
+}
+
+std::string Rarity::Serialize() const {
+  std::string out(kMagic, 8);
+  PutWord(out, added_);
+  PutWord(out, counters_.size());
+  PutWord(out, XXH3_64bits(counters_.data(), counters_.size()));
+  out.append(reinterpret_cast<const char*>(counters_.data()), counters_.size());
+  return out;
+}
+
+absl::StatusOr<Rarity> Rarity::Parse(std::string_view bytes) {
+  if (bytes.size() < kHeaderBytes || bytes.substr(0, 8) != std::string_view(kMagic, 8)) {
+    return absl::InvalidArgumentError("rarity table: no header");
+  }
+  const uint64_t size = GetWord(bytes, 16);
+  if (size != bytes.size() - kHeaderBytes || !std::has_single_bit(size) || size < kLine) {
+    return absl::InvalidArgumentError(absl::StrCat("rarity table: ", bytes.size(), " bytes"));
+  }
+  if (XXH3_64bits(bytes.data() + kHeaderBytes, size) != GetWord(bytes, 24)) {
+    return absl::InvalidArgumentError("rarity table: wrong checksum");
+  }
+  Rarity out(size);
+  out.added_ = GetWord(bytes, 8);
+  std::memcpy(out.counters_.data(), bytes.data() + kHeaderBytes, size);
+  return out;
+}
+
+}  // namespace wonbon

@@ -1,0 +1,52 @@
+// How common a shingle is: in how many clusters it was seen lately. Used when two texts are judged,
+// never when they are looked up.
+//
+// A count-min sketch (Cormode, Muthukrishnan 2005) of one byte a counter with conservative update,
+// both counters of a shingle in one cache line. When `kWindowShingles` were added all counters are
+// halved: a shingle that stops appearing is forgotten, one in every tenth article stays common.
+//
+// Thread-safe as a value: copy, Add to the copy, share the copy as `shared_ptr<const Rarity>`.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/judge/profile.h"
+
+namespace wonbon {
+
+class Rarity {
+ public:
+  static constexpr size_t kDefaultBytes = 16 << 20;
+  // Shingles added between two halvings, for each counter: half, so that few counters are shared.
+  static constexpr size_t kWindowPerCounter = 2;  // counters a shingle
+
+  // REQUIRES: `bytes` is a power of two and at least 64.
+  explicit Rarity(size_t bytes = kDefaultBytes);
+
+  // Counts each distinct shingle of the canonical copy of a new cluster once.
+  void Add(const Profile& profile);
+
+  // Clusters that a shingle (its 32-bit hash, the upper half of a Profile::shingles entry) was seen
+  // in, 0 to 255; may be too high, rarely by more than 1.
+  int Count(uint32_t hash) const;
+
+  // Bytes for a file or a database, and back. INVALID_ARGUMENT if they are not what Serialize
+  // wrote.
+  std::string Serialize() const;
+  static absl::StatusOr<Rarity> Parse(std::string_view bytes);
+
+  size_t MemoryBytes() const { return counters_.size(); }
+
+ private:
+  void Halve();
+
+  std::vector<uint8_t> counters_;
+  uint64_t added_ = 0;  // shingles since the last halving
+};
+
+}  // namespace wonbon

@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""Fits the weights of the judge on labelled pairs and mutations.
+
+usage: fit.py FEATURES.tsv [--write core/judge/model_weights.inc] [--folds 10]
+
+FEATURES.tsv is what judge_pairs writes: the features as the server computes them. Pairs that a guard
+decides take no part in the fit; they count in the report as the guard decided them. Cross-validation
+keeps articles that share a label or a base in one fold. Needs numpy and scikit-learn.
+"""
+import argparse
+import collections
+import csv
+import sys
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+VERSION = 1
+THRESHOLD = 0.6  # kSameArticleScore in core/judge/judge.h
+REGULARISATION = 0.1  # C of scikit-learn, on standardised terms
+MUTATION_WEIGHT = 0.03  # a mutation beside a labelled pair; of the kinds that are not copies, 4 times
+LOW_WEIGHT = 0.5  # a label of low confidence beside a clear one
+
+NOT_COPIES = {"numbers", "quote50", "quote30", "quote15", "concat2"}
+LEFT_OUT = {"sub30"}
+FORM = ("exact ws_removed ws_added ws_errors nfd fullwidth html_fragment html_page headline_changed "
+        "headline_in_body hanja_headline byline_footer photo_caption board_spam board_spam_seed "
+        "para_shuffle sent_shuffle typo1 ending_polite ending_hearsay sub05").split()
+HARD = "typo3 sub10 hanja_body repost_mix sent_drop20 trunc75 trunc50 trunc30".split()
+
+ABOVE = [("rare_jaccard", 0.4), ("rare_jaccard", 0.7), ("longer_gap", 0.15), ("numbers_conflict", 0.2),
+         ("shorter_in_longer", 0.6), ("days_apart", 0.7), ("title_jaccard", 0.3)]
+CONTAINED = ["both_leads", "title_jaccard", "title_containment", "longer_rest_known",
+             "title_in_other_body", "length_ratio", "longer_gap", "longer_lead", "longer_title_news",
+             "jaccard", "rare_jaccard"]
+SHORT = ["title_jaccard", "title_containment", "numbers_conflict", "jaccard", "rare_jaccard",
+         "shorter_title_news", "longer_title_news", "shorter_news"]
+
+
+def clamp(values):
+    return np.clip(values, 0, 1)
+
+
+class Table:
+    def __init__(self, path):
+        rows = list(csv.DictReader(open(path, encoding="utf8"), delimiter="\t", quoting=csv.QUOTE_NONE))
+        self.names = list(rows[0])[7:]
+        self.x = {n: np.array([float(r[n]) for r in rows]) for n in self.names}
+        self.phase = np.array([r["phase"] for r in rows])
+        self.rule = np.array([r["rule"] for r in rows])
+        self.relation = np.array([r["relation"] for r in rows])
+        self.cpp_score = np.array([float(r["score"]) for r in rows])
+        kind = [r["kind"].split(":") for r in rows]
+        self.kind = np.array([k[0] for k in kind])
+        self.confidence = np.array([k[1] if len(k) > 1 else "" for k in kind])
+        self.is_label = self.phase != "mutation"
+        self.same = np.where(self.is_label, self.kind == "same_article",
+                             ~np.isin(self.kind, list(NOT_COPIES))).astype(bool)
+        self.clear = np.isin(self.confidence, ["high", "single"])
+        self.kj = np.array([r["id_a"].startswith("kj-") or r["id_b"].startswith("kj-") for r in rows])
+        self.family = self._families(rows)
+
+    def _families(self, rows):
+        parent = {}
+
+        def find(x):
+            while parent.setdefault(x, x) != x:
+                x = parent[x]
+            return x
+
+        for r in rows:
+            if r["phase"] != "mutation":
+                parent[find(r["id_a"])] = find(r["id_b"])
+        return np.array([find(r["id_b"]) for r in rows])
+
+    def weights(self):
+        w = np.where(self.is_label, 0.5, MUTATION_WEIGHT)  # a label has two rows
+        w[self.confidence == "low"] *= LOW_WEIGHT
+        w[np.isin(self.kind, list(NOT_COPIES))] *= 4
+        w[np.isin(self.kind, list(LEFT_OUT))] = 0
+        w[self.rule != "model"] = 0
+        return w
+
+
+def terms(table):
+    """[(feature, shape, knot)] and the matrix of their values."""
+    x = table.x
+    contained = clamp((x["shorter_in_longer"] - 0.6) / 0.3)
+    short = clamp((400 - 300 * np.exp(x["shorter_length"])) / 250)
+    out = [((n, "kPlain", 0), x[n]) for n in table.names]
+    out += [((n, "kAbove", k), np.maximum(0, x[n] - k)) for n, k in ABOVE]
+    out += [((n, "kContained", 0), contained * x[n]) for n in CONTAINED]
+    out += [((n, "kShort", 0), short * x[n]) for n in SHORT]
+    out = [(t, v) for t, v in out if v.std() > 1e-9]
+    return [t for t, _ in out], np.column_stack([v for _, v in out])
+
+
+def fit(x, y, w):
+    scaler = StandardScaler().fit(x[w > 0], sample_weight=w[w > 0])
+    model = LogisticRegression(C=REGULARISATION, max_iter=5000)
+    model.fit(scaler.transform(x[w > 0]), y[w > 0], sample_weight=w[w > 0])
+    weight = model.coef_[0] / scaler.scale_
+    return weight, model.intercept_[0] - (weight * scaler.mean_).sum(), model.coef_[0]
+
+
+def cross_validate(table, x, w, folds, seed):
+    rng = np.random.RandomState(seed)
+    fold = {f: i % folds for i, f in enumerate(rng.permutation(sorted(set(table.family))))}
+    of = np.array([fold[f] for f in table.family])
+    score = np.zeros(len(w))
+    for i in range(folds):
+        weight, bias, _ = fit(x[of != i], table.same[of != i], w[of != i])
+        score[of == i] = 1 / (1 + np.exp(-(bias + x[of == i] @ weight)))
+    return score
+
+
+def with_guards(table, score):
+    score = np.where(table.rule == "same_text", 1.0, score)
+    return np.where(np.isin(table.rule, ["same_text", "model"]), score, 0.0)
+
+
+def prf(y, p):
+    tp, fp, fn = (y & p).sum(), (~y & p).sum(), (y & ~p).sum()
+    precision, recall = tp / max(1, tp + fp), tp / max(1, tp + fn)
+    return precision, recall, 2 * tp / max(1, 2 * tp + fp + fn)
+
+
+def report(name, table, score, thresholds):
+    print(name)
+    for phase in ("after", "submit"):
+        for threshold in thresholds:
+            m = table.phase == phase
+            c, p = m & table.clear, score >= threshold
+            print("  %-6s at %.2f: clear P %.3f R %.3f F1 %.3f, without kj- F1 %.3f, all F1 %.3f; merged: template %d/%d, "
+                  "partial %d/%d" % ((phase, threshold) + prf(table.same[c], p[c]) +
+                                     (prf(table.same[c & ~table.kj], p[c & ~table.kj])[2],) + prf(table.same[m], p[m])[2:] +
+                                     sum(((p[s].sum(), s.sum()) for s in (
+                                         m & (table.kind == "same_template_different_facts"),
+                                         c & (table.kind == "partial_copy"))), ())))
+    p = score >= THRESHOLD
+    share = {k: p[table.kind == k].mean() for k in set(table.kind[~table.is_label])}
+    goal = [(k, 0.995) for k in FORM] + [(k, 0.97) for k in HARD] + [("sub20", 0.9)]
+    bad = ["%s %.3f" % (k, share[k]) for k, g in goal if share[k] < g]
+    bad += ["%s %.3f" % (k, share[k]) for k in sorted(NOT_COPIES) if share[k] > (0.02 if k == "numbers" else 0.03)]
+    print("  mutations short of their goal:", ", ".join(bad) or "none")
+
+
+def report_relations(table):
+    print("relations as the C++ judge names them")
+    m = (table.phase == "after") & table.clear
+    for kind in ("same_article", "partial_copy", "same_template_different_facts", "unrelated"):
+        print("  %-30s" % kind, dict(collections.Counter(table.relation[m & (table.kind == kind)]).most_common()))
+    for kind in sorted(NOT_COPIES):
+        print("  %-30s" % kind, dict(collections.Counter(table.relation[table.kind == kind]).most_common()))
+    print("  rules", dict(collections.Counter(table.rule[table.phase == "after"]).most_common()))
+
+
+def write(path, names, weight, bias, standard):
+    with open(path, "w", encoding="utf8") as out:
+        out.write("// Weights of the judge, written by tests/eval/fit.py. Do not edit: fit again.\n"
+                  "// Behind each term: how far one standard deviation of it moves the log-odds.\n"
+                  "constexpr int kModelVersion = %d;\nconstexpr double kModelBias = %.6f;\n"
+                  "constexpr ModelTerm kModelTerms[] = {\n" % (VERSION, bias))
+        for (name, shape, knot), w, s in zip(names, weight, standard):
+            out.write("    {&Features::%s, TermShape::%s, %g, %.6f},  // %+.2f\n" % (name, shape, knot, w, s))
+        out.write("};\n")
+
+
+def main():
+    args = argparse.ArgumentParser()
+    args.add_argument("features")
+    args.add_argument("--write")
+    args.add_argument("--folds", type=int, default=10)
+    args = args.parse_args()
+    table = Table(args.features)
+    names, x = terms(table)
+    w = table.weights()
+    print("%d pairs, %d families, %d terms" % (len(w), len(set(table.family)), len(names)))
+    thresholds = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75)
+    score = np.mean([cross_validate(table, x, w, args.folds, seed) for seed in range(3)], axis=0)
+    report("cross-validated", table, with_guards(table, score), thresholds)
+    weight, bias, standard = fit(x, table.same, w)
+    report("in sample", table, with_guards(table, 1 / (1 + np.exp(-(bias + x @ weight)))), thresholds)
+    report_relations(table)
+    if args.write:
+        write(args.write, names, weight, bias, standard)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
