@@ -1,0 +1,103 @@
+#include "core/judge/spans.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+namespace wonbon {
+namespace {
+
+// A shorter run is chance: "했다고 밝혔다" has six letters.
+constexpr size_t kMinRunUnits = 8;
+// Places of the same beginning that are tried, and runs reported; the rest counts as different.
+constexpr size_t kMaxPlaces = 16;
+constexpr size_t kMaxRuns = 1'000;
+
+struct Run {
+  size_t a = 0, b = 0, length = 0;  // units
+};
+
+using Places = std::unordered_map<std::u16string_view, std::vector<size_t>>;
+
+Places IndexBeginnings(std::u16string_view units) {
+  Places places;
+  for (size_t i = 0; i + kMinRunUnits <= units.size(); ++i) {
+    std::vector<size_t>& at = places[units.substr(i, kMinRunUnits)];
+    if (at.size() < kMaxPlaces) at.push_back(i);
+  }
+  return places;
+}
+
+// Units from `a` and `b` on that are equal and not yet `taken` in b.
+size_t Extend(std::u16string_view a, std::u16string_view b, const std::vector<bool>& taken) {
+  const size_t begin = taken.size() - b.size();
+  size_t length = 0;
+  while (length < a.size() && length < b.size() && a[length] == b[length] &&
+         !taken[begin + length]) {
+    ++length;
+  }
+  return length;
+}
+
+// From left to right in `a`, always the longest run that b has left.
+std::vector<Run> FindRuns(std::u16string_view a, std::u16string_view b) {
+  const Places places = IndexBeginnings(b);
+  std::vector<bool> taken(b.size());
+  std::vector<Run> runs;
+  for (size_t i = 0; i + kMinRunUnits <= a.size() && runs.size() < kMaxRuns;) {
+    Run best;
+    const auto at = places.find(a.substr(i, kMinRunUnits));
+    if (at != places.end()) {
+      for (size_t place : at->second) {
+        const size_t length = Extend(a.substr(i), b.substr(place), taken);
+        if (length > best.length) best = {i, place, length};
+      }
+    }
+    if (best.length < kMinRunUnits) {
+      ++i;
+      continue;
+    }
+    std::fill_n(taken.begin() + static_cast<std::ptrdiff_t>(best.b), best.length, true);
+    runs.push_back(best);
+    i += best.length;
+  }
+  return runs;
+}
+
+Span Bytes(const CanonicalText& text, size_t begin, size_t end) {
+  return {text.unit_source[begin], text.unit_source_end[end - 1]};
+}
+
+// What lies between the stretches [first, second) of units, which are in order.
+std::vector<Span> Between(const CanonicalText& text,
+                          const std::vector<std::pair<size_t, size_t>>& stretches) {
+  std::vector<Span> out;
+  size_t end = 0;
+  for (const auto& [first, second] : stretches) {
+    if (first > end) out.push_back(Bytes(text, end, first));
+    end = second;
+  }
+  if (end < text.units.size()) out.push_back(Bytes(text, end, text.units.size()));
+  return out;
+}
+
+}  // namespace
+
+Spans FindSpans(const CanonicalText& a, const CanonicalText& b) {
+  Spans out;
+  std::vector<std::pair<size_t, size_t>> in_a, in_b;
+  for (const Run& run : FindRuns(a.units, b.units)) {
+    out.shared.push_back(
+        {Bytes(a, run.a, run.a + run.length), Bytes(b, run.b, run.b + run.length)});
+    in_a.emplace_back(run.a, run.a + run.length);
+    in_b.emplace_back(run.b, run.b + run.length);
+  }
+  std::sort(in_b.begin(), in_b.end());
+  out.only_a = Between(a, in_a);
+  out.only_b = Between(b, in_b);
+  return out;
+}
+
+}  // namespace wonbon
