@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "absl/container/inlined_vector.h"
+
 namespace wonbon {
 namespace {
 
@@ -122,7 +124,7 @@ void BandTables::Find(const Sketch& sketch, std::vector<Slot>* found) const {
   };
   // Tags are 16 bits: a candidate counts if its sketch really has the key. The sketches are far
   // apart in memory; all are on their way before the first is read.
-  std::vector<Candidate> candidates;
+  absl::InlinedVector<Candidate, kBands * kMaxPostingsPerKey> candidates;
   for (int band = 0; band < kBands; ++band) {
     tables_[band].ForEach(BandHash(sketch, band), [&](Slot slot) {
       __builtin_prefetch(&documents_->sketch(slot).bins[band * kRowsPerBand]);

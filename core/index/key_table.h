@@ -48,6 +48,8 @@ class KeyTable {
     later_.erase(next);
   }
 
+  void Prefetch(Key key) const { first_.prefetch(key); }
+
   // Calls visit(slot) for the oldest `limit` documents of a key, oldest first.
   template <typename Visitor>
   void ForEach(Key key, size_t limit, Visitor visit) const {

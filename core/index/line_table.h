@@ -10,6 +10,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -52,8 +53,8 @@ class LineTable {
     size_t at = Home(hash);
     for (int left = lines_[at].reach; left >= 0; --left, at = Next(at)) {
       const Line& line = lines_[at];
-      for (int i = 0; i < line.used; ++i) {
-        if (line.tags[i] == tag) visit(line.slots[i]);
+      for (uint32_t matches = Matches(line, tag); matches != 0; matches &= matches - 1) {
+        visit(line.slots[std::countr_zero(matches)]);
       }
     }
   }
@@ -126,6 +127,14 @@ class LineTable {
   };
   static_assert(sizeof(Line) == kCacheLineBytes);
 
+  // Bit i: entry i has the tag. All places are compared, used or not: a loop of fixed length needs
+  // no branch, and its end is never mispredicted.
+  static uint32_t Matches(const Line& line, Tag tag) {
+    uint32_t matches = 0;
+    for (int i = 0; i < kEntries; ++i) matches |= uint32_t{line.tags[i] == tag} << i;
+    return matches & ((1u << line.used) - 1);
+  }
+
   size_t Home(uint32_t hash) const { return uint64_t{hash} * lines_.size() >> 32; }
   size_t Next(size_t at) const { return at + 1 == lines_.size() ? 0 : at + 1; }
 
@@ -134,8 +143,10 @@ class LineTable {
     size_t at = Home(hash);
     for (int left = lines_[at].reach; left >= 0; --left, at = Next(at)) {
       const Line& line = lines_[at];
-      for (int i = 0; i < line.used; ++i) {
-        if (line.slots[i] == slot && line.tags[i] == static_cast<Tag>(hash)) return {at, i};
+      for (uint32_t matches = Matches(line, static_cast<Tag>(hash)); matches != 0;
+           matches &= matches - 1) {
+        const int i = std::countr_zero(matches);
+        if (line.slots[i] == slot) return {at, i};
       }
     }
     return {0, -1};

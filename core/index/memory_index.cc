@@ -9,6 +9,39 @@
 
 namespace wonbon {
 
+namespace {
+
+// Calls visit(slot, how often it was found) for each slot, ascending. Sorts `found`.
+template <typename Visitor>
+void ForEachCounted(std::vector<Slot>* found, Visitor visit) {
+  std::sort(found->begin(), found->end());
+  for (size_t i = 0, end; i < found->size(); i = end) {
+    for (end = i + 1; end < found->size() && (*found)[end] == (*found)[i];) ++end;
+    visit((*found)[i], static_cast<uint16_t>(end - i));
+  }
+}
+
+// Makes one hit of all hits of a slot, and sorts them by slot.
+void MergeBySlot(std::vector<MemoryIndex::Hit>* hits) {
+  using Hit = MemoryIndex::Hit;
+  std::sort(hits->begin(), hits->end(), [](const Hit& a, const Hit& b) { return a.slot < b.slot; });
+  size_t size = 0;
+  for (const Hit& hit : *hits) {
+    if (size == 0 || (*hits)[size - 1].slot != hit.slot) {
+      (*hits)[size++] = hit;
+      continue;
+    }
+    Hit& merged = (*hits)[size - 1];
+    merged.exact |= hit.exact;
+    merged.same_url |= hit.same_url;
+    merged.bands += hit.bands;
+    merged.shared_sample += hit.shared_sample;
+  }
+  hits->resize(size);
+}
+
+}  // namespace
+
 struct MemoryIndex::Tables {
   explicit Tables(size_t expected_documents)
       : bands(&documents, expected_documents), by_text(&documents), by_url(&documents) {
@@ -72,21 +105,22 @@ void MemoryIndex::RemoveSample(Slot slot, absl::Span<const uint32_t> sample) {
 
 void MemoryIndex::LookUp(const Fingerprint& fingerprint, std::vector<Hit>* hits) const {
   hits->clear();
-  std::vector<Slot> by_band, by_sample;
+  tables_->by_text.Prefetch(fingerprint.text_key);
+  tables_->by_url.Prefetch(fingerprint.url_key);
   if (!fingerprint.is_short()) {
     tables_->bands.Prefetch(fingerprint.sketch);
     tables_->samples.Prefetch(fingerprint.sample);
-    tables_->bands.Find(fingerprint.sketch, &by_band);
-    tables_->samples.Find(fingerprint.sample, &by_sample);
-  }
-  // One Hit for each finding, then one for each slot.
-  for (const Slot slot : by_band) hits->push_back({.slot = slot, .bands = 1});
-  std::sort(by_sample.begin(), by_sample.end());
-  for (size_t i = 0, end; i < by_sample.size(); i = end) {
-    end =
-        std::upper_bound(by_sample.begin() + i, by_sample.end(), by_sample[i]) - by_sample.begin();
-    if (end - i < kMinSharedSample) continue;
-    hits->push_back({.slot = by_sample[i], .shared_sample = static_cast<uint16_t>(end - i)});
+    std::vector<Slot> found;
+    found.reserve(kBands * kMaxPostingsPerKey);
+    tables_->bands.Find(fingerprint.sketch, &found);
+    ForEachCounted(&found, [hits](Slot slot, uint16_t count) {
+      hits->push_back({.slot = slot, .bands = count});
+    });
+    found.clear();
+    tables_->samples.Find(fingerprint.sample, &found);
+    ForEachCounted(&found, [hits](Slot slot, uint16_t count) {
+      if (count >= kMinSharedSample) hits->push_back({.slot = slot, .shared_sample = count});
+    });
   }
   tables_->by_text.ForEach(fingerprint.text_key, kMaxKeyHits,
                            [&](Slot slot) { hits->push_back({.slot = slot, .exact = true}); });
@@ -94,20 +128,7 @@ void MemoryIndex::LookUp(const Fingerprint& fingerprint, std::vector<Hit>* hits)
     tables_->by_url.ForEach(fingerprint.url_key, kMaxKeyHits,
                             [&](Slot slot) { hits->push_back({.slot = slot, .same_url = true}); });
   }
-  std::sort(hits->begin(), hits->end(), [](const Hit& a, const Hit& b) { return a.slot < b.slot; });
-  size_t size = 0;
-  for (const Hit& hit : *hits) {
-    if (size == 0 || (*hits)[size - 1].slot != hit.slot) {
-      (*hits)[size++] = hit;
-      continue;
-    }
-    Hit& merged = (*hits)[size - 1];
-    merged.exact |= hit.exact;
-    merged.same_url |= hit.same_url;
-    merged.bands += hit.bands;
-    merged.shared_sample += hit.shared_sample;
-  }
-  hits->resize(size);
+  MergeBySlot(hits);
 }
 
 size_t MemoryIndex::documents() const { return tables_->documents.size(); }
