@@ -3,8 +3,8 @@
 //
 // Thread-safe for reads beside one writer. Errors: UNAVAILABLE or RESOURCE_EXHAUSTED (disk full)
 // from a failed write, DATA_LOSS naming file and place for damage, FAILED_PRECONDITION for a folder
-// written with another seed, format, or index parameters (what was found, what was expected, what to
-// do) or locked by another process, NOT_FOUND where documented.
+// written with another seed, format, or index parameters (what was found, what was expected, what
+// to do) or locked by another process, NOT_FOUND where documented.
 #pragma once
 
 #include <functional>
@@ -18,7 +18,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "core/limits.h"
 #include "core/record.h"
+
+namespace rocksdb {
+class Env;
+}
 
 namespace wonbon {
 
@@ -27,8 +32,8 @@ enum class Durability : uint8_t {
   kAsync,  // Write returns when the operating system has it: a power cut may lose the last moments
 };
 
-// Compressed form of a body for NewDocument::packed_body (zstd; a first byte says how). Thread-safe;
-// called off the commit thread.
+// Compressed form of a body for NewDocument::packed_body (zstd; a first byte says how).
+// Thread-safe; called off the commit thread.
 std::string PackBody(std::string_view body);
 
 class Store {
@@ -40,6 +45,9 @@ class Store {
     // in the folder (0600).
     std::string seed_file;
     size_t block_cache_bytes = 64 << 20;
+    uint64_t max_kept_events = kMaxKeptEvents;
+    // For tests that make the disk fail; null: the operating system. Must outlive the store.
+    rocksdb::Env* env = nullptr;
   };
 
   static absl::StatusOr<std::unique_ptr<Store>> Open(const Options& options);

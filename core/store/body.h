@@ -1,0 +1,24 @@
+// Stored form of a body: one byte that says how, then the bytes.
+//
+//   0  method: 0 = as it is, 1 = one zstd frame that knows its content size
+//   1  the body, or the frame
+//
+// Small bodies, bodies that do not get smaller, and bodies past kMaxCompressedBodyBytes are kept as
+// they are. PackBody is declared in store.h. Thread-safe: each thread has its own zstd contexts.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+
+namespace wonbon {
+
+// A damaged frame cannot make UnpackBody reserve more than this.
+inline constexpr size_t kMaxCompressedBodyBytes = 16 << 20;
+
+// DATA_LOSS for bytes that PackBody did not make.
+absl::StatusOr<std::string> UnpackBody(std::string_view packed);
+
+}  // namespace wonbon

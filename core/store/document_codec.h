@@ -1,0 +1,69 @@
+// Records of one document as bytes: entry, content, fingerprint, and what its id leads to. Pure
+// functions. Encode* append to `out`. Decode* answer DATA_LOSS, "byte N: ...", for bytes that
+// Encode* did not make; the caller adds which record it was. Notation: see bytes.h.
+//
+// Every record starts with its version, 1 today. A reader knows all versions up to its own.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "core/record.h"
+#include "core/store/bytes.h"
+#include "core/store/store.h"
+
+namespace wonbon {
+
+// Key of entries, contents, bodies, fingerprints and clusters: 8 bytes, big-endian, so that the
+// order of keys is the order of numbers.
+std::string NumberKey(uint64_t number);
+// 0 for anything but 8 bytes.
+uint64_t KeyNumber(std::string_view key);
+
+// Time and duration: 12 bytes, seconds (i64) and nanoseconds (u32) since 1970; infinite ones have
+// the largest or smallest seconds. Finer than a nanosecond is cut off.
+void EncodeTime(absl::Time time, ByteWriter* writer);
+absl::Time DecodeTime(ByteReader* reader);
+void EncodeDuration(absl::Duration duration, ByteWriter* writer);
+absl::Duration DecodeDuration(ByteReader* reader);
+
+// Entry, 80 bytes; the only record of a document that is ever rewritten.
+//    0  version u8    1  relation u8    2  flags u8    3  bits u8: 1 founded, 2 has_published_at
+//    4  collection u32                  8  cluster u64
+//   16  joined_to u64                  24  sequence u64
+//   32  bands u32                      36  shingles u32
+//   40  published_us i64               48  first_published_us i64
+//   56  received_us i64                64  url_key u64             72  publisher_key u64
+inline constexpr size_t kEntryBytes = 80;
+void EncodeEntry(const DocumentEntry& entry, std::string* out);
+absl::StatusOr<DocumentEntry> DecodeEntry(DocumentNumber number, std::string_view bytes);
+
+// Content: what was submitted, without the body.
+//    0  version u8    1  content_type u8    2  bits u8: 1 has published_at    3  zero u8
+//    4  content_key u128                   20  published_at time, 12 bytes (zero where it has none)
+//   32  strings: id, title, publisher, url, byline, section
+//       labels: their number as a varint, then key and value of each
+void EncodeContent(const DocumentContent& content, std::string* out);
+absl::StatusOr<DocumentContent> DecodeContent(std::string_view bytes);
+
+// Fingerprint.
+//    0  version u8    1  bits u8: 1 has a sketch    2  size of the sample u16
+//    4  shingles u32                        8  url_key u64
+//   16  text_key u128                      32  sketch, 256 bytes, if it has one (short ones do not)
+//       sample: u32 each, ascending
+void EncodeFingerprint(const Fingerprint& fingerprint, std::string* out);
+absl::StatusOr<Fingerprint> DecodeFingerprint(std::string_view bytes);
+
+// Id: what it leads to. Key: collection u32 big-endian, then the id.
+//    0  version u8    1  kind u8: 1 = live, 2 = tombstone
+//   live:       2  number u64
+//   tombstone:  2  sequence u64    10  deleted_at time    22  reason string
+std::string IdKey(CollectionNumber collection, std::string_view id);
+void EncodeLiveId(DocumentNumber number, std::string* out);
+void EncodeTombstone(const Tombstone& tombstone, std::string* out);
+absl::StatusOr<Store::IdState> DecodeId(CollectionNumber collection, std::string_view id,
+                                        std::string_view bytes);
+
+}  // namespace wonbon

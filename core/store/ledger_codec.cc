@@ -1,0 +1,199 @@
+#include "core/store/ledger_codec.h"
+
+#include "core/store/bytes.h"
+#include "core/store/document_codec.h"
+
+namespace wonbon {
+namespace {
+
+constexpr uint8_t kVersion = 1;
+constexpr uint8_t kCluster = 1;
+constexpr uint8_t kRedirect = 2;
+constexpr size_t kMinEventBytes = 26;
+constexpr size_t kMarkBytes = 16;
+
+std::string PrefixedKey(char prefix, CollectionNumber number) {
+  return prefix + NumberKey(static_cast<uint32_t>(number)).substr(4);
+}
+
+void EncodeStrings(const std::vector<std::string>& strings, ByteWriter* writer) {
+  writer->Varint(strings.size());
+  for (const std::string& string : strings) writer->String(string);
+}
+
+std::vector<std::string> DecodeStrings(ByteReader* reader) {
+  std::vector<std::string> strings;
+  const uint64_t size = reader->Varint();
+  if (size > reader->remaining()) reader->Fail("more strings than bytes");
+  for (uint64_t i = 0; i < size && !reader->failed(); ++i) strings.emplace_back(reader->String());
+  return strings;
+}
+
+}  // namespace
+
+void EncodeCluster(const ClusterRecord& cluster, std::string* out) {
+  ByteWriter writer(out);
+  writer.U8(kVersion);
+  writer.U8(kCluster);
+  writer.U8(cluster.reason);
+  writer.U8(0);
+  writer.U32(static_cast<uint32_t>(cluster.collection));
+  writer.U64(static_cast<uint64_t>(cluster.canonical));
+  writer.U64(static_cast<uint64_t>(cluster.pinned));
+  writer.U64(cluster.sequence);
+}
+
+void EncodeRedirect(ClusterId to, std::string* out) {
+  ByteWriter writer(out);
+  writer.U8(kVersion);
+  writer.U8(kRedirect);
+  writer.U64(static_cast<uint64_t>(to));
+}
+
+absl::StatusOr<std::variant<ClusterRecord, Redirect>> DecodeCluster(ClusterId id,
+                                                                    std::string_view bytes) {
+  ByteReader reader(bytes);
+  std::variant<ClusterRecord, Redirect> result;
+  reader.Version(kVersion);
+  const uint8_t kind = reader.U8();
+  if (kind == kCluster) {
+    ClusterRecord cluster;
+    cluster.id = id;
+    cluster.reason = reader.U8();
+    reader.U8();
+    cluster.collection = CollectionNumber{reader.U32()};
+    cluster.canonical = DocumentNumber{reader.U64()};
+    cluster.pinned = DocumentNumber{reader.U64()};
+    cluster.sequence = reader.U64();
+    result = cluster;
+  } else if (kind == kRedirect) {
+    result = Redirect{id, ClusterId{reader.U64()}};
+  } else {
+    reader.Fail("neither a cluster nor a redirect");
+  }
+  if (absl::Status status = reader.Finish(); !status.ok()) return status;
+  return result;
+}
+
+std::string EncodeEventKey(EventKey key) {
+  return NumberKey(static_cast<uint32_t>(key.collection)).substr(4) + NumberKey(key.sequence);
+}
+
+EventKey DecodeEventKey(std::string_view key) {
+  if (key.size() != 12) return {};
+  const uint64_t head = KeyNumber(key.substr(0, 8));
+  return {CollectionNumber{static_cast<uint32_t>(head >> 32)}, KeyNumber(key.substr(4))};
+}
+
+void EncodeEvents(absl::Span<const ClusterEvent* const> events, std::string* out) {
+  ByteWriter writer(out);
+  writer.U8(kVersion);
+  writer.Varint(events.size());
+  for (const ClusterEvent* event : events) {
+    writer.U8(static_cast<uint8_t>(event->type));
+    writer.U64(static_cast<uint64_t>(event->cluster));
+    writer.U64(static_cast<uint64_t>(event->other_cluster));
+    writer.I64(event->committed_us);
+    writer.String(event->document_id);
+  }
+}
+
+absl::Status DecodeEvents(EventKey key, std::string_view bytes, std::vector<ClusterEvent>* events) {
+  ByteReader reader(bytes);
+  reader.Version(kVersion);
+  const uint64_t size = reader.Varint();
+  if (size > reader.remaining() / kMinEventBytes) reader.Fail("more events than bytes");
+  for (uint64_t i = 0; i < size && !reader.failed(); ++i) {
+    ClusterEvent& event = events->emplace_back();
+    event.sequence = key.sequence;
+    event.collection = key.collection;
+    const uint8_t type = reader.U8();
+    if (type < static_cast<uint8_t>(EventType::kCreated) ||
+        type > static_cast<uint8_t>(EventType::kExpired)) {
+      reader.Fail("unknown type of event");
+    }
+    event.type = static_cast<EventType>(type);
+    event.cluster = ClusterId{reader.U64()};
+    event.other_cluster = ClusterId{reader.U64()};
+    event.committed_us = reader.I64();
+    event.document_id = reader.String();
+  }
+  return reader.Finish();
+}
+
+std::string CollectionKey(CollectionNumber number) { return PrefixedKey('c', number); }
+
+void EncodeCollection(const CollectionRecord& collection, std::string* out) {
+  ByteWriter writer(out);
+  writer.U8(kVersion);
+  EncodeTime(collection.created_at, &writer);
+  EncodeDuration(collection.settings.retention, &writer);
+  writer.String(collection.name);
+  EncodeStrings(collection.settings.preferred_publishers, &writer);
+  EncodeStrings(collection.settings.wire_publishers, &writer);
+}
+
+absl::StatusOr<CollectionRecord> DecodeCollection(CollectionNumber number, std::string_view bytes) {
+  ByteReader reader(bytes);
+  CollectionRecord collection;
+  collection.number = number;
+  reader.Version(kVersion);
+  collection.created_at = DecodeTime(&reader);
+  collection.settings.retention = DecodeDuration(&reader);
+  collection.name = reader.String();
+  collection.settings.preferred_publishers = DecodeStrings(&reader);
+  collection.settings.wire_publishers = DecodeStrings(&reader);
+  if (absl::Status status = reader.Finish(); !status.ok()) return status;
+  return collection;
+}
+
+std::string DroppedEventsKey(CollectionNumber number) { return PrefixedKey('e', number); }
+
+void EncodeDroppedEvents(Sequence through, std::string* out) {
+  ByteWriter writer(out);
+  writer.U8(kVersion);
+  writer.U64(through);
+}
+
+absl::StatusOr<Sequence> DecodeDroppedEvents(std::string_view bytes) {
+  ByteReader reader(bytes);
+  reader.Version(kVersion);
+  const Sequence through = reader.U64();
+  if (absl::Status status = reader.Finish(); !status.ok()) return status;
+  return through;
+}
+
+std::string BlobKey(std::string_view name) { return std::string("b").append(name); }
+
+void EncodeState(const StoreState& state, std::string* out) {
+  ByteWriter writer(out);
+  writer.U8(kVersion);
+  writer.U64(state.last_sequence);
+  writer.U64(state.documents);
+  writer.U64(state.events);
+  writer.Varint(state.marks.size());
+  for (const auto& mark : state.marks) {
+    writer.U64(mark.sequence);
+    writer.U64(mark.events);
+  }
+}
+
+absl::StatusOr<StoreState> DecodeState(std::string_view bytes) {
+  ByteReader reader(bytes);
+  StoreState state;
+  reader.Version(kVersion);
+  state.last_sequence = reader.U64();
+  state.documents = reader.U64();
+  state.events = reader.U64();
+  const uint64_t marks = reader.Varint();
+  if (marks > reader.remaining() / kMarkBytes) reader.Fail("more marks than bytes");
+  for (uint64_t i = 0; i < marks && !reader.failed(); ++i) {
+    StoreState::EventMark& mark = state.marks.emplace_back();
+    mark.sequence = reader.U64();
+    mark.events = reader.U64();
+  }
+  if (absl::Status status = reader.Finish(); !status.ok()) return status;
+  return state;
+}
+
+}  // namespace wonbon

@@ -1,0 +1,60 @@
+// Field by field equality of records, for expectations. Test only.
+#pragma once
+
+#include "core/record.h"
+
+namespace wonbon {
+
+inline bool operator==(const DocumentEntry& a, const DocumentEntry& b) {
+  return a.number == b.number && a.collection == b.collection && a.cluster == b.cluster &&
+         a.joined_to == b.joined_to && a.sequence == b.sequence && a.relation == b.relation &&
+         a.flags == b.flags && a.founded == b.founded && a.has_published_at == b.has_published_at &&
+         a.bands == b.bands && a.shingles == b.shingles && a.published_us == b.published_us &&
+         a.first_published_us == b.first_published_us && a.received_us == b.received_us &&
+         a.url_key == b.url_key && a.publisher_key == b.publisher_key;
+}
+
+inline bool operator==(const Document& a, const Document& b) {
+  return a.id == b.id && a.title == b.title && a.body == b.body &&
+         a.content_type == b.content_type && a.publisher == b.publisher && a.url == b.url &&
+         a.published_at == b.published_at && a.byline == b.byline && a.section == b.section &&
+         a.labels == b.labels;
+}
+
+inline bool operator==(const DocumentContent& a, const DocumentContent& b) {
+  return a.document == b.document && a.content_key == b.content_key;
+}
+
+inline bool operator==(const Fingerprint& a, const Fingerprint& b) {
+  return a.text_key == b.text_key && a.url_key == b.url_key && a.shingles == b.shingles &&
+         a.sketch.bins == b.sketch.bins && a.sample == b.sample;
+}
+
+inline bool operator==(const ClusterRecord& a, const ClusterRecord& b) {
+  return a.id == b.id && a.collection == b.collection && a.canonical == b.canonical &&
+         a.pinned == b.pinned && a.reason == b.reason && a.sequence == b.sequence;
+}
+
+inline bool operator==(const Redirect& a, const Redirect& b) {
+  return a.from == b.from && a.to == b.to;
+}
+
+inline bool operator==(const CollectionRecord& a, const CollectionRecord& b) {
+  return a.number == b.number && a.name == b.name && a.created_at == b.created_at &&
+         a.settings.preferred_publishers == b.settings.preferred_publishers &&
+         a.settings.wire_publishers == b.settings.wire_publishers &&
+         a.settings.retention == b.settings.retention;
+}
+
+inline bool operator==(const Tombstone& a, const Tombstone& b) {
+  return a.collection == b.collection && a.id == b.id && a.reason == b.reason &&
+         a.deleted_at == b.deleted_at && a.sequence == b.sequence;
+}
+
+inline bool operator==(const ClusterEvent& a, const ClusterEvent& b) {
+  return a.sequence == b.sequence && a.type == b.type && a.collection == b.collection &&
+         a.cluster == b.cluster && a.document_id == b.document_id &&
+         a.other_cluster == b.other_cluster && a.committed_us == b.committed_us;
+}
+
+}  // namespace wonbon

@@ -1,0 +1,159 @@
+#include "tests/core/store/sample_records.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/store/store.h"
+
+namespace wonbon {
+namespace {
+
+void AppendSyllable(uint32_t index, std::string* text) {
+  const uint32_t code = 0xac00 + index;
+  text->push_back(static_cast<char>(0xe0 | code >> 12));
+  text->push_back(static_cast<char>(0x80 | (code >> 6 & 0x3f)));
+  text->push_back(static_cast<char>(0x80 | (code & 0x3f)));
+}
+
+}  // namespace
+
+std::string SampleRecords::Bytes(size_t max_size) {
+  std::string bytes(Number(max_size + 1), '\0');
+  for (char& byte : bytes) byte = static_cast<char>(random_());
+  return bytes;
+}
+
+std::string SampleRecords::Text(size_t bytes) {
+  std::string text;
+  while (text.size() < bytes) {
+    // Two numbers multiplied: small ones are frequent, as syllables of real text are.
+    for (uint64_t i = 0, size = 2 + Number(3); i < size; ++i) {
+      AppendSyllable(static_cast<uint32_t>(Number(64) * Number(64) % 11'172), &text);
+    }
+    text.push_back(' ');
+  }
+  return text;
+}
+
+DocumentEntry SampleRecords::Entry(DocumentNumber number) {
+  DocumentEntry entry;
+  entry.number = number;
+  entry.collection = CollectionNumber{static_cast<uint32_t>(Number(1000))};
+  entry.cluster = ClusterId{random_()};
+  entry.joined_to = DocumentNumber{random_()};
+  entry.sequence = random_();
+  entry.relation = static_cast<Relation>(1 + Number(8));
+  entry.flags = static_cast<uint8_t>(random_());
+  entry.founded = Number(2) == 1;
+  entry.has_published_at = Number(2) == 1;
+  entry.bands = static_cast<uint32_t>(random_());
+  entry.shingles = static_cast<uint32_t>(random_());
+  entry.published_us = static_cast<int64_t>(random_());
+  entry.first_published_us = static_cast<int64_t>(random_());
+  entry.received_us = static_cast<int64_t>(random_());
+  entry.url_key = random_();
+  entry.publisher_key = random_();
+  return entry;
+}
+
+DocumentContent SampleRecords::Content(std::string id) {
+  DocumentContent content;
+  content.content_key = absl::MakeUint128(random_(), random_());
+  Document& document = content.document;
+  document.id = std::move(id);
+  document.title = Text(60);
+  document.content_type = static_cast<ContentType>(Number(3));
+  document.publisher = Text(12);
+  document.url = absl::StrCat("https://news.example/article/", random_());
+  if (Number(8) > 0) {
+    document.published_at = absl::UnixEpoch() + absl::Seconds(Number(2'000'000'000)) +
+                            absl::Nanoseconds(Number(1'000'000'000));
+  }
+  document.byline = Text(9);
+  document.section = Text(6);
+  for (uint64_t i = 0, size = Number(3); i < size; ++i) {
+    document.labels.emplace_back(absl::StrCat("label", i), Bytes(20));
+  }
+  return content;
+}
+
+Fingerprint SampleRecords::MakeFingerprint(uint32_t shingles, size_t sample_size) {
+  Fingerprint fingerprint;
+  fingerprint.text_key = absl::MakeUint128(random_(), random_());
+  fingerprint.url_key = random_();
+  fingerprint.shingles = shingles;
+  if (shingles < kMinShingles) return fingerprint;
+  for (uint8_t& bin : fingerprint.sketch.bins) bin = static_cast<uint8_t>(random_());
+  std::set<uint32_t> sample;
+  while (sample.size() < sample_size) sample.insert(static_cast<uint32_t>(random_()));
+  fingerprint.sample.assign(sample.begin(), sample.end());
+  return fingerprint;
+}
+
+NewDocument SampleRecords::MakeDocument(uint64_t number, std::string id, size_t body_bytes) {
+  NewDocument document;
+  document.entry = Entry(DocumentNumber{number});
+  document.entry.collection = CollectionNumber{1};
+  document.content = Content(std::move(id));
+  document.packed_body = PackBody(Text(body_bytes));
+  document.fingerprint = MakeFingerprint(static_cast<uint32_t>(20 + body_bytes / 3),
+                                         std::max<size_t>(16, body_bytes / 96));
+  return document;
+}
+
+ClusterRecord SampleRecords::Cluster(ClusterId id) {
+  ClusterRecord cluster;
+  cluster.id = id;
+  cluster.collection = CollectionNumber{static_cast<uint32_t>(Number(1000))};
+  cluster.canonical = DocumentNumber{random_()};
+  cluster.pinned = DocumentNumber{random_()};
+  cluster.reason = static_cast<uint8_t>(Number(6));
+  cluster.sequence = random_();
+  return cluster;
+}
+
+ClusterEvent SampleRecords::Event(Sequence sequence, CollectionNumber collection) {
+  ClusterEvent event;
+  event.sequence = sequence;
+  event.type = static_cast<EventType>(1 + Number(8));
+  event.collection = collection;
+  event.cluster = ClusterId{random_()};
+  event.document_id = Bytes(30);
+  event.other_cluster = ClusterId{random_()};
+  event.committed_us = static_cast<int64_t>(random_());
+  return event;
+}
+
+CollectionRecord SampleRecords::Collection(CollectionNumber number) {
+  CollectionRecord collection;
+  collection.number = number;
+  collection.name = absl::StrCat("collection-", static_cast<uint32_t>(number));
+  collection.settings.retention = absl::Hours(Number(10'000));
+  for (uint64_t i = 0, size = Number(4); i < size; ++i) {
+    collection.settings.preferred_publishers.push_back(Text(9));
+    collection.settings.wire_publishers.push_back(Text(6));
+  }
+  collection.created_at = absl::UnixEpoch() + absl::Nanoseconds(Number(1'800'000'000'000'000'000));
+  return collection;
+}
+
+Change FoundingChange(SampleRecords* records, Sequence sequence, std::string id,
+                      size_t body_bytes) {
+  Change change;
+  change.sequence = sequence;
+  change.added.push_back(records->MakeDocument(sequence, id, body_bytes));
+  change.added[0].entry.sequence = sequence;
+  change.added[0].entry.cluster = ClusterId{sequence};
+  ClusterRecord cluster = records->Cluster(ClusterId{sequence});
+  cluster.collection = CollectionNumber{1};
+  change.clusters.push_back(cluster);
+  ClusterEvent event = records->Event(sequence, CollectionNumber{1});
+  event.document_id = std::move(id);
+  change.events.push_back(std::move(event));
+  return change;
+}
+
+}  // namespace wonbon

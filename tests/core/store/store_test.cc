@@ -1,0 +1,352 @@
+// What is written is there, before and after a restart.
+#include "core/store/store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "tests/core/store/sample_records.h"
+#include "tests/core/store/store_image.h"
+#include "tests/core/store/test_folder.h"
+
+namespace wonbon {
+namespace {
+
+constexpr CollectionNumber kNews{1};
+
+class StoreTest : public testing::Test {
+ protected:
+  void Open() {
+    store_.reset();
+    auto store = Store::Open(options_);
+    ASSERT_TRUE(store.ok()) << store.status();
+    store_ = *std::move(store);
+  }
+  void SetUp() override { Open(); }
+
+  void Write(const Change& change) {
+    const absl::Status status = store_->Write({&change, 1});
+    ASSERT_TRUE(status.ok()) << status;
+  }
+  StoreImage Image() {
+    auto image = ImageOf(*store_);
+    EXPECT_TRUE(image.ok()) << image.status();
+    return image.ok() ? *image : StoreImage();
+  }
+  Store::IdState Find(std::string_view id) {
+    auto state = store_->FindId(kNews, id);
+    EXPECT_TRUE(state.ok()) << state.status();
+    return state.ok() ? *state : Store::IdState();
+  }
+  static RemovedDocument Removal(DocumentNumber number, std::string id) {
+    return {.number = number, .collection = kNews, .id = std::move(id), .tombstone = {}};
+  }
+  static Tombstone MakeTombstone(std::string id, Sequence sequence) {
+    return {.collection = kNews,
+            .id = std::move(id),
+            .reason = "takedown",
+            .deleted_at = absl::FromUnixSeconds(1'700'000'000),
+            .sequence = sequence};
+  }
+
+  TestFolder folder_;
+  Store::Options options_ = folder_.Options();
+  SampleRecords records_{7};
+  std::unique_ptr<Store> store_;
+};
+
+TEST_F(StoreTest, ANewStoreIsEmpty) {
+  EXPECT_EQ(store_->last_sequence(), 0u);
+  EXPECT_EQ(store_->store_id().size(), 32u);
+  EXPECT_EQ(store_->EstimatedDocuments(), 0u);
+  EXPECT_EQ(Image(), StoreImage());
+}
+
+TEST_F(StoreTest, AReopenedStoreShowsWhatWasWritten) {
+  StoreImage expected;
+  const std::string store_id = store_->store_id();
+  const Seed seed = store_->seed();
+  std::vector<Change> group;
+  for (Sequence sequence = 1; sequence <= 50; ++sequence) {
+    group.push_back(FoundingChange(&records_, sequence, absl::StrCat("id-", sequence)));
+    if (sequence % 10 == 0) {
+      const CollectionNumber number{static_cast<uint32_t>(sequence)};
+      group.back().collections.push_back(records_.Collection(number));
+      ASSERT_TRUE(store_->Write(group).ok());
+      group.clear();
+    }
+  }
+  const StoreImage before = Image();
+  EXPECT_EQ(before.entries.size(), 50u);
+  EXPECT_EQ(before.clusters.size(), 50u);
+  EXPECT_EQ(before.collections.size(), 5u);
+  EXPECT_EQ(before.events.size(), 50u);
+  EXPECT_EQ(before.last_sequence, 50u);
+  Open();
+  EXPECT_EQ(Image(), before);
+  EXPECT_EQ(store_->store_id(), store_id);
+  EXPECT_EQ(store_->seed(), seed);
+  EXPECT_EQ(store_->EstimatedDocuments(), 50u);
+}
+
+TEST_F(StoreTest, ADocumentReadsBackAsItWasWritten) {
+  const Change change = FoundingChange(&records_, 1, "id", 5'000);
+  Write(change);
+  const NewDocument& added = change.added[0];
+  auto head = store_->ReadContent(added.entry.number, false);
+  ASSERT_TRUE(head.ok()) << head.status();
+  EXPECT_EQ(*head, added.content);
+  auto whole = store_->ReadContent(added.entry.number, true);
+  ASSERT_TRUE(whole.ok()) << whole.status();
+  EXPECT_EQ(PackBody(whole->document.body), added.packed_body);
+  EXPECT_GE(whole->document.body.size(), 5'000u);
+  auto fingerprint = store_->ReadFingerprint(added.entry.number);
+  ASSERT_TRUE(fingerprint.ok()) << fingerprint.status();
+  EXPECT_EQ(*fingerprint, added.fingerprint);
+}
+
+TEST_F(StoreTest, AnUnknownNumberIsNotFound) {
+  EXPECT_TRUE(absl::IsNotFound(store_->ReadContent(DocumentNumber{9}, true).status()));
+  EXPECT_TRUE(absl::IsNotFound(store_->ReadFingerprint(DocumentNumber{9}).status()));
+}
+
+TEST_F(StoreTest, AnIdLeadsToNothingThenToItsDocumentThenToItsTombstone) {
+  EXPECT_EQ(Find("id"), Store::IdState());
+  Write(FoundingChange(&records_, 1, "id"));
+  EXPECT_EQ(Find("id"), Store::IdState(DocumentNumber{1}));
+  Change removal;
+  removal.sequence = 2;
+  removal.removed.push_back(Removal(DocumentNumber{1}, "id"));
+  removal.removed[0].tombstone = MakeTombstone("id", 2);
+  Write(removal);
+  EXPECT_EQ(Find("id"), Store::IdState(MakeTombstone("id", 2)));
+  Open();
+  EXPECT_EQ(Find("id"), Store::IdState(MakeTombstone("id", 2)));
+}
+
+TEST_F(StoreTest, TheSameIdInAnotherCollectionIsAnother) {
+  Write(FoundingChange(&records_, 1, "id"));
+  auto other = store_->FindId(CollectionNumber{2}, "id");
+  ASSERT_TRUE(other.ok());
+  EXPECT_EQ(*other, Store::IdState());
+}
+
+TEST_F(StoreTest, ARemovedDocumentLeavesNothingBehind) {
+  Write(FoundingChange(&records_, 1, "id"));
+  Write(FoundingChange(&records_, 2, "other"));
+  Change removal;
+  removal.sequence = 3;
+  removal.removed.push_back(Removal(DocumentNumber{1}, "id"));
+  removal.dropped.push_back(ClusterId{1});
+  Write(removal);
+  EXPECT_EQ(Find("id"), Store::IdState());
+  EXPECT_TRUE(absl::IsNotFound(store_->ReadContent(DocumentNumber{1}, false).status()));
+  EXPECT_TRUE(absl::IsNotFound(store_->ReadContent(DocumentNumber{1}, true).status()));
+  EXPECT_TRUE(absl::IsNotFound(store_->ReadFingerprint(DocumentNumber{1}).status()));
+  const StoreImage image = Image();
+  ASSERT_EQ(image.entries.size(), 1u);
+  EXPECT_EQ(image.entries[0].number, DocumentNumber{2});
+  ASSERT_EQ(image.clusters.size(), 1u);
+  EXPECT_EQ(store_->EstimatedDocuments(), 1u);
+}
+
+TEST_F(StoreTest, WithinAChangeTheAddedDocumentTakesTheIdOfTheRemovedOne) {
+  Write(FoundingChange(&records_, 1, "id"));
+  Change update = FoundingChange(&records_, 2, "id");
+  update.removed.push_back(Removal(DocumentNumber{1}, "id"));
+  Write(update);
+  EXPECT_EQ(Find("id"), Store::IdState(DocumentNumber{2}));
+  EXPECT_TRUE(absl::IsNotFound(store_->ReadContent(DocumentNumber{1}, true).status()));
+  EXPECT_TRUE(store_->ReadContent(DocumentNumber{2}, true).ok());
+}
+
+TEST_F(StoreTest, AddedUpdatedAndDeletedInOneGroupEndsDeleted) {
+  std::vector<Change> group;
+  group.push_back(FoundingChange(&records_, 1, "id"));
+  group.push_back(FoundingChange(&records_, 2, "id"));
+  group.back().removed.push_back(Removal(DocumentNumber{1}, "id"));
+  group.emplace_back().sequence = 3;
+  group.back().removed.push_back(Removal(DocumentNumber{2}, "id"));
+  group.back().removed[0].tombstone = MakeTombstone("id", 3);
+  ASSERT_TRUE(store_->Write(group).ok());
+  EXPECT_EQ(Find("id"), Store::IdState(MakeTombstone("id", 3)));
+  EXPECT_TRUE(Image().entries.empty());
+}
+
+TEST_F(StoreTest, ARemovalLeavesAnIdThatLeadsElsewhereAlone) {
+  Write(FoundingChange(&records_, 1, "id"));
+  Write(FoundingChange(&records_, 2, "id"));
+  Change removal;
+  removal.sequence = 3;
+  removal.removed.push_back(Removal(DocumentNumber{1}, "id"));
+  removal.removed[0].tombstone = MakeTombstone("id", 3);
+  Write(removal);
+  EXPECT_EQ(Find("id"), Store::IdState(DocumentNumber{2}));
+}
+
+TEST_F(StoreTest, AChangedEntryReplacesTheOneBefore) {
+  const Change change = FoundingChange(&records_, 1, "id");
+  Write(change);
+  Change later;
+  later.sequence = 2;
+  later.changed.push_back(change.added[0].entry);
+  later.changed[0].cluster = ClusterId{77};
+  Write(later);
+  ASSERT_EQ(Image().entries.size(), 1u);
+  EXPECT_EQ(Image().entries[0], later.changed[0]);
+}
+
+TEST_F(StoreTest, AnEntryRemovedAndChangedInOneChangeIsGone) {
+  const Change change = FoundingChange(&records_, 1, "id");
+  Write(change);
+  Change later;
+  later.sequence = 2;
+  later.changed.push_back(change.added[0].entry);
+  later.removed.push_back(Removal(DocumentNumber{1}, "id"));
+  Write(later);
+  EXPECT_TRUE(Image().entries.empty());
+}
+
+TEST_F(StoreTest, ARedirectTakesThePlaceOfTheMergedCluster) {
+  Write(FoundingChange(&records_, 1, "a"));
+  Write(FoundingChange(&records_, 2, "b"));
+  Change merge;
+  merge.sequence = 3;
+  merge.redirects.push_back({ClusterId{2}, ClusterId{1}});
+  Write(merge);
+  Open();
+  const StoreImage image = Image();
+  ASSERT_EQ(image.clusters.size(), 1u);
+  EXPECT_EQ(image.clusters[0].id, ClusterId{1});
+  EXPECT_THAT(image.redirects, testing::ElementsAre(Redirect{ClusterId{2}, ClusterId{1}}));
+}
+
+TEST_F(StoreTest, DocumentsAreVisitedByAscendingNumber) {
+  std::vector<Change> group;
+  for (const uint64_t number : {300ul, 5ul, 1'000'000'000'000ul, 255ul, 256ul}) {
+    group.push_back(FoundingChange(&records_, group.size() + 1, absl::StrCat(number)));
+    group.back().added[0].entry.number = DocumentNumber{number};
+  }
+  ASSERT_TRUE(store_->Write(group).ok());
+  std::vector<uint64_t> numbers;
+  for (const DocumentEntry& entry : Image().entries) {
+    numbers.push_back(static_cast<uint64_t>(entry.number));
+  }
+  EXPECT_THAT(numbers, testing::ElementsAre(5, 255, 256, 300, 1'000'000'000'000));
+}
+
+TEST_F(StoreTest, AVisitorsErrorEndsTheVisit) {
+  Write(FoundingChange(&records_, 1, "a"));
+  Write(FoundingChange(&records_, 2, "b"));
+  int seen = 0;
+  Store::Visitor visitor;
+  visitor.cluster = [](auto) { return absl::OkStatus(); };
+  visitor.document = [&seen](const auto&, auto) {
+    ++seen;
+    return absl::CancelledError("enough");
+  };
+  EXPECT_TRUE(absl::IsCancelled(store_->VisitAll(visitor)));
+  EXPECT_EQ(seen, 1);
+}
+
+TEST_F(StoreTest, ACollectionIsReplacedAndDroppedWithItsTombstonesAndEvents) {
+  Change first = FoundingChange(&records_, 1, "id");
+  first.collections.push_back(records_.Collection(kNews));
+  first.collections.push_back(records_.Collection(CollectionNumber{2}));
+  Write(first);
+  Change second;
+  second.sequence = 2;
+  second.collections.push_back(first.collections[0]);
+  second.collections[0].settings.retention = absl::Hours(3);
+  Write(second);
+  EXPECT_EQ(Image().collections[0].settings.retention, absl::Hours(3));
+  Change third;
+  third.sequence = 3;
+  third.removed.push_back(Removal(DocumentNumber{1}, "id"));
+  third.removed[0].tombstone = MakeTombstone("id", 3);
+  third.dropped_collections.push_back(kNews);
+  Write(third);
+  Open();
+  ASSERT_EQ(Image().collections.size(), 1u);
+  EXPECT_EQ(Image().collections[0].number, CollectionNumber{2});
+  EXPECT_EQ(Find("id"), Store::IdState());
+  EXPECT_TRUE(Image().events.empty());
+}
+
+TEST_F(StoreTest, SequencesMustAscend) {
+  Write(FoundingChange(&records_, 5, "a"));
+  const StoreImage before = Image();
+  const Change again = FoundingChange(&records_, 5, "b");
+  EXPECT_EQ(store_->Write({&again, 1}).code(), absl::StatusCode::kInternal);
+  EXPECT_EQ(Image(), before);
+}
+
+TEST_F(StoreTest, ABlobIsReplacedWholeAndSurvivesReopening) {
+  EXPECT_TRUE(absl::IsNotFound(store_->ReadBlob("df").status()));
+  ASSERT_TRUE(store_->WriteBlob("df", std::string(3 << 20, 'x')).ok());
+  ASSERT_TRUE(store_->WriteBlob("df", std::string("a\0b", 3)).ok());
+  Open();
+  EXPECT_EQ(*store_->ReadBlob("df"), std::string("a\0b", 3));
+  EXPECT_TRUE(absl::IsNotFound(store_->ReadBlob("d").status()));
+}
+
+TEST_F(StoreTest, AsynchronousWritesAreThereAfterACleanClose) {
+  options_.durability = Durability::kAsync;
+  Open();
+  for (Sequence sequence = 1; sequence <= 20; ++sequence) {
+    Write(FoundingChange(&records_, sequence, absl::StrCat(sequence)));
+  }
+  ASSERT_TRUE(store_->Flush().ok());
+  const StoreImage before = Image();
+  Open();
+  EXPECT_EQ(Image(), before);
+}
+
+TEST_F(StoreTest, BytesOnDiskGrowWithWhatIsWritten) {
+  const uint64_t before = store_->BytesOnDisk();
+  EXPECT_GT(before, 0u);
+  Change change = FoundingChange(&records_, 1, "id");
+  change.added[0].packed_body = PackBody(records_.Bytes(0)) + std::string(1 << 20, 'x');
+  Write(change);
+  EXPECT_GE(store_->BytesOnDisk(), before + (1 << 20));
+}
+
+TEST_F(StoreTest, ReadersSeeWholeDocumentsWhileOneThreadWrites) {
+  constexpr Sequence kLast = 2'000;
+  std::atomic<bool> done = false;
+  std::vector<std::thread> readers;
+  for (int reader = 0; reader < 3; ++reader) {
+    readers.emplace_back([this, &done] {
+      while (!done) {
+        const Sequence last = store_->last_sequence();
+        if (last < 2) continue;
+        // Even numbers are removed by their followers; odd ones stay.
+        const DocumentNumber odd{last - 1 + last % 2};
+        EXPECT_TRUE(store_->ReadContent(odd, true).ok());
+        const auto even = store_->ReadContent(DocumentNumber{last - last % 2}, true);
+        EXPECT_TRUE(even.ok() || absl::IsNotFound(even.status())) << even.status();
+        EXPECT_TRUE(store_->FindId(kNews, absl::StrCat(last)).ok());
+      }
+    });
+  }
+  const Change model = FoundingChange(&records_, 1, "1", 200);
+  for (Sequence sequence = 1; sequence <= kLast; ++sequence) {
+    Change change = model;
+    change.sequence = sequence;
+    change.added[0].entry.number = DocumentNumber{sequence};
+    change.added[0].content.document.id = absl::StrCat(sequence);
+    if (sequence % 2 == 1 && sequence > 1) {
+      change.removed.push_back(Removal(DocumentNumber{sequence - 1}, absl::StrCat(sequence - 1)));
+    }
+    Write(change);
+  }
+  done = true;
+  for (std::thread& reader : readers) reader.join();
+  EXPECT_EQ(store_->EstimatedDocuments(), kLast / 2 + 1);
+}
+
+}  // namespace
+}  // namespace wonbon

@@ -1,0 +1,33 @@
+// A folder of a test's own, removed with it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "core/store/store.h"
+
+namespace wonbon {
+
+class TestFolder {
+ public:
+  TestFolder();
+  ~TestFolder();
+  TestFolder(const TestFolder&) = delete;
+  TestFolder& operator=(const TestFolder&) = delete;
+
+  std::string path(const std::string& name = "data") const { return (path_ / name).string(); }
+  Store::Options Options(const std::string& name = "data") const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+// The whole of a small file; empty where there is none.
+std::string FileBytes(const std::string& path);
+void WriteFile(const std::string& path, const std::string& bytes, int mode = 0600);
+// Inverts one byte of a file, counted from the end where `offset` is negative.
+void FlipByte(const std::string& path, int64_t offset);
+// The files of a folder whose names end so, sorted.
+std::vector<std::string> FilesEnding(const std::string& dir, const std::string& ending);
+
+}  // namespace wonbon
