@@ -119,9 +119,9 @@ class AccuracyTest : public testing::TestWithParam<AccuracyCase> {};
 
 // Pairs that share a lead of every length, 100 pairs each under a seed of its own.
 TEST_P(AccuracyTest, JaccardIsEstimatedWithinItsBound) {
-  const auto& [shingles, regular, limit] = GetParam();
+  const auto [shingles, regular, limit] = GetParam();
   std::mt19937_64 random(5);
-  const auto text = [&](size_t size) {
+  const auto text = [&random, regular = regular](size_t size) {
     return regular ? RegularText(random, size) : RandomText(random, size);
   };
   for (const double lead : {0.25, 0.5, 0.75, 0.9}) {
