@@ -20,6 +20,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/cluster/submission.h"
 #include "core/decision.h"
 #include "core/judge/judge.h"
 #include "core/judge/spans.h"
@@ -27,9 +28,6 @@
 #include "core/store/store.h"
 
 namespace wonbon {
-
-// A document on its way in: what Prepare made of it. Movable. Defined in core/cluster/submission.h.
-struct Submission;
 
 struct SubmitOptions {
   bool canonical_body = false;  // fill CanonicalCopy::body

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "core/cluster/draft.h"
+#include "core/cluster/election.h"
 #include "core/cluster/placement.h"
 
 namespace wonbon {
@@ -82,7 +83,7 @@ DocumentEntry MakeEntry(const Submission& submission, const Placement& placement
                           : submission.received_us,
       .received_us = submission.received_us,
       .url_key = submission.fingerprint.url_key,
-      .publisher_key = submission.article->profile.publisher_key,
+      .publisher_key = PublisherKey(document.publisher),
   };
   entry.first_published_us = entry.published_us;
   if (standing.has_value()) {

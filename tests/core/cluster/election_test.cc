@@ -1,0 +1,83 @@
+#include "core/cluster/election.h"
+
+#include <gtest/gtest.h>
+
+namespace wonbon {
+namespace {
+
+DocumentEntry Entry(uint64_t number, int64_t published, uint32_t shingles = 500,
+                    std::string_view publisher = "", uint64_t url_key = 0) {
+  return {.number = static_cast<DocumentNumber>(number),
+          .shingles = shingles,
+          .published_us = published,
+          .first_published_us = published,
+          .url_key = url_key,
+          .publisher_key = PublisherKey(publisher)};
+}
+
+std::string IdOf(DocumentNumber number) {
+  return "id-" + std::to_string(static_cast<uint64_t>(number));
+}
+
+struct Case {
+  const char* name;
+  std::vector<DocumentEntry> members;
+  uint64_t pinned;
+  CollectionSettings settings;
+  uint64_t canonical;
+  CanonicalReason reason;
+};
+
+TEST(ElectionTest, FollowsThePolicy) {
+  const CollectionSettings none;
+  const CollectionSettings wire{.preferred_publishers = {"으뜸신문"}, .wire_publishers = {"한빛통신"}};
+  const Case cases[] = {
+      {"one document", {Entry(1, 10)}, 0, none, 1, CanonicalReason::kOnlyDocument},
+      {"earliest", {Entry(1, 20), Entry(2, 10)}, 0, none, 2, CanonicalReason::kEarliest},
+      {"smallest id", {Entry(2, 10), Entry(1, 10)}, 0, none, 1, CanonicalReason::kSmallestId},
+      {"pinned", {Entry(1, 10), Entry(2, 20, 100)}, 2, none, 2, CanonicalReason::kPinned},
+      {"a pin on a document that left does nothing", {Entry(1, 10), Entry(2, 20)}, 9, none, 1,
+       CanonicalReason::kEarliest},
+      {"a cut copy never stands for a full one", {Entry(1, 10, 399), Entry(2, 20, 500)}, 0, none, 2,
+       CanonicalReason::kComplete},
+      {"at .8 of the fullest it is complete", {Entry(1, 10, 400), Entry(2, 20, 500)}, 0, none, 1,
+       CanonicalReason::kEarliest},
+      {"preferred before earlier", {Entry(1, 10), Entry(2, 20, 500, "으뜸 신문")}, 0, wire, 2,
+       CanonicalReason::kPreferredPublisher},
+      {"a cut copy of a preferred publisher does not stand",
+       {Entry(1, 10), Entry(2, 20, 100, "으뜸신문")}, 0, wire, 1, CanonicalReason::kEarliest},
+      {"wire origin before earlier", {Entry(1, 10), Entry(2, 20, 500, "한빛통신")}, 0, wire, 2,
+       CanonicalReason::kWireOrigin},
+      {"preferred before wire",
+       {Entry(1, 10, 500, "한빛통신"), Entry(2, 20, 500, "으뜸신문")}, 0, wire, 2,
+       CanonicalReason::kPreferredPublisher},
+      {"the newest revision stands with the first one's time",
+       {Entry(1, 10, 500, "가", 77), Entry(2, 15, 500, "나"), Entry(3, 20, 500, "가", 77)}, 0, none,
+       3, CanonicalReason::kLatestRevision},
+  };
+  for (const Case& c : cases) {
+    const Election election =
+        Elect(c.members, static_cast<DocumentNumber>(c.pinned), c.settings, IdOf);
+    EXPECT_EQ(static_cast<uint64_t>(election.canonical), c.canonical) << c.name;
+    EXPECT_EQ(election.reason, c.reason) << c.name;
+  }
+}
+
+TEST(ElectionTest, DoesNotDependOnTheOrderOfTheMembers) {
+  std::vector<DocumentEntry> members = {Entry(1, 30), Entry(2, 10, 300), Entry(3, 20),
+                                        Entry(4, 20)};
+  const Election forwards = Elect(members, DocumentNumber::kNone, {}, IdOf);
+  std::reverse(members.begin(), members.end());
+  const Election backwards = Elect(members, DocumentNumber::kNone, {}, IdOf);
+  EXPECT_EQ(forwards.canonical, backwards.canonical);
+  EXPECT_EQ(static_cast<uint64_t>(forwards.canonical), 3u);
+}
+
+TEST(PublisherKeyTest, IgnoresSpacesAndCase) {
+  EXPECT_EQ(PublisherKey("KBS 뉴스"), PublisherKey("kbs뉴스"));
+  EXPECT_NE(PublisherKey("가나신문"), PublisherKey("가다신문"));
+  EXPECT_EQ(PublisherKey(""), 0u);
+}
+
+}  // namespace
+}  // namespace wonbon
