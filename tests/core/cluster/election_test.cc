@@ -45,7 +45,7 @@ TEST(ElectionTest, FollowsThePolicy) {
       {"preferred before earlier", {Entry(1, 10), Entry(2, 20, 500, "으뜸 신문")}, 0, wire, 2,
        CanonicalReason::kPreferredPublisher},
       {"a cut copy of a preferred publisher does not stand",
-       {Entry(1, 10), Entry(2, 20, 100, "으뜸신문")}, 0, wire, 1, CanonicalReason::kEarliest},
+       {Entry(1, 10), Entry(2, 20, 100, "으뜸신문")}, 0, wire, 1, CanonicalReason::kComplete},
       {"wire origin before earlier", {Entry(1, 10), Entry(2, 20, 500, "한빛통신")}, 0, wire, 2,
        CanonicalReason::kWireOrigin},
       {"preferred before wire",
