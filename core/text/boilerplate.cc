@@ -23,6 +23,8 @@ constexpr size_t kBoardHeadUnits = 300;
 constexpr int kMaxApplied = 40;
 // The longest stretch that a rule may take from a mark on, and the longest line.
 constexpr size_t kMaxMarkUnits = 110;
+constexpr size_t kMaxSignUnits = 40;
+constexpr size_t kMaxBylineUnits = 50;
 constexpr size_t kMaxLineUnits = 90;
 // The longest line of a board that repeats before and after the article.
 constexpr size_t kMaxSignatureUnits = 60;
@@ -34,6 +36,8 @@ constexpr auto kMarkTable = [] {
   table[u'@'] = true;
   return table;
 }();
+
+constexpr std::u16string_view kCloseMarks = u")]>》】▶";
 
 // What may stand between two pieces of boilerplate, or behind the last.
 constexpr std::u16string_view kTailTrim = u" \n|*-=/,·▶☞※";
@@ -229,11 +233,28 @@ class Finder {
 
   // Both return the index of the last character dealt with.
   size_t MatchMark(size_t begin) {
-    squeezed_.Assign(text_, begin, std::min(end_, begin + kMaxMarkUnits));
+    const size_t end = EndOfMarked(begin);
+    if (end == begin) return begin;
+    squeezed_.Assign(text_, begin, end);
     const TextSpan span = sets_.mark.Match(squeezed_);
     if (span.end == 0) return begin;
     inside_.push_back(span);
     return span.end - 1;
+  }
+
+  // Where the stretch that rules look at from a mark on ends; `begin` for a bracket that does not
+  // close in time. Behind a bracket with an "=" inside, the bylines of a dateline may follow.
+  size_t EndOfMarked(size_t begin) const {
+    const size_t limit = std::min(end_, begin + kMaxMarkUnits);
+    const char16_t mark = text_[begin];
+    if (mark == u'/' || mark == u'*' || mark == u'©') return std::min(limit, begin + kMaxSignUnits);
+    bool has_equals = false;
+    for (size_t i = begin + 1; i < limit && text_[i] != u'\n'; ++i) {
+      has_equals |= text_[i] == u'=';
+      if (kCloseMarks.find(text_[i]) == std::u16string_view::npos) continue;
+      return std::min(end_, i + (has_equals ? kMaxBylineUnits : 3));
+    }
+    return begin;
   }
 
   // The address around an '@'; without a dot after the '@' it is none.

@@ -9,6 +9,8 @@ namespace {
   "(?:(?:인턴|수습|선임|전문|객원|대학생|영상|사진|시민|온라인)?기자|특파원|통신원|리포터" \
   "|논설위원|디자이너)"
 #define WONBON_NAMES "(?:" WONBON_NAME "[·,])*" WONBON_NAME
+// Several names of one or more outlets, up to the "=" of a dateline.
+#define WONBON_BYLINES "(?:[가-힣·,]+" WONBON_ROLE "[·,]?)+"
 // The name starts with a letter: digits before it belong to a date.
 #define WONBON_EMAIL "[a-z][a-z0-9_+-]*@(?:[a-z0-9-]+\\.)*[a-z0-9-]*"
 #define WONBON_DOMAIN "(?:www\\.)?[a-z0-9-]+\\.(?:com|co\\.kr|net|kr)"
@@ -37,7 +39,7 @@ constexpr BoilerplateRule kRules[] = {
     // Heads.
     {"dateline", RulePlace::kHead, 70,
      "[(\\[【<]" WONBON_INSIDE "+=" WONBON_INSIDE "+[)\\]】>]"
-     "(?:(?:" WONBON_NAMES WONBON_ROLE "[·,]?)+=)?\\n?"},
+     "(?:" WONBON_BYLINES "=)?\\n?"},
     {"outlet_head", RulePlace::kHead, 24, "[(\\[【<]" WONBON_OUTLET "[)\\]】>]\\n?"},
     {"byline_head", RulePlace::kHead, 60,
      WONBON_NAMES WONBON_ROLE "(?:=|\\n|\\(?" WONBON_EMAIL "\\)?[=\\n])"},
@@ -123,18 +125,20 @@ constexpr BoilerplateRule kRules[] = {
      "[\\[【<]" WONBON_NAMES WONBON_OUTLET WONBON_ROLE "[\\]】>]=?"},
     {"dateline_inside", RulePlace::kMark, 60,
      WONBON_OPEN WONBON_INSIDE "+=" WONBON_OUTLET WONBON_CLOSE
-     "(?:(?:" WONBON_NAMES WONBON_ROLE "[·,]?)+=)?"},
+     "(?:" WONBON_BYLINES "=)?"},
     {"copyright_bracket", RulePlace::kMark, 110,
      "[(\\[<]" WONBON_COPYRIGHT "[^\\n()\\[\\]<>]*" WONBON_FORBIDDEN "\\.?[)\\]>]"},
     {"copyright_sign", RulePlace::kMark, 24,
      "©" WONBON_AGENCY "(?:" WONBON_NAME WONBON_ROLE ")?"},
     {"agency_slash", RulePlace::kMark, 16, "/(?:연합뉴스|뉴시스|뉴스1)(?:제공)?"},
-    {"credit_slash", RulePlace::kMark, 24,
+    {"credit_slash", RulePlace::kMark, 30,
      "(/(?:" WONBON_OUTLET "(?:db)?|" WONBON_NAME "(?:영상미디어)?기자"
      "|[가-힣a-z0-9]+(?:제공|캡처|캡쳐))\\.?)(?:\\n|\\z)"},
 
     // Lines.
     {"credit_line", RulePlace::kLine, 40, "/?" WONBON_PHOTO "(?:제공)?[=/:].+"},
+    {"stock_caption", RulePlace::kLine, 60,
+     "[^.\\n]*(?:로고|전경|관련이미지|자료사진|청사)\\.?[/(][^\\n.]+(?:\\*재판매및db금지)?"},
     {"agency_line", RulePlace::kLine, 16, "/?" WONBON_AGENCY},
     {"time_line", RulePlace::kLine, 90, WONBON_TIME},
     {"read_more", RulePlace::kLine, 20,

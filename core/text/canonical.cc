@@ -58,6 +58,7 @@ class Writer {
   bool IsUnitAt(size_t i) const {
     const std::u16string& text = folded_.text;
     const char16_t c = text[i];
+    if (c >= 0xAC00 && c <= 0xD7A3) return true;  // Hangul, nearly always
     if ((c & 0xF800) != 0xD800) return IsUnit(c);
     if ((c & 0xFC00) == 0xD800) return i + 1 < text.size() && IsSupplementaryUnit(c, text[i + 1]);
     return i > 0 && IsSupplementaryUnit(text[i - 1], c);

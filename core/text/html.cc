@@ -162,7 +162,9 @@ class TextAligner {
 
 class TreeReader {
  public:
-  explicit TreeReader(std::string_view html) : html_(html) {}
+  // `is_page`: a whole page rather than a piece of one. Its <h1> is the headline, which documents
+  // carry in a field of its own.
+  TreeReader(std::string_view html, bool is_page) : html_(html), is_page_(is_page) {}
 
   HtmlText Run(const GumboNode* root) {
     Enter(root);
@@ -198,7 +200,8 @@ class TreeReader {
   void Enter(const GumboNode* node) {
     const GumboTag tag = node->v.element.tag;
     if (IsBlockElement(tag)) text_.AppendBreak(SourceOf(node->v.element.original_tag));
-    if (!IsDroppedElement(tag)) path_.emplace_back(node, 0);
+    if (IsDroppedElement(tag) || (is_page_ && tag == GUMBO_TAG_H1)) return;
+    path_.emplace_back(node, 0);
   }
 
   // Elements that the HTML leaves out have no place in it: then where the text before ends.
@@ -211,6 +214,7 @@ class TreeReader {
   }
 
   const std::string_view html_;
+  const bool is_page_;
   HtmlText text_;
   std::vector<std::pair<const GumboNode*, unsigned int>> path_;
   size_t last_source_ = 0;
@@ -223,7 +227,11 @@ HtmlText ReduceHtml(std::string_view html) {
   ParseArena arena;
   const GumboOutput* output = Parse(html, &arena);
   if (output == nullptr || output->root == nullptr) return StripTags(html);
-  return TreeReader(html).Run(output->root);
+  // <html> is there in every tree, but stands in the HTML of a page only.
+  const bool is_page = output->root->v.element.original_tag.length > 0;
+  HtmlText text = TreeReader(html, is_page).Run(output->root);
+  if (text.text().find_first_not_of(" \t\r\n") != std::string::npos) return text;
+  return StripTags(html);  // all of it stood in parts of a page that articles do not stand in
 }
 
 }  // namespace wonbon
