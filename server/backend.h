@@ -1,0 +1,28 @@
+// What every rpc handler works with. Owned by Server, which outlives all calls.
+#pragma once
+
+#include <cstddef>
+
+#include "absl/time/time.h"
+#include "core/engine.h"
+#include "server/byte_budget.h"
+#include "server/call_registry.h"
+#include "server/metrics.h"
+#include "server/pool.h"
+#include "server/watch_hub.h"
+
+namespace wonbon::server {
+
+struct Backend {
+  Engine& engine;
+  WorkerPool& pool;
+  ByteBudget& bytes;
+  CallRegistry& calls;
+  Metrics& metrics;
+  WatchHub& watches;
+  absl::Time started_at;
+  // Documents of a batch that may ask for DECISION_VIEW_FULL: so many bodies fit one message.
+  size_t max_full_view_documents = 1;
+};
+
+}  // namespace wonbon::server

@@ -1,0 +1,41 @@
+// Page tokens: where the next page of a list begins. Opaque to clients, checksummed, and bound to the
+// request they came from.
+//
+//   web-safe base64 of: version (1 byte, 0x01) | checksum (8 bytes, little-endian) | position
+//
+// The checksum is XXH3-64 over the name of the request's type, the request without page_size and
+// page_token, and the position: a token of another list, of other parameters, or a damaged one does
+// not match. It is no secret: a forged token reads what a list would have shown anyway.
+// Pure functions.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "google/protobuf/message.h"
+
+namespace wonbon::server {
+
+// The parameters of `request` that a token is bound to, as bytes.
+template <class Request>
+std::string PageQuery(const Request& request) {
+  Request query = request;
+  query.clear_page_size();
+  query.clear_page_token();
+  return query.GetTypeName() + '\0' + query.SerializeAsString();
+}
+
+std::string MakePageToken(std::string_view query, std::string_view position);
+std::string MakePageToken(std::string_view query, uint64_t position);
+
+// INVALID_ARGUMENT on the field page_token.
+absl::StatusOr<std::string> ReadPageToken(std::string_view query, std::string_view token);
+absl::StatusOr<uint64_t> ReadNumericPageToken(std::string_view query, std::string_view token);
+
+// The page size to use: the default for 0; INVALID_ARGUMENT on the field page_size where it is
+// negative or past the limit.
+absl::StatusOr<int> PageSize(int requested);
+
+}  // namespace wonbon::server
