@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
+#include <cstddef>
 
 #include "core/judge/alignment.h"
 #include "core/sketch/fingerprint.h"
@@ -11,6 +11,7 @@ namespace wonbon {
 namespace {
 
 constexpr size_t kLeadUnits = 80;        // two lines of print
+constexpr size_t kBlockUnits = 50;       // a sentence
 constexpr size_t kBeginningUnits = 240;  // where a lead may stand below a caption or a summary
 constexpr double kDay = 86'400;
 
@@ -33,27 +34,43 @@ double LongestGap(const std::vector<uint8_t>& covered) {
   return Share(static_cast<double>(longest), static_cast<double>(covered.size()));
 }
 
-void MeasureRuns(const Alignment& alignment, size_t units, Features& out) {
+// True if the shingle of `a` at `i` stands in `b` at `place`.
+bool StandsAt(const Profile& a, size_t i, const Profile& b, size_t place) {
+  return place + kShingleUnits <= b.units.size() &&
+         std::equal(a.units.begin() + static_cast<std::ptrdiff_t>(i),
+                    a.units.begin() + static_cast<std::ptrdiff_t>(i + kShingleUnits),
+                    b.units.begin() + static_cast<std::ptrdiff_t>(place));
+}
+
+// Runs of the shorter text. A shingle that the longer text has several times continues the run
+// where it can.
+void MeasureRuns(const Alignment& alignment, const Profile& shorter, const Profile& longer,
+                 Features& out) {
   size_t runs = 0, in_order = 0, longest = 0, total = 0, length = 0;
-  int32_t previous = -2;  // place of the previous shingle; -1: not shared
-  int32_t last_shared = -1;
-  for (int32_t place : alignment.place_in_b) {
-    if (place >= 0) {
-      if (previous >= 0 && place == previous + 1) {
-        ++length, ++total;
-      } else {
-        ++runs, in_order += place > last_shared;
-        length = kShingleUnits, total += kShingleUnits;
-      }
-      last_shared = place;
-      longest = std::max(longest, length);
+  int32_t end = -1;  // place in the longer text where the run goes on; -1 outside a run
+  int32_t last = -1;
+  for (size_t i = 0; i < alignment.place_in_b.size(); ++i) {
+    const int32_t place = alignment.place_in_b[i];
+    if (place < 0) {
+      end = -1;
+      continue;
     }
-    previous = place;
+    if (end >= 0 && (place == end || StandsAt(shorter, i, longer, static_cast<size_t>(end)))) {
+      ++length, ++total, ++end;
+    } else {
+      ++runs, in_order += place > last;
+      length = kShingleUnits, total += kShingleUnits;
+      end = place + 1;
+    }
+    last = end - 1;
+    longest = std::max(longest, length);
   }
-  out.longest_run = Share(static_cast<double>(longest), static_cast<double>(units));
+  const double count = static_cast<double>(runs);
+  out.longest_run =
+      Share(static_cast<double>(longest), static_cast<double>(shorter.distinct_shingles) + 4);
   out.longest_run_units = std::log1p(static_cast<double>(longest));
-  out.mean_run_units = runs == 0 ? 0 : std::log1p(static_cast<double>(total) / runs);
-  out.in_order = runs == 0 ? 0 : static_cast<double>(in_order) / static_cast<double>(runs);
+  out.mean_run_units = runs == 0 ? 0 : std::log1p(static_cast<double>(total) / count);
+  out.in_order = Share(static_cast<double>(in_order), count);
 }
 
 // The part of `text` that the alignment leaves over: which of its 3-unit pieces `other` has
@@ -71,6 +88,24 @@ Rest MeasureRest(const Profile& text, const std::vector<uint8_t>& covered, const
   }
   return {(static_cast<double>(known) + 5 * 0.3) / (static_cast<double>(pieces) + 5),
           std::log1p(static_cast<double>(pieces - known))};
+}
+
+// Share of stretches of kBlockUnits of which less than a fifth is covered.
+double MissingBlocks(const std::vector<uint8_t>& covered) {
+  size_t blocks = 0, missing = 0;
+  for (size_t i = 0; i + kBlockUnits <= covered.size(); i += kBlockUnits) {
+    ++blocks;
+    missing += Mean(covered, i, i + kBlockUnits) < 0.2;
+  }
+  return Share(static_cast<double>(missing), static_cast<double>(blocks));
+}
+
+double KnownPieces(const Profile& text, const Profile& other) {
+  size_t known = 0;
+  for (size_t i = 0; i + 3 <= text.units.size(); ++i) {
+    known += MayHavePiece(other, text.units.data() + i, 3);
+  }
+  return Share(static_cast<double>(known), static_cast<double>(text.units.size()));
 }
 
 double LeadNews(const Profile& text, const Profile& other) {
@@ -117,8 +152,12 @@ double WordsInBody(const Profile& headline, const Profile& body) {
   return (static_cast<double>(found) + 0.5) / (static_cast<double>(words) + 1);
 }
 
-bool StandsIn(const std::u16string& title, const std::u16string& body) {
-  return title.size() >= 6 && body.find(title) != std::u16string::npos;
+// True if the headline stands in the other body, as in a round-up, though not in its own: some
+// pages make their headline of the first words of the body.
+bool StandsInOther(const Profile& text, const Profile& other) {
+  const std::u16string& title = text.title_units;
+  return title.size() >= 6 && other.units.find(title) != std::u16string::npos &&
+         text.units.find(title) == std::u16string::npos;
 }
 
 // Share of the headline's 2-unit pieces that its own text has and the other neither in its text nor
@@ -156,8 +195,7 @@ void MeasureTitles(const Profile& shorter, const Profile& longer, Features& out)
   out.title_words_longer = WordsInBody(longer, shorter);
   out.shorter_title_news = TitleNews(shorter, longer);
   out.longer_title_news = TitleNews(longer, shorter);
-  out.title_in_other_body =
-      StandsIn(shorter.title_units, longer.units) || StandsIn(longer.title_units, shorter.units);
+  out.title_in_other_body = StandsInOther(shorter, longer) || StandsInOther(longer, shorter);
 }
 
 void MeasureWhereAndWhen(const Profile& shorter, const Profile& longer, Features& out) {
@@ -184,7 +222,7 @@ Features Measure(const Profile& shorter, const Profile& longer, const Rarity& ra
       Share(alignment.rare_shared, alignment.rare_a + alignment.rare_b - alignment.rare_shared);
   out.rare_shorter_in_longer = Share(alignment.rare_shared, alignment.rare_a);
   out.rare_longer_in_shorter = Share(alignment.rare_shared, alignment.rare_b);
-  MeasureRuns(alignment, shorter.units.size(), out);
+  MeasureRuns(alignment, shorter, longer, out);
   out.shorter_gap = LongestGap(alignment.covered_a);
   out.longer_gap = LongestGap(alignment.covered_b);
   const size_t size_a = shorter.units.size(), size_b = longer.units.size();
@@ -199,14 +237,18 @@ Features Measure(const Profile& shorter, const Profile& longer, const Rarity& ra
   out.longer_rest_known = longer_rest.known;
   out.shorter_news = shorter_rest.news;
   out.longer_news = longer_rest.news;
+  out.shorter_pieces = KnownPieces(shorter, longer);
+  out.longer_pieces = KnownPieces(longer, shorter);
+  out.shorter_missing = MissingBlocks(alignment.covered_a);
+  out.longer_missing = MissingBlocks(alignment.covered_b);
   out.shorter_lead_news = LeadNews(shorter, longer);
   out.longer_lead_news = LeadNews(longer, shorter);
   MeasureNumbers(shorter, longer, out);
   MeasureTitles(shorter, longer, out);
   MeasureWhereAndWhen(shorter, longer, out);
-  out.length_ratio = std::log(static_cast<double>(longer.units.size() + 1) /
-                              static_cast<double>(shorter.units.size() + 1));
-  out.shorter_length = std::log((static_cast<double>(shorter.shingles.size()) + 1) / 300);
+  const double shingles = shorter.distinct_shingles + 1.0;
+  out.length_ratio = std::log((longer.distinct_shingles + 1.0) / shingles);
+  out.shorter_length = std::log(shingles / 300);
   return out;
 }
 

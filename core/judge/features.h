@@ -1,8 +1,9 @@
 // What an editor would look at in a pair of articles, as numbers.
 //
-// The two documents are called the shorter and the longer one (by letters and digits of the body),
-// so that the features do not depend on which was submitted first. All shares are 0 to 1.
-// Pure functions, thread-safe.
+// The two documents are called the shorter and the longer one (by distinct shingles of the body, so
+// that a page that holds its text twice is no longer than one that holds it once), so that the
+// features do not depend on which was submitted first. All shares are 0 to 1. Pure functions,
+// thread-safe.
 #pragma once
 
 #include <array>
@@ -42,6 +43,12 @@ struct Features {
   double longer_news = 0;
   double shorter_lead_news = 0;  // share of the lead's 3-unit pieces that the other text lacks
   double longer_lead_news = 0;
+  // Share of all 3-unit pieces of a text that the other has, and share of its stretches of two
+  // lines of which the other has next to nothing.
+  double shorter_pieces = 0;
+  double longer_pieces = 0;
+  double shorter_missing = 0;
+  double longer_missing = 0;
   // Numbers of the bodies and the headlines.
   double numbers_shared = 0;
   double numbers_shorter_kept = 0;
@@ -55,7 +62,7 @@ struct Features {
   double title_equal = 0;
   double title_words_shorter = 0;  // words of the shorter one's headline in the longer one's text
   double title_words_longer = 0;
-  double title_in_other_body = 0;  // a headline stands whole in the other's body
+  double title_in_other_body = 0;  // a headline stands in the other's body, not in its own
   double title_missing = 0;
   // What the headline stresses: 2-unit pieces of it that stand in its own text but not in the
   // other.
@@ -100,6 +107,10 @@ inline constexpr std::array kFeatureFields = {
     FeatureField{"longer_news", &Features::longer_news},
     FeatureField{"shorter_lead_news", &Features::shorter_lead_news},
     FeatureField{"longer_lead_news", &Features::longer_lead_news},
+    FeatureField{"shorter_pieces", &Features::shorter_pieces},
+    FeatureField{"longer_pieces", &Features::longer_pieces},
+    FeatureField{"shorter_missing", &Features::shorter_missing},
+    FeatureField{"longer_missing", &Features::longer_missing},
     FeatureField{"numbers_shared", &Features::numbers_shared},
     FeatureField{"numbers_shorter_kept", &Features::numbers_shorter_kept},
     FeatureField{"numbers_longer_kept", &Features::numbers_longer_kept},
@@ -123,7 +134,7 @@ inline constexpr std::array kFeatureFields = {
     FeatureField{"shorter_length", &Features::shorter_length},
 };
 
-// `longer` must not have fewer units than `shorter`.
+// REQUIRES: `longer` has not fewer distinct shingles than `shorter`.
 Features Measure(const Profile& shorter, const Profile& longer, const Rarity& rarity);
 
 }  // namespace wonbon

@@ -13,16 +13,27 @@ namespace {
 constexpr double kGuardedScore = 0.1;
 
 constexpr double kNothingShared = 0.04;  // containment on both sides
-// Other numbers: on this share of the comparable numbers, and at least two telling ones a side.
+// Other numbers: on this share of the comparable numbers, and at least one telling one a side.
 constexpr double kNumbersConflict = 0.5;
 constexpr double kNumbersConflictOfTemplate = 0.3;  // names a pair that the model refused
-const double kNumbersConflictWeight = std::log1p(1.0);
+const double kNumbersConflictWeight = std::log1p(0.55);
 // Short items, in shingles: captions, serial announcements, flashes.
 constexpr double kShortShingles = 260;
 constexpr double kShortLongerShingles = 400;
 constexpr double kShortTitleJaccard = 0.6;
 constexpr double kShortDays = 2;
 constexpr double kUrlReusedContainment = 0.3;
+constexpr double kFormJaccard = 0.3;  // short items with less in common have passages, not a form
+// An item of a round-up: nearly all of it stands there below its headline, beside as much as this
+// share of something else.
+constexpr double kItemContainment = 0.9;
+constexpr double kItemRest = 0.85;
+// Cut copies.
+constexpr double kCutScore = 0.9;
+constexpr double kCutContainment = 0.95;
+constexpr double kCutLead = 0.9;
+constexpr double kCutDays = 2;
+constexpr double kCutNumbersConflict = 0.2;
 // Links.
 constexpr double kInside = 0.65;        // containment from which the shorter text is inside
 constexpr double kInsideRest = 0.85;    // and the longer one has more than this left over
@@ -45,6 +56,14 @@ bool ShortItemsOfOnePublisher(const Features& f) {
          longer < kShortLongerShingles;
 }
 
+// A cut copy, or the extended one of a brief: the whole text is there under the same headline and
+// begins with the same lead.
+bool CutCopy(const Features& f) {
+  return f.title_equal > 0 && f.shorter_in_longer >= kCutContainment && f.both_leads >= kCutLead &&
+         f.title_in_other_body == 0 && f.numbers_conflict < kCutNumbersConflict &&
+         f.title_numbers_conflict == 0 && Days(f) < kCutDays;
+}
+
 // The guard that forbids "same article", or nothing.
 std::string_view Guard(const Features& f) {
   if (OtherNumbers(f)) return "other_numbers";
@@ -53,6 +72,10 @@ std::string_view Guard(const Features& f) {
     if (Days(f) >= kShortDays) return "short_other_day";
   }
   if (f.same_url > 0 && f.shorter_in_longer < kUrlReusedContainment) return "url_reused";
+  if (f.title_in_other_body > 0 && f.title_equal == 0 && f.shorter_in_longer >= kItemContainment &&
+      f.longer_in_shorter < kItemRest) {
+    return "round_up";
+  }
   return {};
 }
 
@@ -61,8 +84,9 @@ std::string_view Guard(const Features& f) {
 Relation Link(const Features& f, std::string_view rule, bool submitted_is_shorter) {
   const bool other_numbers = f.numbers_conflict >= kNumbersConflictOfTemplate &&
                              f.numbers_conflict_weight >= kNumbersConflictWeight;
-  const bool form = rule == "other_numbers" || rule == "short_other_headline" ||
-                    rule == "short_other_day" || (rule == "model" && other_numbers);
+  const bool short_items = rule == "short_other_headline" || rule == "short_other_day";
+  const bool form = rule == "other_numbers" || (short_items && f.jaccard >= kFormJaccard) ||
+                    (rule == "model" && other_numbers);
   const bool passage =
       f.longest_run_units >= std::log1p(kPassageUnits) || f.rare_shorter_in_longer >= kPassageShare;
   if (!passage) return Relation::kUnique;
@@ -76,7 +100,7 @@ Relation Link(const Features& f, std::string_view rule, bool submitted_is_shorte
 // True if `a` is to be called the shorter one: a total order, so that it does not depend on which
 // was submitted first.
 bool IsShorter(const Profile& a, const Profile& b) {
-  if (a.units.size() != b.units.size()) return a.units.size() < b.units.size();
+  if (a.distinct_shingles != b.distinct_shingles) return a.distinct_shingles < b.distinct_shingles;
   if (a.text_key != b.text_key) return a.text_key < b.text_key;
   return a.title_key < b.title_key;
 }
@@ -116,6 +140,9 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
   out.rule = Guard(f);
   if (!out.rule.empty()) {
     out.score = std::min(out.score, kGuardedScore);
+  } else if (CutCopy(f)) {
+    out.rule = "cut_copy";
+    out.score = std::max(out.score, kCutScore);
   } else {
     out.rule = "model";
   }

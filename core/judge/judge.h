@@ -39,12 +39,14 @@ inline constexpr std::string_view kRules[] = {
                              // headlines
     "short_other_day",       // short items of one publisher, days apart
     "url_reused",            // the same url, another text
+    "round_up",              // one stands in the other below its headline, among other items
+    "cut_copy",              // the whole of one under the same headline and lead in the other
     "model",                 // the model's probability
 };
 
 // The probability from which two documents count as the same article: above one half, because a
 // false merge hides a story and a miss only shows one twice.
-inline constexpr double kSameArticleScore = 0.6;
+inline constexpr double kSameArticleScore = 0.55;
 
 // REQUIRES: both profiles were made with one seed.
 Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& rarity);
