@@ -97,7 +97,7 @@ give_back() {
 # start_server LOG FLAGS...: a server on free loopback ports. Sets SERVER_PID, GRPC_ADDRESS and
 # ADMIN_ADDRESS from its start-up line.
 start_server() {
-  local log=$1 ready= name
+  local log=$1 ready='' name
   shift
   # Settings of the user's own servers are not for this one.
   for name in "${!WONBON_@}"; do

@@ -193,6 +193,13 @@ Story WriteStory(int sentences, Random& random) {
   story.title = WriteTitle(story.cast, random);
   story.sentences = WriteSentences(story.cast, std::max(1, sentences), random);
   story.sentences[0] = Lead(story.cast, random);
+  // News has numbers: by them two reports of one form are told apart.
+  using Writer = std::string (*)(const Cast&, Random&);
+  size_t position = 2;
+  for (const Writer write : {Writer{Figures}, Writer{Spending}, Writer{Gathering}}) {
+    if (position < story.sentences.size()) story.sentences[position] = write(story.cast, random);
+    position += 2;
+  }
   return story;
 }
 

@@ -137,7 +137,7 @@ TEST_F(EngineAgainstOracleTest, TrueCopiesAreFoundAndOtherArticlesKeptApart) {
 }
 
 TEST_F(EngineAgainstOracleTest, NoEarlierDocumentThatIsAlikeGoesUnmentioned) {
-  const std::vector<Item> items = corpus::MakeCorpus(Corpus(13, 80));
+  const std::vector<Item> items = corpus::MakeCorpus(Corpus(13, 50));
   const std::vector<Decision> decisions = SubmitAll(items);
   constexpr double kAlike = 0.5;  // sketches and samples together promise much lower
 

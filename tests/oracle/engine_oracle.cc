@@ -1,6 +1,7 @@
 #include "tests/oracle/engine_oracle.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/text/canonical.h"
@@ -8,10 +9,10 @@
 namespace wonbon::oracle {
 namespace {
 
-size_t Common(const std::set<std::u16string>& a, const std::set<std::u16string>& b) {
-  size_t common = 0;
-  for (const std::u16string& shingle : a) common += b.count(shingle);
-  return common;
+size_t Common(const std::vector<std::u16string>& a, const std::vector<std::u16string>& b) {
+  std::vector<std::u16string> common;
+  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(common));
+  return common.size();
 }
 
 double Share(size_t part, size_t whole) {
@@ -20,11 +21,14 @@ double Share(size_t part, size_t whole) {
 
 }  // namespace
 
-std::set<std::u16string> Shingles(const std::u16string& units) {
-  std::set<std::u16string> out;
-  if (!units.empty() && units.size() < kShingleUnits) out.insert(units);
-  for (size_t i = 0; i + kShingleUnits <= units.size(); ++i)
-    out.insert(units.substr(i, kShingleUnits));
+std::vector<std::u16string> Shingles(const std::u16string& units) {
+  std::vector<std::u16string> out;
+  if (!units.empty() && units.size() < kShingleUnits) out.push_back(units);
+  for (size_t i = 0; i + kShingleUnits <= units.size(); ++i) {
+    out.push_back(units.substr(i, kShingleUnits));
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 

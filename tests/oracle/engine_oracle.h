@@ -1,9 +1,8 @@
-// What the engine should find, by comparing every document with every other: sets of shingles in
-// std::set, plain Jaccard, no hashing, no index. Slow and obvious; quadratic in the corpus.
+// What the engine should find, by comparing every document with every other: exact sets of shingles,
+// plain Jaccard, no hashing, no index. Slow and obvious; quadratic in the corpus.
 #pragma once
 
 #include <cstddef>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -38,12 +37,12 @@ class EngineOracle {
   struct Entry {
     std::u16string units;
     std::u16string title;
-    std::set<std::u16string> shingles;
+    std::vector<std::u16string> shingles;
   };
   std::vector<Entry> entries_;
 };
 
-// The distinct runs of kShingleUnits units; a shorter text is one shingle, an empty one none.
-std::set<std::u16string> Shingles(const std::u16string& units);
+// The distinct runs of kShingleUnits units, sorted; a shorter text is one shingle, an empty one none.
+std::vector<std::u16string> Shingles(const std::u16string& units);
 
 }  // namespace wonbon::oracle
