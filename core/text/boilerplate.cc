@@ -1,14 +1,12 @@
 #include "core/text/boilerplate.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <array>
-#include <memory>
-#include <string>
+#include <string_view>
 
 #include "absl/strings/ascii.h"
 #include "core/text/boilerplate_rules.h"
+#include "core/text/rule_set.h"
 #include "core/text/squeezed.h"
 
 namespace wonbon {
@@ -29,89 +27,29 @@ constexpr size_t kMaxLineUnits = 90;
 // The longest line of a board that repeats before and after the article.
 constexpr size_t kMaxSignatureUnits = 60;
 
-// By character: whether something may begin there, or an address be around it.
-constexpr auto kMarkTable = [] {
-  std::array<bool, 0x3100> table{};
-  for (char16_t c : kRuleMarks) table[c] = true;
-  table[u'@'] = true;
+// Sets of characters below U+3100.
+using CharTable = std::array<bool, 0x3100>;
+constexpr CharTable TableOf(std::u16string_view characters) {
+  CharTable table{};
+  for (char16_t c : characters) table[c] = true;
   return table;
-}();
+}
+bool Has(const CharTable& table, char16_t c) { return c < table.size() && table[c]; }
 
-constexpr std::u16string_view kCloseMarks = u")]>》】▶";
+// Where something may begin, ...
+constexpr CharTable kMarks = TableOf(kRuleMarks);
+// ... and what ends a bracket.
+constexpr CharTable kCloseMarks = TableOf(u")]>》】▶");
 
 // What may stand between two pieces of boilerplate, or behind the last.
 constexpr std::u16string_view kTailTrim = u" \n|*-=/,·▶☞※";
 
-struct CompiledRule {
-  const BoilerplateRule* rule;
-  std::unique_ptr<RE2> expression;
-};
-
-// The rules of one place, and all of them as one expression, which says "none applies" at the cost
-// of one search.
-class RuleSet {
- public:
-  RuleSet(RulePlace place, RE2::Anchor anchor) : anchor_(anchor) {
-    // End anchors are part of the expression: RE2 then searches backwards, and stops early.
-    const std::string end =
-        place == RulePlace::kTail || place == RulePlace::kTailAfter ? "\\z" : "";
-    std::string any;
-    for (const BoilerplateRule& rule : BoilerplateRules()) {
-      if (rule.place != place) continue;
-      const std::string pattern = "(?:" + std::string(rule.pattern) + ")";
-      if (!any.empty()) any += '|';
-      any += pattern;
-      RE2::Options options;
-      options.set_longest_match(true);
-      rules_.push_back({&rule, std::make_unique<RE2>(pattern + end, options)});
-    }
-    RE2::Options options;
-    options.set_max_mem(64 << 20);
-    options.set_never_capture(true);
-    any_ = std::make_unique<RE2>("(?:" + any + ")" + end, options);
-  }
-
-  // The boilerplate of the first rule that applies, as indices of the folded text; empty
-  // where none does.
-  TextSpan Match(const Squeezed& squeezed) const {
-    const std::string_view text = squeezed.utf8();
-    const re2::StringPiece piece(text.data(), text.size());
-    if (!any_->Match(piece, 0, piece.size(), anchor_, nullptr, 0)) return {};
-    for (const CompiledRule& rule : rules_) {
-      re2::StringPiece groups[2];
-      const int wanted = 1 + rule.expression->NumberOfCapturingGroups();
-      if (!rule.expression->Match(piece, 0, piece.size(), anchor_, groups, wanted)) continue;
-      const re2::StringPiece& found = groups[wanted - 1];
-      const TextSpan span{squeezed.At(found.data()), squeezed.At(found.data() + found.size())};
-      if (span.end - span.begin <= rule.rule->max_units && !HoldsStatement(found)) return span;
-    }
-    return {};
-  }
-
- private:
-  // A statement ends inside: "...했다." and something after it. Polite endings ("기다립니다.") do
-  // not count: boilerplate uses them.
-  static bool HoldsStatement(const re2::StringPiece& found) {
-    constexpr std::string_view kEnd = "다.";
-    constexpr std::string_view kPolite = "니다.";
-    const std::string_view text(found.data(), found.size());
-    for (size_t at = text.find(kEnd); at != std::string_view::npos; at = text.find(kEnd, at + 1)) {
-      if (at < 3 || text.substr(at - 3, kPolite.size()) != kPolite) return true;
-    }
-    return false;
-  }
-
-  const RE2::Anchor anchor_;
-  std::vector<CompiledRule> rules_;
-  std::unique_ptr<RE2> any_;
-};
-
 struct RuleSets {
-  RuleSet head{RulePlace::kHead, RE2::ANCHOR_START};
-  RuleSet tail{RulePlace::kTail, RE2::UNANCHORED};
-  RuleSet tail_after{RulePlace::kTailAfter, RE2::UNANCHORED};
-  RuleSet mark{RulePlace::kMark, RE2::ANCHOR_START};
-  RuleSet line{RulePlace::kLine, RE2::ANCHOR_BOTH};
+  RuleSet head{RulePlace::kHead};
+  RuleSet tail{RulePlace::kTail};
+  RuleSet tail_after{RulePlace::kTailAfter};
+  RuleSet mark{RulePlace::kMark};
+  RuleSet line{RulePlace::kLine};
 };
 
 const RuleSets& GetRuleSets() {
@@ -218,9 +156,11 @@ class Finder {
 
   void FindMarks(size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
-      const char16_t c = text_[i];
-      if (c >= kMarkTable.size() || !kMarkTable[c]) continue;
-      i = c == u'@' ? MatchEmail(i) : MatchMark(i);
+      if (text_[i] == u'@') {
+        i = MatchEmail(i);
+      } else if (Has(kMarks, text_[i])) {
+        i = MatchMark(i);
+      }
     }
   }
 
@@ -251,7 +191,7 @@ class Finder {
     bool has_equals = false;
     for (size_t i = begin + 1; i < limit && text_[i] != u'\n'; ++i) {
       has_equals |= text_[i] == u'=';
-      if (kCloseMarks.find(text_[i]) == std::u16string_view::npos) continue;
+      if (!Has(kCloseMarks, text_[i])) continue;
       return std::min(end_, i + (has_equals ? kMaxBylineUnits : 3));
     }
     return begin;

@@ -3,16 +3,12 @@
 // boilerplate_rules.cc. Pure function, thread-safe.
 #pragma once
 
-#include <cstddef>
 #include <string_view>
 #include <vector>
 
-namespace wonbon {
+#include "core/text/text_span.h"
 
-struct TextSpan {
-  size_t begin = 0;
-  size_t end = 0;
-};
+namespace wonbon {
 
 // The parts of a folded text that are boilerplate: ascending, not overlapping.
 std::vector<TextSpan> FindBoilerplate(std::u16string_view folded);

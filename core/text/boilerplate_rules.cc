@@ -5,7 +5,7 @@ namespace {
 
 // Parts of patterns.
 #define WONBON_NAME "[가-힣]{2,4}"
-#define WONBON_ROLE                                                                         \
+#define WONBON_ROLE                                                                                                         \
   "(?:(?:인턴|수습|선임|전문|객원|대학생|영상|사진|시민|온라인)?기자|특파원|통신원|리포터" \
   "|논설위원|디자이너)"
 #define WONBON_NAMES "(?:" WONBON_NAME "[·,])*" WONBON_NAME
@@ -21,16 +21,16 @@ namespace {
 #define WONBON_PART_START "(?:\\A|[\\n.!?\"”)\\]>》】…])"
 // Agencies that many outlets credit, and what names of outlets end in.
 #define WONBON_AGENCY "(?:연합뉴스(?:tv)?|뉴시스|뉴스1|news1|뉴스핌)"
-#define WONBON_OUTLET                                                                            \
-  "(?:" WONBON_AGENCY                                                                            \
-  "|[가-힣a-z0-9]*(?:일보|신문|뉴스|경제|경제tv|데일리|타임스|타임즈|투데이|tv|방송|저널|닷컴"  \
+#define WONBON_OUTLET                                                                                                        \
+  "(?:" WONBON_AGENCY                                                                                                        \
+  "|[가-힣a-z0-9]*(?:일보|신문|뉴스|경제|경제tv|데일리|타임스|타임즈|투데이|tv|방송|저널|닷컴" \
   "|미디어|헤럴드|통신|스포츠)|한겨레|프레시안|더팩트|kbs|mbc|sbs|ytn|jtbc|mbn|ebs|obs|채널a)"
 #define WONBON_PHOTO "(?:사진|자료사진|자료|그래픽|일러스트|영상|이미지|출처|화면출처|촬영|photo)"
 #define WONBON_OPEN "[(\\[《<【◀]"
 #define WONBON_CLOSE "[)\\]》>】▶]"
 #define WONBON_INSIDE "[^\\n=()\\[\\]【】<>《》]"
-#define WONBON_TIME                                                                 \
-  "(?:기사)?(?:입력|등록|승인|송고)(?:시간)?[:|]?[0-9.\\-/:년월일오전후시분()]+"    \
+#define WONBON_TIME                                                                                  \
+  "(?:기사)?(?:입력|등록|승인|송고)(?:시간)?[:|]?[0-9.\\-/:년월일오전후시분()]+" \
   "(?:[|,]?(?:최종)?(?:수정|업데이트)(?:시간)?[:|]?[0-9.\\-/:년월일오전후시분()]+)?"
 #define WONBON_COPYRIGHT "(?:(?:저작권자|copyrights?)[:]?(?:©|\\(c\\))?|©|\\(c\\))"
 #define WONBON_FORBIDDEN "(?:금지|불허|reserved|금합니다)"
@@ -49,16 +49,15 @@ constexpr BoilerplateRule kRules[] = {
 
     // Tails.
     {"byline", RulePlace::kTail, 60,
-     WONBON_START "([/=]?(?:글·?사진[:=]?)?(?:[가-힣]{2,3}=)?(?:" WONBON_OUTLET "|[가-힣]+본부)?"
-                  WONBON_NAMES "(?:" WONBON_OUTLET ")?" WONBON_ROLE
+     WONBON_START "([/=]?(?:글·?사진[:=]?)?(?:[가-힣]{2,3}=)?(?:" WONBON_OUTLET
+                  "|[가-힣]+본부)?" WONBON_NAMES "(?:" WONBON_OUTLET ")?" WONBON_ROLE
                   "[=:]?\\(?(?:" WONBON_EMAIL "|=[가-힣]{2,3})?\\)?)"},
-    {"byline_after_email", RulePlace::kTail, 60,
-     "(" WONBON_EMAIL WONBON_NAMES WONBON_ROLE ")"},
+    {"byline_after_email", RulePlace::kTail, 60, "(" WONBON_EMAIL WONBON_NAMES WONBON_ROLE ")"},
     {"byline_bracket_tail", RulePlace::kTail, 50,
      "([\\[(<](?:" WONBON_OUTLET "[=·]?)?" WONBON_NAMES "(?:" WONBON_OUTLET ")?" WONBON_ROLE
      "(?:" WONBON_EMAIL ")?[\\])>])"},
-    {"named_email", RulePlace::kTail, 60, WONBON_START "(" WONBON_NAME "[(\\[<]" WONBON_EMAIL
-                                                       "[)\\]>])"},
+    {"named_email", RulePlace::kTail, 60,
+     WONBON_START "(" WONBON_NAME "[(\\[<]" WONBON_EMAIL "[)\\]>])"},
     {"email", RulePlace::kTail, 60, "([(\\[<]?" WONBON_EMAIL "[)\\]>]?)"},
     {"agency_tail", RulePlace::kTail, 20, "(/(?:연합뉴스|뉴시스|뉴스1)[a-z0-9]*)"},
     {"copyright", RulePlace::kTail, 120,
@@ -79,7 +78,8 @@ constexpr BoilerplateRule kRules[] = {
     {"promotion_line", RulePlace::kTail, 40,
      WONBON_PART_START "(-?" WONBON_PART "(?:바로가기|더보기|구독하기|받아보기))"},
     {"tips", RulePlace::kTail, 150,
-     "(?:\\A|[\\n.!?\"”)\\]>》】…])([※■]?" WONBON_PART "(?:여러분|당신)의제보(?:를기다|로함께|가뉴스)"
+     "(?:\\A|[\\n.!?\"”)\\]>》】…])([※■]?" WONBON_PART
+     "(?:여러분|당신)의제보(?:를기다|로함께|가뉴스)"
      "[^\\n▶]*)"},
     {"tip_line", RulePlace::kTail, 60,
      WONBON_PART_START "(" WONBON_PART "(?:제보(?:는|및|:|하기)|기사문의)[^\\n.]*)"},
@@ -103,7 +103,7 @@ constexpr BoilerplateRule kRules[] = {
                   "(?:이었습니다|였습니다|입니다)\\.?)"},
     {"staff", RulePlace::kTail, 70,
      WONBON_PART_START "([(<\\[]?(?:영상취재|영상편집|촬영기자|촬영|영상|자료조사|그래픽|편집|취재"
-     "|구성|디자인|진행|연출)[:=/ㅣ]" WONBON_PART ")"},
+                       "|구성|디자인|진행|연출)[:=/ㅣ]" WONBON_PART ")"},
     {"hashtags", RulePlace::kTail, 150, WONBON_START "(#[^\\n#.]+#[^\\n.]+)"},
     {"promotion_chain", RulePlace::kTailAfter, 70, "([▶▷☞★►][^\\n▶▷☞★►]+)"},
 
@@ -114,8 +114,7 @@ constexpr BoilerplateRule kRules[] = {
      WONBON_OPEN WONBON_OUTLET "(?:자료사진|제공|자료|캡처)" WONBON_CLOSE},
     {"wire_credit", RulePlace::kMark, 30,
      WONBON_OPEN "(?:[가-힣a-z]+/)?(?:ap|afp|epa|로이터|신화)?[/=]?" WONBON_AGENCY WONBON_CLOSE},
-    {"resale", RulePlace::kMark, 60,
-     WONBON_OPEN WONBON_INSIDE "*재판매및db금지" WONBON_CLOSE},
+    {"resale", RulePlace::kMark, 60, WONBON_OPEN WONBON_INSIDE "*재판매및db금지" WONBON_CLOSE},
     {"resale_star", RulePlace::kMark, 20, "\\*재판매및db금지"},
     {"speaker", RulePlace::kMark, 12,
      "[\\[《<【◀](?:앵커|기자|리포트|리포터|앵커멘트|기자멘트|인터뷰)[\\]》>】▶]"},
@@ -124,12 +123,10 @@ constexpr BoilerplateRule kRules[] = {
     {"byline_bracket_after", RulePlace::kMark, 40,
      "[\\[【<]" WONBON_NAMES WONBON_OUTLET WONBON_ROLE "[\\]】>]=?"},
     {"dateline_inside", RulePlace::kMark, 60,
-     WONBON_OPEN WONBON_INSIDE "+=" WONBON_OUTLET WONBON_CLOSE
-     "(?:" WONBON_BYLINES "=)?"},
+     WONBON_OPEN WONBON_INSIDE "+=" WONBON_OUTLET WONBON_CLOSE "(?:" WONBON_BYLINES "=)?"},
     {"copyright_bracket", RulePlace::kMark, 110,
      "[(\\[<]" WONBON_COPYRIGHT "[^\\n()\\[\\]<>]*" WONBON_FORBIDDEN "\\.?[)\\]>]"},
-    {"copyright_sign", RulePlace::kMark, 24,
-     "©" WONBON_AGENCY "(?:" WONBON_NAME WONBON_ROLE ")?"},
+    {"copyright_sign", RulePlace::kMark, 24, "©" WONBON_AGENCY "(?:" WONBON_NAME WONBON_ROLE ")?"},
     {"agency_slash", RulePlace::kMark, 16, "/(?:연합뉴스|뉴시스|뉴스1)(?:제공)?"},
     {"credit_slash", RulePlace::kMark, 30,
      "(/(?:" WONBON_OUTLET "(?:db)?|" WONBON_NAME "(?:영상미디어)?기자"

@@ -104,9 +104,8 @@ CanonicalText CanonicalizeText(std::string_view text, bool with_source) {
 }  // namespace
 
 CanonicalText Canonicalize(std::string_view body, const CanonicalizeOptions& options) {
-  const bool is_html =
-      options.content_type == ContentType::kHtml ||
-      (options.content_type == ContentType::kDetect && LooksLikeHtml(body));
+  const bool is_html = options.content_type == ContentType::kHtml ||
+                       (options.content_type == ContentType::kDetect && LooksLikeHtml(body));
   if (!is_html) return CanonicalizeText(body, options.with_source);
   const HtmlText html = ReduceHtml(body);
   CanonicalText canonical = CanonicalizeText(html.text(), options.with_source);

@@ -1,7 +1,7 @@
 // Canonical text: what is compared instead of the bytes a publisher sent.
 //
-//   bytes -> HTML reduced to its text -> Unicode folded -> Korean boilerplate removed -> letters and
-//   digits only
+//   bytes -> HTML reduced to its text -> Unicode folded -> Korean boilerplate removed -> letters
+//   and digits only
 //
 // Pure functions, thread-safe. Input must be valid UTF-8 (see utf8.h); for invalid input the result
 // is unspecified, never a crash.

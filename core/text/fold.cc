@@ -27,7 +27,13 @@ const icu::Normalizer2& Normalizer() {
 // White space as the stages after this one know it: '\n', ' ' or none (0).
 char16_t FoldedSpace(char32_t c) {
   switch (c) {
-    case '\n': case '\r': case '\v': case '\f': case 0x85: case 0x2028: case 0x2029: return '\n';
+    case '\n':
+    case '\r':
+    case '\v':
+    case '\f':
+    case 0x85:
+    case 0x2028:
+    case 0x2029: return '\n';
     case '\t': return ' ';
     default: return u_isUWhiteSpace(static_cast<UChar32>(c)) ? u' ' : u'\0';
   }
@@ -46,6 +52,13 @@ constexpr std::pair<char16_t, char16_t> kOwnFolds[] = {
     {0x24D2, 0x00A9},  // ⓒ typed as copyright sign; NFKC: the letter c
     {0x24B8, 0x00A9},
 };
+
+UChar32 OwnFold(UChar32 c) {
+  for (const auto& [from, to] : kOwnFolds) {
+    if (c == from) return to;
+  }
+  return c;
+}
 
 std::unique_ptr<Tables> BuildTables() {
   auto tables = std::make_unique<Tables>();
@@ -184,7 +197,7 @@ class Folder {
         segment_begin = pos;
       }
       marks = u_getCombiningClass(c) == 0 ? 0 : marks + 1;
-      if (marks <= kMaxCombiningMarks) segment_.append(c);
+      if (marks <= kMaxCombiningMarks) segment_.append(OwnFold(c));
       pos += at.bytes;
     }
     FlushSegment(segment_begin, pos);

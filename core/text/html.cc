@@ -130,7 +130,10 @@ class TextAligner {
       Take(length);  // not a reference after all
       return;
     }
-    const size_t bytes = CharacterBytes(decoded_);
+    size_t bytes = CharacterBytes(decoded_);
+    if (terminated && !GoesOnAlike(bytes, length)) {
+      bytes += CharacterBytes(decoded_.substr(bytes));  // "&NotEqualTilde;": two characters
+    }
     if (!terminated) {
       // "&nbspfoo": the shortest name after which both texts go on alike.
       const std::string_view rest = decoded_.substr(bytes, 3);
@@ -141,6 +144,13 @@ class TextAligner {
     out_.AppendDecoded(decoded_.substr(0, bytes), source_, source_ + length);
     decoded_.remove_prefix(bytes);
     SkipOriginal(length);
+  }
+
+  // Whether both texts can go on alike after so many bytes of each.
+  bool GoesOnAlike(size_t decoded_bytes, size_t original_bytes) const {
+    if (decoded_bytes >= decoded_.size() || original_bytes >= original_.size()) return true;
+    const char next = original_[original_bytes];
+    return next == decoded_[decoded_bytes] || next == '&' || next == '<' || next == '\r';
   }
 
   void Take(size_t n) {
@@ -186,7 +196,9 @@ class TreeReader {
  private:
   void Visit(const GumboNode* node) {
     switch (node->type) {
-      case GUMBO_NODE_TEXT: case GUMBO_NODE_CDATA: case GUMBO_NODE_WHITESPACE: {
+      case GUMBO_NODE_TEXT:
+      case GUMBO_NODE_CDATA:
+      case GUMBO_NODE_WHITESPACE: {
         const GumboStringPiece& original = node->v.text.original_text;
         TextAligner(node->v.text.text, {original.data, original.length}, SourceOf(original), &text_)
             .Run();

@@ -10,9 +10,9 @@ namespace {
 
 // Elements that HTML would close on their own inside <svg> and <math> nest there.
 bool OpensElement(GumboTag tag, bool has_foreign_content) {
-  return !IsVoidElement(tag) || (has_foreign_content && tag != GUMBO_TAG_BR &&
-                                 tag != GUMBO_TAG_HR && tag != GUMBO_TAG_IMG &&
-                                 tag != GUMBO_TAG_META && tag != GUMBO_TAG_EMBED);
+  return !IsVoidElement(tag) ||
+         (has_foreign_content && tag != GUMBO_TAG_BR && tag != GUMBO_TAG_HR &&
+          tag != GUMBO_TAG_IMG && tag != GUMBO_TAG_META && tag != GUMBO_TAG_EMBED);
 }
 
 // Whether `tag` is sure to close an open element of its own kind.

@@ -37,9 +37,9 @@ bool HasAttribute(std::string_view rest_of_tag) {
 
 // "&nbsp;", "&#44032;", "&#xAC00;": what HTML writers escape all the time, with its semicolon.
 bool IsCharacterReference(std::string_view text) {
-  static constexpr std::string_view kNames[] = {
-      "&nbsp;", "&amp;",   "&lt;",    "&gt;",    "&quot;",   "&apos;",
-      "&middot;", "&ldquo;", "&rdquo;", "&lsquo;", "&rsquo;", "&hellip;"};
+  static constexpr std::string_view kNames[] = {"&nbsp;",  "&amp;",   "&lt;",     "&gt;",
+                                                "&quot;",  "&apos;",  "&middot;", "&ldquo;",
+                                                "&rdquo;", "&lsquo;", "&rsquo;",  "&hellip;"};
   for (std::string_view name : kNames) {
     if (text.starts_with(name)) return true;
   }

@@ -14,10 +14,10 @@ namespace wonbon {
 namespace {
 
 constexpr std::pair<std::string_view, std::string_view> kReferences[] = {
-    {"amp", "&"},    {"lt", "<"},     {"gt", ">"},     {"quot", "\""},   {"apos", "'"},
-    {"nbsp", " "},   {"middot", "·"}, {"ldquo", "“"},  {"rdquo", "”"},   {"lsquo", "‘"},
-    {"rsquo", "’"},  {"hellip", "…"}, {"ndash", "–"},  {"mdash", "—"},   {"copy", "©"},
-    {"times", "×"},  {"rarr", "→"},   {"larr", "←"},   {"bull", "•"},    {"reg", "®"},
+    {"amp", "&"},   {"lt", "<"},     {"gt", ">"},    {"quot", "\""}, {"apos", "'"},
+    {"nbsp", " "},  {"middot", "·"}, {"ldquo", "“"}, {"rdquo", "”"}, {"lsquo", "‘"},
+    {"rsquo", "’"}, {"hellip", "…"}, {"ndash", "–"}, {"mdash", "—"}, {"copy", "©"},
+    {"times", "×"}, {"rarr", "→"},   {"larr", "←"},  {"bull", "•"},  {"reg", "®"},
 };
 
 std::string EncodeUtf8(uint32_t c) {
@@ -100,7 +100,8 @@ class TagStripper {
       return end == std::string_view::npos ? html_.size() : end + 3;
     }
     const TagStart start = ReadTagStart(html_, pos);
-    const bool is_other = pos + 1 < html_.size() && (html_[pos + 1] == '!' || html_[pos + 1] == '?');
+    const bool is_other =
+        pos + 1 < html_.size() && (html_[pos + 1] == '!' || html_[pos + 1] == '?');
     if (!start.is_tag && !is_other) {
       AppendText(pos, pos + 1);
       return pos + 1;
@@ -110,8 +111,10 @@ class TagStripper {
     if (!start.is_tag) return close + 1;
     if (!start.is_closing && IsRawTextElement(start.tag)) return EndOfRawText(start, close + 1);
     if (IsDroppedElement(start.tag) && !keep_page_parts_ && start.tag != GUMBO_TAG_HEAD) {
-      if (!start.is_closing) ++dropped_depth_;
-      else if (dropped_depth_ > 0) --dropped_depth_;
+      if (!start.is_closing)
+        ++dropped_depth_;
+      else if (dropped_depth_ > 0)
+        --dropped_depth_;
     }
     if (dropped_depth_ == 0 && IsBlockElement(start.tag)) text_.AppendBreak(pos);
     return close + 1;

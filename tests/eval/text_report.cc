@@ -170,11 +170,12 @@ bool ReportMutations(const Args& args) {
       sum += jaccard;
       ones += jaccard >= 0.9999;
     }
-    std::printf("%-18s %6.3f %6.3f %6.3f %6.3f  %5.1f%%  %s %s %s\n", kind.c_str(),
-                found[0].first, found[found.size() / 20].first, found[found.size() / 2].first,
+    std::printf("%-18s %6.3f %6.3f %6.3f %6.3f  %5.1f%%  %s %s %s\n", kind.c_str(), found[0].first,
+                found[found.size() / 20].first, found[found.size() / 2].first,
                 sum / static_cast<double>(found.size()),
                 100.0 * static_cast<double>(ones) / static_cast<double>(found.size()),
-                found[0].second.c_str(), found[std::min<size_t>(1, found.size() - 1)].second.c_str(),
+                found[0].second.c_str(),
+                found[std::min<size_t>(1, found.size() - 1)].second.c_str(),
                 found[std::min<size_t>(2, found.size() - 1)].second.c_str());
   }
   return true;

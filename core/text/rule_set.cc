@@ -1,0 +1,86 @@
+#include "core/text/rule_set.h"
+
+#include <re2/re2.h>
+
+#include <string>
+#include <string_view>
+
+namespace wonbon {
+namespace {
+
+using re2::RE2;
+using re2::StringPiece;
+
+// Automata grow with the texts they see, up to this; past it they start anew.
+constexpr int64_t kMaxRuleBytes = 2 << 20;
+constexpr int64_t kMaxAnyBytes = 16 << 20;
+
+bool IsTail(RulePlace place) { return place == RulePlace::kTail || place == RulePlace::kTailAfter; }
+
+RE2::Anchor AnchorOf(RulePlace place) {
+  switch (place) {
+    case RulePlace::kHead:
+    case RulePlace::kMark: return RE2::ANCHOR_START;
+    case RulePlace::kLine: return RE2::ANCHOR_BOTH;
+    case RulePlace::kTail:
+    case RulePlace::kTailAfter: break;
+  }
+  return RE2::UNANCHORED;
+}
+
+// A statement ends inside: "...했다." and something after it. Polite endings ("기다립니다.") do not
+// count: boilerplate uses them.
+bool HoldsStatement(std::string_view text) {
+  constexpr std::string_view kEnd = "다.";
+  constexpr std::string_view kPolite = "니다.";
+  for (size_t at = text.find(kEnd); at != std::string_view::npos; at = text.find(kEnd, at + 1)) {
+    if (at < 3 || text.substr(at - 3, kPolite.size()) != kPolite) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+RuleSet::RuleSet(RulePlace place) : place_(place) {
+  // As part of the expression, rather than as RE2's anchor: RE2 then searches backwards from the
+  // end, and stops where nothing can match any more.
+  const std::string end = IsTail(place) ? "\\z" : "";
+  RE2::Options options;
+  options.set_longest_match(true);
+  options.set_max_mem(kMaxRuleBytes);
+  std::string any;
+  for (const BoilerplateRule& rule : BoilerplateRules()) {
+    if (rule.place != place) continue;
+    const std::string pattern = "(?:" + std::string(rule.pattern) + ")";
+    if (!any.empty()) any += '|';
+    any += pattern;
+    rules_.push_back({&rule, std::make_unique<RE2>(pattern + end, options)});
+  }
+  options.set_max_mem(kMaxAnyBytes);
+  options.set_never_capture(true);
+  any_ = std::make_unique<RE2>("(?:" + any + ")" + end, options);
+}
+
+RuleSet::~RuleSet() = default;
+
+bool RuleSet::Search(const RE2& expression, const StringPiece& text, StringPiece* groups,
+                     int wanted) const {
+  return expression.Match(text, 0, text.size(), AnchorOf(place_), groups, wanted);
+}
+
+TextSpan RuleSet::Match(const Squeezed& squeezed) const {
+  const StringPiece text(squeezed.utf8().data(), squeezed.utf8().size());
+  if (!Search(*any_, text, nullptr, 0)) return {};
+  for (const CompiledRule& rule : rules_) {
+    StringPiece groups[2];  // the whole, and the only group that a rule may have
+    const int wanted = 1 + rule.expression->NumberOfCapturingGroups();
+    if (!Search(*rule.expression, text, groups, wanted)) continue;
+    const StringPiece& found = groups[wanted - 1];
+    const TextSpan span{squeezed.At(found.data()), squeezed.At(found.data() + found.size())};
+    const bool fits = span.end - span.begin <= rule.rule->max_units;
+    if (fits && !HoldsStatement({found.data(), found.size()})) return span;
+  }
+  return {};
+}
+
+}  // namespace wonbon

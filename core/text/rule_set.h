@@ -1,0 +1,42 @@
+// The boilerplate rules of one place, compiled. Thread-safe.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/text/boilerplate_rules.h"
+#include "core/text/squeezed.h"
+#include "core/text/text_span.h"
+
+namespace re2 {
+class RE2;
+class StringPiece;
+}  // namespace re2
+
+namespace wonbon {
+
+class RuleSet {
+ public:
+  explicit RuleSet(RulePlace place);
+  ~RuleSet();
+
+  // The boilerplate of the first rule that applies to all of `squeezed`, as indices of the folded
+  // text; empty where none does.
+  TextSpan Match(const Squeezed& squeezed) const;
+
+ private:
+  struct CompiledRule {
+    const BoilerplateRule* rule;
+    std::unique_ptr<re2::RE2> expression;
+  };
+
+  bool Search(const re2::RE2& expression, const re2::StringPiece& text, re2::StringPiece* groups,
+              int wanted) const;
+
+  const RulePlace place_;
+  std::vector<CompiledRule> rules_;
+  // All rules as one expression: says "none applies" at the cost of one search.
+  std::unique_ptr<re2::RE2> any_;
+};
+
+}  // namespace wonbon
