@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "absl/container/inlined_vector.h"
 
@@ -43,10 +44,12 @@ BandTables::BandTables(IndexedDocuments* documents, size_t expected_documents)
 
 void BandTables::Post(Slot slot, BandMask bands) {
   bands &= kAllBands & ~documents_->posted(slot);
-  documents_->posted(slot) |= bands;
   const Sketch& sketch = documents_->sketch(slot);
   ForEachBand(bands, [&](int band) { tables_[band].Prefetch(BandHash(sketch, band)); });
-  ForEachBand(bands, [&](int band) { PostBand(band, slot); });
+  ForEachBand(bands, [&](int band) {
+    PostBand(band, slot);
+    documents_->posted(slot) |= BandMask{1} << band;
+  });
 }
 
 void BandTables::PostBand(int band, Slot slot) {
@@ -70,14 +73,16 @@ void BandTables::Unpost(Slot slot) {
   const BandMask bands = documents_->posted(slot);
   const Sketch& sketch = documents_->sketch(slot);
   ForEachBand(bands, [&](int band) { tables_[band].Prefetch(BandHash(sketch, band)); });
-  ForEachBand(bands, [&](int band) { UnpostBand(band, slot); });
+  // First of all: a band that grows to take a displaced posting back must not find this document.
+  const BandMask displaced = documents_->displaced(slot);
   documents_->posted(slot) = 0;
   documents_->displaced(slot) = 0;
+  ForEachBand(bands, [&](int band) { UnpostBand(band, slot, displaced >> band & 1); });
 }
 
-void BandTables::UnpostBand(int band, Slot slot) {
+void BandTables::UnpostBand(int band, Slot slot, bool displaced) {
   Place place = PlaceOf(band, slot);
-  if (documents_->displaced(slot) >> band & 1) {
+  if (displaced) {
     displaced_.erase(place);
     return;
   }
@@ -91,21 +96,40 @@ void BandTables::UnpostBand(int band, Slot slot) {
   if (it->first.band != place.band || it->first.key != place.key) return;
   const Slot newest = it->second;
   displaced_.erase(it);
-  documents_->displaced(newest) &= ~(BandMask{1} << band);
   Add(band, newest);
+  documents_->displaced(newest) &= ~(BandMask{1} << band);
 }
 
 void BandTables::Add(int band, Slot slot) {
+  const uint32_t hash = BandHash(documents_->sketch(slot), band);
   Table& table = tables_[band];
-  const auto hash_of = [this, band](uint16_t, Slot other) {
-    return BandHash(documents_->sketch(other), band);
-  };
-  const auto prefetch = [this, band](uint16_t, Slot other) {
-    __builtin_prefetch(&documents_->sketch(other).bins[band * kRowsPerBand]);
-  };
-  while (table.full() || !table.Add(hash_of(0, slot), slot)) {
-    table.Grow(NextLines<Table>(band, table.lines(), table.size() + 1), hash_of, prefetch);
+  for (size_t lines = table.lines(); table.full() || !table.Add(hash, slot);) {
+    lines = NextLines<Table>(band, lines, table.size() + 1);
+    Table grown(lines);
+    if (FillTable(band, &grown)) table = std::move(grown);
   }
+}
+
+// By slot, not by old line: sketches are then read in the order of memory, and the scattered side,
+// the new lines, lies on huge pages and is prefetched.
+bool BandTables::FillTable(int band, Table* table) const {
+  constexpr size_t kAhead = 16;
+  std::array<std::pair<uint32_t, Slot>, kAhead> pending;  // hash, slot; their lines on the way
+  size_t found = 0;
+  for (Slot slot = 0; slot < documents_->end(); ++slot) {
+    const BandMask in_table = documents_->posted(slot) & ~documents_->displaced(slot);
+    if ((in_table >> band & 1) == 0) continue;
+    auto& [hash, earlier_slot] = pending[found % kAhead];
+    if (found >= kAhead && !table->Add(hash, earlier_slot)) return false;
+    hash = BandHash(documents_->sketch(slot), band);
+    earlier_slot = slot;
+    table->Prefetch(hash);
+    ++found;
+  }
+  for (size_t i = found - std::min(found, kAhead); i < found; ++i) {
+    if (!table->Add(pending[i % kAhead].first, pending[i % kAhead].second)) return false;
+  }
+  return true;
 }
 
 void BandTables::Displace(int band, Slot slot) {

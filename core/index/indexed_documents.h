@@ -29,7 +29,7 @@ inline uint32_t BandKey(const Sketch& sketch, int band) {
 class IndexedDocuments {
  public:
   Slot Add(const Fingerprint& fingerprint);
-  // REQUIRES, as all below: a slot that Add returned and Remove has not taken back.
+  // REQUIRES: a slot that Add returned and Remove has not taken back; nothing posted any more.
   void Remove(Slot slot);
 
   const Sketch& sketch(Slot slot) const { return chunk(slot).sketches[slot % kChunkSlots]; }
@@ -37,13 +37,15 @@ class IndexedDocuments {
   uint64_t url_key(Slot slot) const { return chunk(slot).url_keys[slot % kChunkSlots]; }
   // Grows with every Add, never repeats: the order of insertion.
   uint64_t order(Slot slot) const { return chunk(slot).orders[slot % kChunkSlots]; }
-  // Bands posted, and those of them that newer documents have displaced.
+  // Bands posted, and those of them that newer documents have displaced. Both 0 for free slots.
   BandMask& posted(Slot slot) { return chunk(slot).posted[slot % kChunkSlots]; }
   BandMask posted(Slot slot) const { return chunk(slot).posted[slot % kChunkSlots]; }
   BandMask& displaced(Slot slot) { return chunk(slot).displaced[slot % kChunkSlots]; }
   BandMask displaced(Slot slot) const { return chunk(slot).displaced[slot % kChunkSlots]; }
   bool is_short(Slot slot) const { return chunk(slot).is_short[slot % kChunkSlots] != 0; }
 
+  // Slots are below this number.
+  Slot end() const { return static_cast<Slot>(slots_); }
   size_t size() const { return slots_ - free_.size(); }
   size_t MemoryBytes() const;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace wonbon {
 namespace {
@@ -67,10 +68,13 @@ void SampleTable::RemovePosting(uint32_t hash, Slot slot) {
 }
 
 void SampleTable::AddEntry(uint32_t hash, Slot slot) {
-  while (table_.full() || !table_.Add(hash, slot)) {
-    table_.Grow(
-        table_.lines() + table_.lines() / 4, [](uint32_t tag, Slot) { return tag; },
-        [](uint32_t, Slot) {});
+  for (size_t lines = table_.lines(); table_.full() || !table_.Add(hash, slot);) {
+    lines += lines / 4;
+    Table grown(lines);
+    // Ascending homes here are ascending homes there: both tables are walked from front to back.
+    bool all = true;
+    table_.ForEachEntry([&](uint32_t tag, Slot holder) { all = all && grown.Add(tag, holder); });
+    if (all) table_ = std::move(grown);
   }
 }
 

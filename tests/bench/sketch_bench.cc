@@ -3,10 +3,10 @@
 //   build-release/sketch_bench --benchmark_min_time=0.5
 //
 // The argument is the length of the text in UTF-16 units; 1,500 is the article of the goals.
+#include <benchmark/benchmark.h>
+
 #include <string>
 #include <vector>
-
-#include <benchmark/benchmark.h>
 
 #include "core/sketch/distinct_count.h"
 #include "core/sketch/fingerprint.h"
@@ -78,8 +78,8 @@ void BM_CountDistinct(benchmark::State& state) {
   size_t i = 0;
   for (auto _ : state) {
     const size_t at = i++ % 64;
-    benchmark::DoNotOptimize(CountDistinctShingles(texts[at].data(), hashes[at].data(),
-                                                   ShingleCount(texts[at].size())));
+    benchmark::DoNotOptimize(
+        CountDistinctShingles(texts[at].data(), hashes[at].data(), ShingleCount(texts[at].size())));
   }
 }
 BENCHMARK(BM_CountDistinct)->Arg(1500);
