@@ -193,6 +193,7 @@ absl::StatusOr<std::unique_ptr<Submission>> Engine::Prepare(std::string_view col
 }
 
 void Engine::Prejudge(Submission& submission) const {
+  if (parts_->IsUnchanged(submission)) return;
   submission.judgements.UseRarity(parts_->rarity.current());
   Candidates candidates;
   {

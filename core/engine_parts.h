@@ -34,6 +34,8 @@ struct Engine::Parts {
   ArticleSource Source(const Group* group, std::shared_ptr<const Article> current) const;
   // The entry of a live id; NOT_FOUND, with "deleted: " for a tombstone.
   absl::StatusOr<DocumentEntry> FindLive(CollectionNumber collection, std::string_view id) const;
+  // True where the store has the very same submission already.
+  bool IsUnchanged(const Submission& submission) const;
   absl::StatusOr<StoredDocument> ReadDocument(const DocumentEntry& entry, bool with_body) const;
   // Follows redirects; NOT_FOUND for a cluster of another collection too.
   absl::StatusOr<ClusterState> FindCluster(std::string_view collection, ClusterId id) const;

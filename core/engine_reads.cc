@@ -90,6 +90,17 @@ absl::StatusOr<DocumentEntry> Engine::Parts::FindLive(CollectionNumber collectio
       absl::StrCat("document \"", Abseil(id), "\" is being written; try again"));
 }
 
+bool Engine::Parts::IsUnchanged(const Submission& submission) const {
+  const DocumentContent& content = submission.article->content;
+  if (content.document.id.empty()) return false;
+  const absl::StatusOr<Store::IdState> found =
+      store->FindId(submission.collection, content.document.id);
+  const auto* number = found.ok() ? std::get_if<DocumentNumber>(&*found) : nullptr;
+  if (number == nullptr) return false;
+  const absl::StatusOr<DocumentContent> head = store->ReadContent(*number, /*with_body=*/false);
+  return head.ok() && head->content_key == content.content_key;
+}
+
 absl::StatusOr<StoredDocument> Engine::Parts::ReadDocument(const DocumentEntry& entry,
                                                            bool with_body) const {
   absl::StatusOr<DocumentContent> content = store->ReadContent(entry.number, with_body);
