@@ -206,7 +206,8 @@ class Finder {
     const size_t floor = inside_.empty() ? begin_ : inside_.back().end;
     size_t begin = at;
     while (begin > floor && is_part(text_[begin - 1])) --begin;
-    while (begin < at && text_[begin] == u'.') ++begin;
+    // Digits in front belong to a date: "2031.3.2.narae@...".
+    while (begin < at && !(text_[begin] >= u'a' && text_[begin] <= u'z')) ++begin;
     size_t end = at + 1;
     while (end < end_ && is_part(text_[end])) ++end;
     while (text_[end - 1] == u'.') --end;

@@ -12,7 +12,7 @@ namespace {
 // Several names of one or more outlets, up to the "=" of a dateline.
 #define WONBON_BYLINES "(?:[가-힣·,]+" WONBON_ROLE "[·,]?)+"
 // The name starts with a letter: digits before it belong to a date.
-#define WONBON_EMAIL "[a-z][a-z0-9_+-]*@(?:[a-z0-9-]+\\.)*[a-z0-9-]*"
+#define WONBON_EMAIL "[a-z][a-z0-9_+-]*(?:\\.[a-z][a-z0-9_+-]*)*@(?:[a-z0-9-]+\\.)*[a-z0-9-]*"
 #define WONBON_DOMAIN "(?:www\\.)?[a-z0-9-]+\\.(?:com|co\\.kr|net|kr)"
 // Where a new part of the text begins: after a line break or the end of a sentence, ...
 #define WONBON_START "(?:\\A|[\\n.!?\"'”’)\\]>》】…])"

@@ -25,9 +25,9 @@ enum class RulePlace {
 struct BoilerplateRule {
   std::string_view name;
   RulePlace place;
-  // A longer match, in UTF-16 units of folded text with its spaces, is no match. Patterns repeat
-  // without bounds, since RE2 is slow on counted repetition; this is their bound.
-  size_t max_units;
+  // A longer match, in characters without white space, is no match. Patterns repeat without bounds,
+  // since RE2 is slow on counted repetition; this is their bound.
+  size_t max_characters;
   // RE2. kHead and kMark are anchored at their start, kTail at its end, kLine at both. Where there
   // is a group, only the group is boilerplate: what stands around it is what must be there.
   std::string_view pattern;

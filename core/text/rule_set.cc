@@ -2,6 +2,7 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -37,6 +38,11 @@ bool HoldsStatement(std::string_view text) {
     if (at < 3 || text.substr(at - 3, kPolite.size()) != kPolite) return true;
   }
   return false;
+}
+
+size_t CountCharacters(std::string_view utf8) {
+  return static_cast<size_t>(
+      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 }  // namespace
@@ -76,9 +82,10 @@ TextSpan RuleSet::Match(const Squeezed& squeezed) const {
     const int wanted = 1 + rule.expression->NumberOfCapturingGroups();
     if (!Search(*rule.expression, text, groups, wanted)) continue;
     const StringPiece& found = groups[wanted - 1];
-    const TextSpan span{squeezed.At(found.data()), squeezed.At(found.data() + found.size())};
-    const bool fits = span.end - span.begin <= rule.rule->max_units;
-    if (fits && !HoldsStatement({found.data(), found.size()})) return span;
+    const std::string_view boilerplate(found.data(), found.size());
+    if (CountCharacters(boilerplate) > rule.rule->max_characters) continue;
+    if (HoldsStatement(boilerplate)) continue;
+    return {squeezed.At(found.data()), squeezed.At(found.data() + found.size())};
   }
   return {};
 }

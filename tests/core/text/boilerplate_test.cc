@@ -66,6 +66,7 @@ const Example kExamples[] = {
     {"named_email", "", "", " 이나래 (narae@hanbit.example)"},
     {"email", "", "", " narae@hanbit.example"},
     {"email", "", "", "\nnarae7@"},
+    {"email", "", "", "\nlee.narae@hanbit.example"},
     {"agency_tail", "", "", "/뉴스1narae"},
     {"copyright", "", "", "\n<저작권자 ⓒ 한빛일보 무단 전재 및 재배포, AI 학습 및 활용 금지>"},
     {"copyright", "", "", "\nCopyrights ⓒ 한빛일보 & hanbit.example, 무단 전재 및 재배포 금지"},
@@ -213,6 +214,16 @@ TEST(BoilerplateTest, WhatABoardPrintsAroundAnArticleGoes) {
   const std::string framed = "마을버스\n페이지 정보\n\n본문\n검색순위 전문업체\n" + article +
                              "\n검색순위 전문업체\n댓글목록\n등록된 댓글이 없습니다.";
   EXPECT_EQ(Utf8(Units(framed)), Utf8(Units(article)));
+}
+
+TEST(BoilerplateTest, ADateInFrontOfAnAddressStays) {
+  const std::string dated = std::string(kLead) + " " + kEnd + " 2031.3.2.";
+  for (const char* address :
+       {"narae@hanbit.example", " narae@hanbit.example", "narae@hanbit.example 끝."}) {
+    const std::string body = dated + address;
+    EXPECT_NE(Units(body).find(u"203132"), std::u16string::npos) << body;
+    EXPECT_EQ(Units(body).find(u"narae"), std::u16string::npos) << body;
+  }
 }
 
 TEST(BoilerplateTest, WhereBoilerplateIsAllItStays) {
