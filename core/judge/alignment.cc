@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "core/sketch/fingerprint.h"
 
@@ -15,46 +16,70 @@ constexpr std::array<double, 256> MakeWeights() {
 }
 constexpr std::array<double, 256> kWeights = MakeWeights();
 
-uint32_t Hash(uint64_t shingle) { return shingle >> 32; }
+uint32_t Hash(uint64_t shingle) { return static_cast<uint32_t>(shingle >> 32); }
 uint32_t Position(uint64_t shingle) { return static_cast<uint32_t>(shingle); }
 
-// End of the group of entries of one hash that begins at `at`.
+// The entries of one hash.
 size_t GroupEnd(const std::vector<uint64_t>& shingles, size_t at) {
   size_t end = at + 1;
   while (end < shingles.size() && Hash(shingles[end]) == Hash(shingles[at])) ++end;
   return end;
 }
 
+void Cover(std::vector<uint8_t>& covered, uint64_t shingle) {
+  std::fill_n(covered.begin() + Position(shingle), kShingleUnits, uint8_t{1});
+}
+
+// The hash up to which shingles are weighed.
+uint32_t SampleLimit(const Profile& a, const Profile& b) {
+  const auto& longer = a.shingles.size() < b.shingles.size() ? b.shingles : a.shingles;
+  return longer.size() <= kRaritySample ? std::numeric_limits<uint32_t>::max()
+                                        : Hash(longer[kRaritySample]);
+}
+
 }  // namespace
 
-double RarityWeight(int clusters) { return kWeights[clusters]; }
-
-Alignment Align(const Profile& a, const Profile& b, const Rarity& rarity) {
-  Alignment out;
+Overlap FindOverlap(const Profile& a, const Profile& b) {
+  Overlap out;
   out.covered_a.resize(a.units.size());
   out.covered_b.resize(b.units.size());
   out.place_in_b.assign(a.shingles.size(), -1);
   size_t i = 0, j = 0;
-  while (i < a.shingles.size() || j < b.shingles.size()) {
-    const bool has_a = i < a.shingles.size(), has_b = j < b.shingles.size();
-    const bool take_a = has_a && (!has_b || Hash(a.shingles[i]) <= Hash(b.shingles[j]));
-    const bool take_b = has_b && (!has_a || Hash(b.shingles[j]) <= Hash(a.shingles[i]));
-    const double weight = RarityWeight(rarity.Count(Hash(take_a ? a.shingles[i] : b.shingles[j])));
-    const size_t end_a = take_a ? GroupEnd(a.shingles, i) : i;
-    const size_t end_b = take_b ? GroupEnd(b.shingles, j) : j;
-    if (take_a) out.shingles_a += 1, out.rare_a += weight;
-    if (take_b) out.shingles_b += 1, out.rare_b += weight;
-    if (take_a && take_b) {
-      out.shared += 1, out.rare_shared += weight;
-      for (size_t k = i; k < end_a; ++k) {
-        out.place_in_b[Position(a.shingles[k])] = Position(b.shingles[j]);
-        std::fill_n(out.covered_a.begin() + Position(a.shingles[k]), kShingleUnits, 1);
-      }
-      for (size_t k = j; k < end_b; ++k) {
-        std::fill_n(out.covered_b.begin() + Position(b.shingles[k]), kShingleUnits, 1);
-      }
+  while (i < a.shingles.size() && j < b.shingles.size()) {
+    const uint32_t hash_a = Hash(a.shingles[i]), hash_b = Hash(b.shingles[j]);
+    if (hash_a != hash_b) {
+      i += hash_a < hash_b;
+      j += hash_b < hash_a;
+      continue;
     }
-    i = end_a, j = end_b;
+    ++out.shared;
+    const size_t end_a = GroupEnd(a.shingles, i), end_b = GroupEnd(b.shingles, j);
+    const auto place = static_cast<int32_t>(Position(b.shingles[j]));
+    for (; i < end_a; ++i) {
+      out.place_in_b[Position(a.shingles[i])] = place;
+      Cover(out.covered_a, a.shingles[i]);
+    }
+    for (; j < end_b; ++j) Cover(out.covered_b, b.shingles[j]);
+  }
+  return out;
+}
+
+RareOverlap WeighOverlap(const Profile& a, const Profile& b, const Rarity& rarity) {
+  const uint32_t limit = SampleLimit(a, b);
+  RareOverlap out;
+  size_t i = 0, j = 0;
+  while (true) {
+    const bool has_a = i < a.shingles.size() && Hash(a.shingles[i]) <= limit;
+    const bool has_b = j < b.shingles.size() && Hash(b.shingles[j]) <= limit;
+    if (!has_a && !has_b) break;
+    const uint32_t hash_a = has_a ? Hash(a.shingles[i]) : 0;
+    const uint32_t hash_b = has_b ? Hash(b.shingles[j]) : 0;
+    const bool take_a = has_a && (!has_b || hash_a <= hash_b);
+    const bool take_b = has_b && (!has_a || hash_b <= hash_a);
+    const double weight = kWeights[static_cast<size_t>(rarity.Count(take_a ? hash_a : hash_b))];
+    if (take_a) out.a += weight, i = GroupEnd(a.shingles, i);
+    if (take_b) out.b += weight, j = GroupEnd(b.shingles, j);
+    if (take_a && take_b) out.shared += weight;
   }
   return out;
 }

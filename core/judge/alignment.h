@@ -1,8 +1,9 @@
-// Which letters of two texts stand in the other text as well, and in which stretches.
+// Which letters of two texts stand in the other text as well.
 //
 // Pure functions, thread-safe.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -11,20 +12,27 @@
 
 namespace wonbon {
 
-struct Alignment {
-  // Distinct shingles of each text and of both; the same weighted by rarity.
-  double shingles_a = 0, shingles_b = 0, shared = 0;
-  double rare_a = 0, rare_b = 0, rare_shared = 0;
+struct Overlap {
+  size_t shared = 0;  // distinct shingles of both texts
   // For each unit: does a shared shingle cover it?
   std::vector<uint8_t> covered_a, covered_b;
-  // For each shingle of a: the position in b of the same one, or -1.
+  // For each shingle of a, by position: the first place of the same one in b, or -1.
   std::vector<int32_t> place_in_b;
 };
 
-Alignment Align(const Profile& a, const Profile& b, const Rarity& rarity);
+// One pass over the sorted shingles of both.
+Overlap FindOverlap(const Profile& a, const Profile& b);
 
-// The weight of a shingle that was seen in `clusters` clusters: 1 for at most 2 (the two texts
-// themselves), half at 6, a twentieth at 78.
-double RarityWeight(int clusters);
+// Distinct shingles of a, of b and of both, each with the weight of its rarity: 1 if it was seen in
+// at most 2 clusters (those of the two texts), half at 6, a twentieth at 78.
+struct RareOverlap {
+  double a = 0, b = 0, shared = 0;
+};
+
+// Shingles that the weights are taken of, in the longer list: the smallest hashes, which are a fair
+// sample of both texts. Each costs a look into a table larger than the cache.
+inline constexpr size_t kRaritySample = 256;
+
+RareOverlap WeighOverlap(const Profile& a, const Profile& b, const Rarity& rarity);
 
 }  // namespace wonbon

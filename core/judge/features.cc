@@ -42,52 +42,50 @@ bool StandsAt(const Profile& a, size_t i, const Profile& b, size_t place) {
                     b.units.begin() + static_cast<std::ptrdiff_t>(place));
 }
 
-// Runs of the shorter text. A shingle that the longer text has several times continues the run
-// where it can.
-void MeasureRuns(const Alignment& alignment, const Profile& shorter, const Profile& longer,
+// The longest run of the shorter text. A shingle that the longer text has several times continues
+// the run where it can.
+void MeasureRuns(const Overlap& overlap, const Profile& shorter, const Profile& longer,
                  Features& out) {
-  size_t runs = 0, in_order = 0, longest = 0, total = 0, length = 0;
+  size_t longest = 0, length = 0;
   int32_t end = -1;  // place in the longer text where the run goes on; -1 outside a run
-  int32_t last = -1;
-  for (size_t i = 0; i < alignment.place_in_b.size(); ++i) {
-    const int32_t place = alignment.place_in_b[i];
+  for (size_t i = 0; i < overlap.place_in_b.size(); ++i) {
+    const int32_t place = overlap.place_in_b[i];
     if (place < 0) {
       end = -1;
       continue;
     }
     if (end >= 0 && (place == end || StandsAt(shorter, i, longer, static_cast<size_t>(end)))) {
-      ++length, ++total, ++end;
+      ++length, ++end;
     } else {
-      ++runs, in_order += place > last;
-      length = kShingleUnits, total += kShingleUnits;
-      end = place + 1;
+      length = kShingleUnits, end = place + 1;
     }
-    last = end - 1;
     longest = std::max(longest, length);
   }
-  const double count = static_cast<double>(runs);
   out.longest_run =
       Share(static_cast<double>(longest), static_cast<double>(shorter.distinct_shingles) + 4);
   out.longest_run_units = std::log1p(static_cast<double>(longest));
-  out.mean_run_units = runs == 0 ? 0 : std::log1p(static_cast<double>(total) / count);
-  out.in_order = Share(static_cast<double>(in_order), count);
 }
 
-// The part of `text` that the alignment leaves over: which of its 3-unit pieces `other` has
-// anywhere.
-struct Rest {
-  double known = 0;  // share; with nothing left over the usual share
-  double news = 0;   // natural logarithm of 1 + unknown pieces
-};
-Rest MeasureRest(const Profile& text, const std::vector<uint8_t>& covered, const Profile& other) {
-  size_t pieces = 0, known = 0;
-  for (size_t i = 0; i + 3 <= text.units.size(); ++i) {
+// What the longer text has more. One pass over its pieces.
+void MeasureMore(const Profile& longer, const std::vector<uint8_t>& covered, const Profile& shorter,
+                 Features& out) {
+  size_t known = 0, rest = 0, rest_known = 0, lead_unknown = 0;
+  const size_t pieces = longer.units.size() < 3 ? 0 : longer.units.size() - 2;
+  for (size_t i = 0; i < pieces; ++i) {
+    const bool is_covered = covered[i] && covered[i + 1] && covered[i + 2];
+    const bool is_known = is_covered || MayHavePiece(shorter, longer.units.data() + i, 3);
+    known += is_known;
+    lead_unknown += !is_known && i + 3 <= kLeadUnits;
     if (covered[i] || covered[i + 1] || covered[i + 2]) continue;
-    ++pieces;
-    known += MayHavePiece(other, text.units.data() + i, 3);
+    ++rest, rest_known += is_known;
   }
-  return {(static_cast<double>(known) + 5 * 0.3) / (static_cast<double>(pieces) + 5),
-          std::log1p(static_cast<double>(pieces - known))};
+  out.longer_pieces = Share(static_cast<double>(known), static_cast<double>(longer.units.size()));
+  // With little left over the question hardly arises: 5 pieces of doubt at the usual share.
+  out.longer_rest_known =
+      (static_cast<double>(rest_known) + 5 * 0.3) / (static_cast<double>(rest) + 5);
+  out.longer_news = std::log1p(static_cast<double>(rest - rest_known));
+  out.longer_lead_news = Share(static_cast<double>(lead_unknown),
+                               static_cast<double>(std::min(pieces, kLeadUnits - 2)));
 }
 
 // Share of stretches of kBlockUnits of which less than a fifth is covered.
@@ -100,29 +98,11 @@ double MissingBlocks(const std::vector<uint8_t>& covered) {
   return Share(static_cast<double>(missing), static_cast<double>(blocks));
 }
 
-double KnownPieces(const Profile& text, const Profile& other) {
-  size_t known = 0;
-  for (size_t i = 0; i + 3 <= text.units.size(); ++i) {
-    known += MayHavePiece(other, text.units.data() + i, 3);
-  }
-  return Share(static_cast<double>(known), static_cast<double>(text.units.size()));
-}
-
-double LeadNews(const Profile& text, const Profile& other) {
-  const size_t lead = std::min(text.units.size(), kLeadUnits);
-  size_t pieces = 0, unknown = 0;
-  for (size_t i = 0; i + 3 <= lead; ++i) {
-    ++pieces;
-    unknown += !MayHavePiece(other, text.units.data() + i, 3);
-  }
-  return Share(static_cast<double>(unknown), static_cast<double>(pieces));
-}
-
-double LeadInBeginning(const Alignment& alignment) {
-  const size_t lead = std::min(kLeadUnits, alignment.place_in_b.size());
+double LeadInBeginning(const Overlap& overlap) {
+  const size_t lead = std::min(kLeadUnits, overlap.place_in_b.size());
   size_t found = 0;
   for (size_t i = 0; i < lead; ++i) {
-    const int32_t place = alignment.place_in_b[i];
+    const int32_t place = overlap.place_in_b[i];
     found += place >= 0 && place < static_cast<int32_t>(kBeginningUnits);
   }
   return Share(static_cast<double>(found), static_cast<double>(lead));
@@ -191,9 +171,7 @@ void MeasureTitles(const Profile& shorter, const Profile& longer, Features& out)
   out.title_containment = Share(both, static_cast<double>(std::min(a.size(), b.size())));
   out.title_missing = a.empty() || b.empty();
   out.title_equal = !out.title_missing && shorter.title_key == longer.title_key;
-  out.title_words_shorter = WordsInBody(shorter, longer);
   out.title_words_longer = WordsInBody(longer, shorter);
-  out.shorter_title_news = TitleNews(shorter, longer);
   out.longer_title_news = TitleNews(longer, shorter);
   out.title_in_other_body = StandsInOther(shorter, longer) || StandsInOther(longer, shorter);
 }
@@ -206,49 +184,33 @@ void MeasureWhereAndWhen(const Profile& shorter, const Profile& longer, Features
     days = std::abs(static_cast<double>(*shorter.published_s - *longer.published_s)) / kDay;
   }
   out.days_apart = std::log1p(days);
-  out.same_day = days < 1;
 }
 
 }  // namespace
 
-Features Measure(const Profile& shorter, const Profile& longer, const Rarity& rarity) {
-  const Alignment alignment = Align(shorter, longer, rarity);
+Features Measure(const Profile& shorter, const Profile& longer, const Overlap& overlap,
+                 const Rarity& rarity) {
   Features out;
-  out.jaccard =
-      Share(alignment.shared, alignment.shingles_a + alignment.shingles_b - alignment.shared);
-  out.shorter_in_longer = Share(alignment.shared, alignment.shingles_a);
-  out.longer_in_shorter = Share(alignment.shared, alignment.shingles_b);
-  out.rare_jaccard =
-      Share(alignment.rare_shared, alignment.rare_a + alignment.rare_b - alignment.rare_shared);
-  out.rare_shorter_in_longer = Share(alignment.rare_shared, alignment.rare_a);
-  out.rare_longer_in_shorter = Share(alignment.rare_shared, alignment.rare_b);
-  MeasureRuns(alignment, shorter, longer, out);
-  out.shorter_gap = LongestGap(alignment.covered_a);
-  out.longer_gap = LongestGap(alignment.covered_b);
-  const size_t size_a = shorter.units.size(), size_b = longer.units.size();
-  out.shorter_lead = Mean(alignment.covered_a, 0, kLeadUnits);
-  out.longer_lead = Mean(alignment.covered_b, 0, kLeadUnits);
-  out.both_leads = LeadInBeginning(alignment);
-  out.shorter_tail = Mean(alignment.covered_a, size_a - std::min(size_a, kLeadUnits), size_a);
-  out.longer_tail = Mean(alignment.covered_b, size_b - std::min(size_b, kLeadUnits), size_b);
-  const Rest shorter_rest = MeasureRest(shorter, alignment.covered_a, longer);
-  const Rest longer_rest = MeasureRest(longer, alignment.covered_b, shorter);
-  out.shorter_rest_known = shorter_rest.known;
-  out.longer_rest_known = longer_rest.known;
-  out.shorter_news = shorter_rest.news;
-  out.longer_news = longer_rest.news;
-  out.shorter_pieces = KnownPieces(shorter, longer);
-  out.longer_pieces = KnownPieces(longer, shorter);
-  out.shorter_missing = MissingBlocks(alignment.covered_a);
-  out.longer_missing = MissingBlocks(alignment.covered_b);
-  out.shorter_lead_news = LeadNews(shorter, longer);
-  out.longer_lead_news = LeadNews(longer, shorter);
+  const double shared = static_cast<double>(overlap.shared);
+  const double shingles_a = shorter.distinct_shingles, shingles_b = longer.distinct_shingles;
+  out.jaccard = Share(shared, shingles_a + shingles_b - shared);
+  out.shorter_in_longer = Share(shared, shingles_a);
+  out.longer_in_shorter = Share(shared, shingles_b);
+  const RareOverlap rare = WeighOverlap(shorter, longer, rarity);
+  out.rare_jaccard = Share(rare.shared, rare.a + rare.b - rare.shared);
+  out.rare_shorter_in_longer = Share(rare.shared, rare.a);
+  out.rare_longer_in_shorter = Share(rare.shared, rare.b);
+  MeasureRuns(overlap, shorter, longer, out);
+  out.longer_lead = Mean(overlap.covered_b, 0, kLeadUnits);
+  out.both_leads = LeadInBeginning(overlap);
+  out.longer_gap = LongestGap(overlap.covered_b);
+  out.longer_missing = MissingBlocks(overlap.covered_b);
+  MeasureMore(longer, overlap.covered_b, shorter, out);
   MeasureNumbers(shorter, longer, out);
   MeasureTitles(shorter, longer, out);
   MeasureWhereAndWhen(shorter, longer, out);
-  const double shingles = shorter.distinct_shingles + 1.0;
-  out.length_ratio = std::log((longer.distinct_shingles + 1.0) / shingles);
-  out.shorter_length = std::log(shingles / 300);
+  out.length_ratio = std::log((shingles_b + 1) / (shingles_a + 1));
+  out.shorter_length = std::log((shingles_a + 1) / 300);
   return out;
 }
 

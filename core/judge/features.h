@@ -1,14 +1,16 @@
 // What an editor would look at in a pair of articles, as numbers.
 //
-// The two documents are called the shorter and the longer one (by distinct shingles of the body, so
-// that a page that holds its text twice is no longer than one that holds it once), so that the
-// features do not depend on which was submitted first. All shares are 0 to 1. Pure functions,
-// thread-safe.
+// The two documents are called the shorter and the longer one, by distinct shingles of the body (a
+// page that holds its text twice is no longer than one that holds it once): so the features do not
+// depend on which was submitted first. All shares are 0 to 1. A "piece" is two or three letters or
+// digits in a row.
+// Pure functions, thread-safe.
 #pragma once
 
 #include <array>
 #include <string_view>
 
+#include "core/judge/alignment.h"
 #include "core/judge/profile.h"
 #include "core/judge/rarity.h"
 
@@ -19,63 +21,45 @@ struct Features {
   double jaccard = 0;
   double shorter_in_longer = 0;
   double longer_in_shorter = 0;
-  // The same, each shingle weighted by its rarity.
+  // The same, each shingle weighted by its rarity (see alignment.h).
   double rare_jaccard = 0;
   double rare_shorter_in_longer = 0;
   double rare_longer_in_shorter = 0;
-  // Runs: stretches that stand in both texts letter by letter.
+  // The longest stretch of letters and digits that stands in both.
   double longest_run = 0;        // share of the shorter text
-  double longest_run_units = 0;  // natural logarithm of 1 + its letters
-  double mean_run_units = 0;     // natural logarithm of 1 + letters a run
-  double in_order = 0;           // share of runs that follow each other in both texts
-  double shorter_gap = 0;        // longest stretch of the shorter text that the longer lacks
-  double longer_gap = 0;         // and the reverse, as a share of the longer text
-  // Position: what begins and ends the texts.
-  double shorter_lead = 0;  // share of the shorter text's lead found in the longer text
-  double longer_lead = 0;
-  double both_leads = 0;  // share of the shorter text's lead found in the longer text's beginning
-  double shorter_tail = 0;
-  double longer_tail = 0;
-  // The parts that differ: share of their 3-unit pieces which the other text has somewhere else.
-  double shorter_rest_known = 0;
-  double longer_rest_known = 0;
-  double shorter_news = 0;  // natural logarithm of 1 + pieces that the other text lacks
-  double longer_news = 0;
-  double shorter_lead_news = 0;  // share of the lead's 3-unit pieces that the other text lacks
-  double longer_lead_news = 0;
-  // Share of all 3-unit pieces of a text that the other has, and share of its stretches of two
-  // lines of which the other has next to nothing.
-  double shorter_pieces = 0;
-  double longer_pieces = 0;
-  double shorter_missing = 0;
-  double longer_missing = 0;
-  // Numbers of the bodies and the headlines.
+  double longest_run_units = 0;  // natural logarithm of 1 + its length in units
+  // Position: what begins the texts.
+  double longer_lead = 0;  // share of the longer text's first 80 units found in the shorter one
+  double both_leads = 0;   // share of the shorter one's lead found in the longer one's beginning
+  // What the longer text has more.
+  double longer_gap = 0;      // its longest stretch that the shorter one lacks, share of the text
+  double longer_missing = 0;  // share of its 50-unit stretches of which next to nothing is shared
+  double longer_pieces = 0;   // share of its 3-unit pieces that the shorter one has anywhere
+  double longer_rest_known = 0;  // the same in the part that shares no shingle
+  double longer_news = 0;        // natural logarithm of 1 + pieces that the shorter one lacks
+  double longer_lead_news = 0;   // share of its lead's pieces that the shorter one lacks
+  // Numbers of the bodies and the headlines (see numbers.h).
   double numbers_shared = 0;
-  double numbers_shorter_kept = 0;
+  double numbers_shorter_kept = 0;  // share of the shorter one's numbers that the longer one has
   double numbers_longer_kept = 0;
-  double numbers_conflict = 0;
-  double numbers_conflict_weight = 0;  // natural logarithm of 1 + weight
+  double numbers_conflict = 0;         // share of the comparable numbers that differ
+  double numbers_conflict_weight = 0;  // natural logarithm of 1 + their weight, of the lighter side
   double title_numbers_conflict = 0;
   // Headlines.
-  double title_jaccard = 0;
-  double title_containment = 0;
+  double title_jaccard = 0;      // of their 2-unit pieces
+  double title_containment = 0;  // of the one with fewer pieces
   double title_equal = 0;
-  double title_words_shorter = 0;  // words of the shorter one's headline in the longer one's text
-  double title_words_longer = 0;
-  double title_in_other_body = 0;  // a headline stands in the other's body, not in its own
   double title_missing = 0;
-  // What the headline stresses: 2-unit pieces of it that stand in its own text but not in the
-  // other.
-  double shorter_title_news = 0;
-  double longer_title_news = 0;
+  double title_words_longer = 0;   // words of the longer one's headline in the shorter one's text
+  double longer_title_news = 0;    // pieces of it that its own text has and the shorter one lacks
+  double title_in_other_body = 0;  // a headline stands in the other's body, not in its own
   // Where and when.
   double same_publisher = 0;
   double same_url = 0;
   double days_apart = 0;  // natural logarithm of 1 + days; 1 day if unknown
-  double same_day = 0;    // less than 24 h apart
-  // Lengths.
-  double length_ratio = 0;    // natural logarithm of longer/shorter
-  double shorter_length = 0;  // natural logarithm of shingles / 300
+  // Lengths, in distinct shingles.
+  double length_ratio = 0;    // natural logarithm of longer / shorter
+  double shorter_length = 0;  // natural logarithm of shorter / 300
 };
 
 // Name and place of every feature, in the order of the struct.
@@ -92,25 +76,14 @@ inline constexpr std::array kFeatureFields = {
     FeatureField{"rare_longer_in_shorter", &Features::rare_longer_in_shorter},
     FeatureField{"longest_run", &Features::longest_run},
     FeatureField{"longest_run_units", &Features::longest_run_units},
-    FeatureField{"mean_run_units", &Features::mean_run_units},
-    FeatureField{"in_order", &Features::in_order},
-    FeatureField{"shorter_gap", &Features::shorter_gap},
-    FeatureField{"longer_gap", &Features::longer_gap},
-    FeatureField{"shorter_lead", &Features::shorter_lead},
     FeatureField{"longer_lead", &Features::longer_lead},
     FeatureField{"both_leads", &Features::both_leads},
-    FeatureField{"shorter_tail", &Features::shorter_tail},
-    FeatureField{"longer_tail", &Features::longer_tail},
-    FeatureField{"shorter_rest_known", &Features::shorter_rest_known},
-    FeatureField{"longer_rest_known", &Features::longer_rest_known},
-    FeatureField{"shorter_news", &Features::shorter_news},
-    FeatureField{"longer_news", &Features::longer_news},
-    FeatureField{"shorter_lead_news", &Features::shorter_lead_news},
-    FeatureField{"longer_lead_news", &Features::longer_lead_news},
-    FeatureField{"shorter_pieces", &Features::shorter_pieces},
-    FeatureField{"longer_pieces", &Features::longer_pieces},
-    FeatureField{"shorter_missing", &Features::shorter_missing},
+    FeatureField{"longer_gap", &Features::longer_gap},
     FeatureField{"longer_missing", &Features::longer_missing},
+    FeatureField{"longer_pieces", &Features::longer_pieces},
+    FeatureField{"longer_rest_known", &Features::longer_rest_known},
+    FeatureField{"longer_news", &Features::longer_news},
+    FeatureField{"longer_lead_news", &Features::longer_lead_news},
     FeatureField{"numbers_shared", &Features::numbers_shared},
     FeatureField{"numbers_shorter_kept", &Features::numbers_shorter_kept},
     FeatureField{"numbers_longer_kept", &Features::numbers_longer_kept},
@@ -120,21 +93,19 @@ inline constexpr std::array kFeatureFields = {
     FeatureField{"title_jaccard", &Features::title_jaccard},
     FeatureField{"title_containment", &Features::title_containment},
     FeatureField{"title_equal", &Features::title_equal},
-    FeatureField{"title_words_shorter", &Features::title_words_shorter},
-    FeatureField{"title_words_longer", &Features::title_words_longer},
-    FeatureField{"title_in_other_body", &Features::title_in_other_body},
     FeatureField{"title_missing", &Features::title_missing},
-    FeatureField{"shorter_title_news", &Features::shorter_title_news},
+    FeatureField{"title_words_longer", &Features::title_words_longer},
     FeatureField{"longer_title_news", &Features::longer_title_news},
+    FeatureField{"title_in_other_body", &Features::title_in_other_body},
     FeatureField{"same_publisher", &Features::same_publisher},
     FeatureField{"same_url", &Features::same_url},
     FeatureField{"days_apart", &Features::days_apart},
-    FeatureField{"same_day", &Features::same_day},
     FeatureField{"length_ratio", &Features::length_ratio},
     FeatureField{"shorter_length", &Features::shorter_length},
 };
 
-// REQUIRES: `longer` has not fewer distinct shingles than `shorter`.
-Features Measure(const Profile& shorter, const Profile& longer, const Rarity& rarity);
+// REQUIRES: `longer` has not fewer distinct shingles than `shorter`. `overlap` is that of the two.
+Features Measure(const Profile& shorter, const Profile& longer, const Overlap& overlap,
+                 const Rarity& rarity);
 
 }  // namespace wonbon

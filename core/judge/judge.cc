@@ -111,9 +111,10 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
   const bool submitted_is_shorter = IsShorter(submitted, earlier);
   const Profile& shorter = submitted_is_shorter ? submitted : earlier;
   const Profile& longer = submitted_is_shorter ? earlier : submitted;
+  const Overlap overlap = FindOverlap(shorter, longer);
   Judgement out;
-  out.features = Measure(shorter, longer, rarity);
-  const Features& f = out.features;
+  Features& f = out.features;
+  f = Measure(shorter, longer, overlap, rarity);
   out.jaccard = f.jaccard;
   out.containment = submitted_is_shorter ? f.shorter_in_longer : f.longer_in_shorter;
   out.containment_in = submitted_is_shorter ? f.longer_in_shorter : f.shorter_in_longer;

@@ -44,9 +44,8 @@ inline constexpr std::string_view kRules[] = {
     "model",                 // the model's probability
 };
 
-// The probability from which two documents count as the same article: above one half, because a
-// false merge hides a story and a miss only shows one twice.
-inline constexpr double kSameArticleScore = 0.55;
+// The probability from which two documents count as the same article.
+inline constexpr double kSameArticleScore = 0.5;
 
 // REQUIRES: both profiles were made with one seed.
 Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& rarity);

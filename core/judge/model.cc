@@ -15,10 +15,6 @@ double Value(const ModelTerm& term, const Features& features) {
     case TermShape::kAbove: return std::max(0.0, value - term.knot);
     case TermShape::kContained:
       return value * std::clamp((features.shorter_in_longer - 0.6) / 0.3, 0.0, 1.0);
-    case TermShape::kShort: {
-      const double shingles = 300 * std::exp(features.shorter_length);
-      return value * std::clamp((400 - shingles) / 250, 0.0, 1.0);
-    }
   }
   return 0;
 }

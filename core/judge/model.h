@@ -1,9 +1,8 @@
 // From features to the probability that two documents are the same article.
 //
 // A logistic regression: bias + sum of weight x term, where a term is a feature, the part of a
-// feature above a knot, or a feature that counts only where one text contains the other or where
-// the texts are short. The weights are in model_weights.inc, fitted by tests/eval/fit.py.
-// Pure functions, thread-safe.
+// feature above a knot, or a feature that counts only where one text contains the other. The
+// weights are in model_weights.inc, fitted by tests/eval/fit.py. Pure functions, thread-safe.
 #pragma once
 
 #include "core/judge/features.h"
@@ -14,7 +13,6 @@ enum class TermShape {
   kPlain,      // the feature
   kAbove,      // max(0, feature - knot)
   kContained,  // feature x how far the shorter text is inside the longer (0 at .6, 1 at .9)
-  kShort,      // feature x how short the shorter text is (0 at 400 shingles, 1 at 150)
 };
 
 struct ModelTerm {
