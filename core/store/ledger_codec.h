@@ -51,7 +51,7 @@ std::string DroppedEventsKey(CollectionNumber number);
 void EncodeDroppedEvents(Sequence through, std::string* out);
 absl::StatusOr<Sequence> DecodeDroppedEvents(std::string_view bytes);
 
-// Blob; key: "b", then its name. Value: its bytes.
+// Blob; key: "b", then its name. Value: its bytes. (Key "u" belongs to tables.cc.)
 std::string BlobKey(std::string_view name);
 
 // State of the store, rewritten in every batch; key: "s".

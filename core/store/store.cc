@@ -32,6 +32,8 @@ struct Store::Database {
 
   absl::Mutex write_mutex;
   StoreState state ABSL_GUARDED_BY(write_mutex);
+  // Kept from write to write for the memory it holds.
+  rocksdb::WriteBatch batch ABSL_GUARDED_BY(write_mutex);
   std::atomic<Sequence> last_sequence = 0;
   std::atomic<uint64_t> documents = 0;
 };
@@ -40,6 +42,7 @@ namespace {
 
 constexpr size_t kMaxFormatBytes = 4096;
 constexpr size_t kStoreIdBytes = 16;
+constexpr size_t kMaxKeptBatchBytes = 8 << 20;
 
 // What FORMAT says; nothing where the folder was never in use.
 absl::StatusOr<std::optional<StoreFormat>> ReadFormat(const std::string& path) {
@@ -132,7 +135,8 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const Options& options) {
                                                          .seed = *seed,
                                                          .tables = *std::move(tables),
                                                          .write_mutex = {},
-                                                         .state = {}});
+                                                         .state = {},
+                                                         .batch = rocksdb::WriteBatch()});
   database->last_sequence = state->last_sequence;
   database->documents = state->documents;
   {

@@ -1,12 +1,26 @@
 #include "core/store/table_options.h"
 
+#include <memory>
+#include <utility>
+
 #include "rocksdb/filter_policy.h"
+#include "rocksdb/listener.h"
 #include "rocksdb/table.h"
 
 namespace wonbon {
 namespace {
 
 constexpr size_t kMiB = 1 << 20;
+
+// Leaves it to Tables::Write to resume after a full disk: RocksDB's own thread would look at the
+// disk every five seconds, and refuse to be asked meanwhile.
+class ResumeOnWrite : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+};
 
 // In the log all tables lie together, so that the log can go only when each has been flushed.
 constexpr uint64_t kMaxLogBytes = 256 * kMiB;
@@ -41,6 +55,8 @@ rocksdb::DBOptions DatabaseOptions(const Tables::Options& options) {
   // The default opens after damage in the middle of a log and drops what follows it; this mode
   // forgives an unfinished last record alone.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  // What is in memory is in the log, but for a key that means nothing (Tables::Write).
+  db.avoid_flush_during_shutdown = true;
   db.max_total_wal_size = kMaxLogBytes;
   // One thread writes.
   db.allow_concurrent_memtable_write = false;
@@ -51,6 +67,7 @@ rocksdb::DBOptions DatabaseOptions(const Tables::Options& options) {
   // Written out as it comes, so that no fsync waits for the hundred megabytes of a flush.
   db.bytes_per_sync = kMiB;
   db.avoid_unnecessary_blocking_io = true;
+  db.listeners.push_back(std::make_shared<ResumeOnWrite>());
   db.stats_dump_period_sec = 0;
   db.stats_persist_period_sec = 0;
   db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;

@@ -153,8 +153,9 @@ int main(int argc, char** argv) {
   const bool async = argc > 5 && std::strcmp(argv[5], "async") == 0;
   std::filesystem::remove_all(dir);
   Pack(run.body_bytes);
-  const Store::Options options = {
-      .dir = dir, .durability = async ? wonbon::Durability::kAsync : wonbon::Durability::kSync};
+  Store::Options options;
+  options.dir = dir;
+  options.durability = async ? wonbon::Durability::kAsync : wonbon::Durability::kSync;
   {
     auto store = Store::Open(options);
     Check(store.status());

@@ -27,11 +27,14 @@ std::string SampleRecords::Bytes(size_t max_size) {
 }
 
 std::string SampleRecords::Text(size_t bytes) {
+  constexpr uint64_t kWords = 40;
   std::string text;
   while (text.size() < bytes) {
-    // Two numbers multiplied: small ones are frequent, as syllables of real text are.
-    for (uint64_t i = 0, size = 2 + Number(3); i < size; ++i) {
-      AppendSyllable(static_cast<uint32_t>(Number(64) * Number(64) % 11'172), &text);
+    // A word is spelled by its index. Two numbers multiplied: small ones are frequent, as words of
+    // real text are.
+    std::minstd_rand spelling(static_cast<uint32_t>(Number(kWords) * Number(kWords) + 1));
+    for (uint32_t i = 0, size = 2 + spelling() % 3; i < size; ++i) {
+      AppendSyllable(spelling() % 64 * (spelling() % 64) % 11'172, &text);
     }
     text.push_back(' ');
   }
