@@ -12,10 +12,11 @@ namespace {
 // The probability that remains when a guard says no: what the labels show (5 of 57 pairs).
 constexpr double kGuardedScore = 0.1;
 
-constexpr double kNothingShared = 0.04;  // containment on both sides
+constexpr double kNothingShared = 0.04;  // of the shorter text in the longer one
 // Other numbers: on this share of the comparable numbers, and at least one telling one a side.
 constexpr double kNumbersConflict = 0.5;
-constexpr double kNumbersConflictOfTemplate = 0.3;  // names a pair that the model refused
+constexpr double kNumbersConflictOfTemplate = 0.3;  // with another sign: see OtherNumbers, Link
+constexpr double kNumbersTitleJaccard = 0.4;
 const double kNumbersConflictWeight = std::log1p(0.55);
 // Short items, in shingles: captions, serial announcements, flashes.
 constexpr double kShortShingles = 260;
@@ -44,9 +45,14 @@ bool SameUrl(const Features& f) { return f.same_url > 0 && f.same_publisher > 0;
 double Days(const Features& f) { return std::expm1(f.days_apart); }
 
 bool OtherNumbers(const Features& f) {
-  const bool update = SameUrl(f) && Days(f) < 1;  // figures of a running story
-  return !update && f.numbers_conflict >= kNumbersConflict &&
-         f.numbers_conflict_weight >= kNumbersConflictWeight;
+  if (SameUrl(f) && Days(f) < 1) return false;  // figures of a running story
+  const bool in_text =
+      f.numbers_conflict >= kNumbersConflict && f.numbers_conflict_weight >= kNumbersConflictWeight;
+  // Headlines alike but for their numbers need less of it in the text.
+  const bool in_headline = f.title_numbers_conflict == 1 &&
+                           f.title_jaccard >= kNumbersTitleJaccard &&
+                           f.numbers_conflict >= kNumbersConflictOfTemplate;
+  return in_text || in_headline;
 }
 
 bool ShortItemsOfOnePublisher(const Features& f) {
@@ -105,22 +111,39 @@ bool IsShorter(const Profile& a, const Profile& b) {
   return a.title_key < b.title_key;
 }
 
+double Share(size_t part, size_t whole) {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+void FillShares(bool submitted_is_shorter, Judgement& out) {
+  const Features& f = out.features;
+  out.jaccard = f.jaccard;
+  out.containment = submitted_is_shorter ? f.shorter_in_longer : f.longer_in_shorter;
+  out.containment_in = submitted_is_shorter ? f.longer_in_shorter : f.shorter_in_longer;
+}
+
 }  // namespace
 
 Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& rarity) {
   const bool submitted_is_shorter = IsShorter(submitted, earlier);
   const Profile& shorter = submitted_is_shorter ? submitted : earlier;
   const Profile& longer = submitted_is_shorter ? earlier : submitted;
+  const bool same_text = shorter.text_key == longer.text_key;
+  const bool is_short = shorter.distinct_shingles < kMinShingles;
   const Overlap overlap = FindOverlap(shorter, longer);
   Judgement out;
   Features& f = out.features;
+  f.shorter_in_longer = Share(overlap.shared, shorter.distinct_shingles);
+  if (!same_text && !is_short && f.shorter_in_longer < kNothingShared) {
+    f.longer_in_shorter = Share(overlap.shared, longer.distinct_shingles);
+    f.jaccard = Share(overlap.shared,
+                      shorter.distinct_shingles + longer.distinct_shingles - overlap.shared);
+    FillShares(submitted_is_shorter, out);
+    out.rule = "nothing_shared";
+    return out;
+  }
   f = Measure(shorter, longer, overlap, rarity);
-  out.jaccard = f.jaccard;
-  out.containment = submitted_is_shorter ? f.shorter_in_longer : f.longer_in_shorter;
-  out.containment_in = submitted_is_shorter ? f.longer_in_shorter : f.shorter_in_longer;
-
-  const bool same_text = shorter.text_key == longer.text_key;
-  const bool is_short = shorter.distinct_shingles < kMinShingles;
+  FillShares(submitted_is_shorter, out);
   if (same_text && (!is_short || shorter.title_key == longer.title_key)) {
     out.jaccard = out.containment = out.containment_in = out.score = 1;
     out.relation = Relation::kExact;
@@ -131,10 +154,6 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
     out.rule = "short_text";
     out.score = same_text ? kGuardedScore : 0;
     out.relation = same_text ? Relation::kTemplate : Link(f, out.rule, submitted_is_shorter);
-    return out;
-  }
-  if (std::max(f.shorter_in_longer, f.longer_in_shorter) < kNothingShared) {
-    out.rule = "nothing_shared";
     return out;
   }
   out.score = SameArticleProbability(f);

@@ -42,6 +42,7 @@ struct Digits {
   int count = 0;
 };
 Digits ReadDigits(std::u16string_view text, size_t& at) {
+  const size_t begin = at;
   Digits out;
   uint64_t value = 0;
   size_t group = 0;
@@ -60,14 +61,15 @@ Digits ReadDigits(std::u16string_view text, size_t& at) {
   }
   out.value_e4 = value * kScale;
   // A decimal part; but 2025.05.26 is three numbers.
-  if (at + 1 < text.size() && text[at] == u'.' && IsDigit(text[at + 1])) {
+  const bool dotted_before = begin >= 2 && text[begin - 1] == u'.' && IsDigit(text[begin - 2]);
+  if (!dotted_before && at + 1 < text.size() && text[at] == u'.' && IsDigit(text[at + 1])) {
     size_t end = at + 1;
     uint64_t unit = kScale / 10, fraction = 0;
     for (; end < text.size() && IsDigit(text[end]); ++end, unit /= 10) {
       fraction += (text[end] - u'0') * unit;
     }
-    const bool date = end + 1 < text.size() && text[end] == u'.' && IsDigit(text[end + 1]);
-    if (!date) {
+    const bool dotted_after = end + 1 < text.size() && text[end] == u'.' && IsDigit(text[end + 1]);
+    if (!dotted_after) {
       out.value_e4 += fraction;
       out.count += static_cast<int>(end - at - 1);
       at = end;
@@ -122,12 +124,16 @@ bool HasValue(const std::vector<Number>& distinct, uint64_t value_e4) {
   return at != distinct.end() && at->value_e4 == value_e4;
 }
 
-// Weight of the distinct values of `a` that `b` lacks although it has the same letters on both
-// sides, or on one side, of another number.
-double Conflicts(const std::vector<Number>& a, const std::vector<Number>& b,
-                 const std::vector<Number>& distinct_b) {
+// Weight of the distinct values of `a` that `b` lacks although it has the same letters on one side
+// of a number that `a` lacks.
+double Conflicts(const std::vector<Number>& a, const std::vector<Number>& distinct_a,
+                 const std::vector<Number>& b, const std::vector<Number>& distinct_b) {
   std::vector<uint32_t> lefts, rights;
-  for (const Number& number : b) lefts.push_back(number.left), rights.push_back(number.right);
+  for (const Number& number : b) {
+    if (HasValue(distinct_a, number.value_e4)) continue;
+    lefts.push_back(number.left);
+    rights.push_back(number.right);
+  }
   std::sort(lefts.begin(), lefts.end());
   std::sort(rights.begin(), rights.end());
   std::vector<Number> missing;
@@ -191,8 +197,8 @@ NumberAgreement CompareNumbers(const std::vector<Number>& a, const std::vector<N
     if (HasValue(distinct_b, number.value_e4)) out.shared += Weight(number);
   }
   for (const Number& number : distinct_b) out.weight_b += Weight(number);
-  out.conflict_a = Conflicts(a, b, distinct_b);
-  out.conflict_b = Conflicts(b, a, distinct_a);
+  out.conflict_a = Conflicts(a, distinct_a, b, distinct_b);
+  out.conflict_b = Conflicts(b, distinct_b, a, distinct_a);
   return out;
 }
 

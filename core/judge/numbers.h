@@ -1,4 +1,4 @@
-// Numbers as Korean news writes them: 4천600억 = 4600억 = 460,000,000,000 = 46만 0000...
+// Numbers as Korean news writes them: 4천600억 = 4600억 = 460,000,000,000 = 4천6백억.
 //
 // A number is kept with the letters that stand beside it, so that two texts can be asked not only
 // "which numbers have they in common?" but "does the same sentence say another number?", which is
@@ -34,12 +34,13 @@ std::vector<Number> ReadNumbers(std::u16string_view folded, std::u16string_view 
 // How the numbers of two texts agree. Weights: a number of one digit counts 0.25, two 0.6, three
 // and more 1.
 struct NumberAgreement {
-  double weight_a = 0, weight_b = 0;      // of the distinct numbers of each side
-  double shared = 0;                      // of the distinct numbers that both have
-  double conflict_a = 0, conflict_b = 0;  // of those missing on the other side although the
-                                          // letters beside them are there, beside another number
-  double shared_share() const;            // shared / smaller weight; 1 where a side has none
-  double conflict_share() const;          // conflicts / (conflicts + shared), both sides; 0 if none
+  double weight_a = 0, weight_b = 0;  // of the distinct numbers of each side
+  double shared = 0;                  // of the distinct numbers that both have
+  // Of those that the other side lacks, though it has another number, unknown on this side, beside
+  // the same letters.
+  double conflict_a = 0, conflict_b = 0;
+  double shared_share() const;    // shared / smaller weight; 1 where a side has none
+  double conflict_share() const;  // conflicts / (conflicts + shared), both sides; 0 if none
 };
 NumberAgreement CompareNumbers(const std::vector<Number>& a, const std::vector<Number>& b);
 

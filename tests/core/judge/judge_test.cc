@@ -1,0 +1,243 @@
+#include "core/judge/judge.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "core/judge/model.h"
+#include "tests/core/judge/articles.h"
+
+namespace wonbon {
+namespace {
+
+Judgement Decide(const Profile& submitted, const Profile& earlier) {
+  static const Rarity* const kRarity = new Rarity(1 << 16);
+  return Judge(submitted, earlier, *kRarity);
+}
+
+Profile Bridge() { return Article(kBridgeTitle, kBridgeBody); }
+
+std::string Lines(std::string_view body, int first, int last) {
+  std::string out;
+  for (int line = 0; !body.empty(); ++line) {
+    const size_t end = std::min(body.find('\n'), body.size() - 1) + 1;
+    if (line >= first && line <= last) out += body.substr(0, end);
+    body.remove_prefix(end);
+  }
+  return out;
+}
+
+constexpr absl::Time kLater = absl::FromUnixSeconds(1'700'000'000 + 3 * 86'400);
+
+TEST(JudgeTest, TheSameTextIsExactUnderAnyHeadline) {
+  const Judgement judgement = Decide(Article("다리 세 곳 새로", kBridgeBody), Bridge());
+  EXPECT_EQ(judgement.relation, Relation::kExact);
+  EXPECT_EQ(judgement.score, 1);
+  EXPECT_EQ(judgement.jaccard, 1);
+  EXPECT_EQ(judgement.rule, "same_text");
+}
+
+TEST(JudgeTest, SpacingHtmlAndCaseAreNoDifference) {
+  const std::string html =
+      "<p>" + Replaced(Replaced(kBridgeBody, "\n", "</p><p>"), " ", "&nbsp;") + "</p>";
+  EXPECT_EQ(Decide(Article(kBridgeTitle, html), Bridge()).relation, Relation::kExact);
+}
+
+TEST(JudgeTest, ALightlyEditedCopyOfAnotherPublisherIsNear) {
+  const std::string edited = Replaced(
+      Replaced(Replaced(kBridgeBody, "밝혔다", "전했다"), "헐고 새로 놓기로", "허물고 다시 짓기로"),
+      "1,280억원", "1천280억 원");
+  const Judgement judgement = Decide(
+      Article("한강시 낡은 다리 세 곳 다시 놓는다", edited, {.publisher = "솔내신문"}), Bridge());
+  EXPECT_EQ(judgement.relation, Relation::kNear) << judgement.rule << " " << judgement.score;
+  EXPECT_EQ(judgement.features.numbers_conflict, 0);
+}
+
+TEST(JudgeTest, AnEndingStyleIsNoDifference) {
+  const std::string polite =
+      Replaced(Replaced(kBridgeBody, "했다", "했습니다"), "있다.", "있습니다.");
+  EXPECT_EQ(Decide(Article(kBridgeTitle, polite), Bridge()).relation, Relation::kNear);
+}
+
+TEST(JudgeTest, ACutCopyWithHeadlineAndLeadIsNear) {
+  const Judgement judgement = Decide(Article(kBridgeTitle, Lines(kBridgeBody, 0, 1)), Bridge());
+  EXPECT_EQ(judgement.relation, Relation::kNear);
+  EXPECT_EQ(judgement.rule, "cut_copy");
+  EXPECT_EQ(judgement.containment, 1);
+  EXPECT_LT(judgement.containment_in, 0.5);
+}
+
+TEST(JudgeTest, APageThatHoldsTheTextTwiceIsACopy) {
+  const std::string page = "한강시가 지은 지 마흔\n페이지 정보\n\n본문\n" +
+                           std::string(kBridgeBody) + "\n" + Lines(kBridgeBody, 0, 2);
+  EXPECT_TRUE(Decide(Article("한강시가 지은 지 마흔", page), Bridge()).same_article());
+}
+
+TEST(JudgeTest, OtherNumbersInTheSameSentencesAreATemplate) {
+  std::string other(kBridgeBody);
+  for (auto [from, to] : std::vector<std::pair<const char*, const char*>>{{"12일", "27일"},
+                                                                          {"1,280억", "2,650억"},
+                                                                          {"540억", "910억"},
+                                                                          {"430억", "880억"},
+                                                                          {"310억", "860억"},
+                                                                          {"4만7천대", "3만2천대"},
+                                                                          {"24톤", "18톤"}}) {
+    other = Replaced(other, from, to);
+  }
+  const Judgement judgement = Decide(Article(kBridgeTitle, other), Bridge());
+  EXPECT_EQ(judgement.relation, Relation::kTemplate);
+  EXPECT_EQ(judgement.rule, "other_numbers");
+  EXPECT_GT(judgement.jaccard, 0.7);
+  EXPECT_LE(judgement.score, 0.1);
+}
+
+TEST(JudgeTest, NewFiguresUnderTheSameUrlWithinADayAreARevision) {
+  const ArticleOptions options{.url = "https://garam.example/news/7"};
+  const std::string update =
+      Replaced(Replaced(kBridgeBody, "1,280억", "1,310억"), "310억원이", "340억원이");
+  const Judgement judgement =
+      Decide(Article(kBridgeTitle, update, options), Article(kBridgeTitle, kBridgeBody, options));
+  EXPECT_EQ(judgement.relation, Relation::kRevision);
+}
+
+TEST(JudgeTest, AReusedUrlWithAnotherTextIsAnotherArticle) {
+  const ArticleOptions options{.url = "https://garam.example/live"};
+  const std::string other = std::string(kOrchardBody) + "\n" + Lines(kBridgeBody, 5, 5);
+  const Judgement judgement =
+      Decide(Article(kOrchardTitle, other, options), Article(kBridgeTitle, kBridgeBody, options));
+  EXPECT_FALSE(judgement.same_article());
+}
+
+TEST(JudgeTest, AnItemOfARoundUpIsInsideIt) {
+  const std::string page = "◆ " + std::string(kBridgeTitle) + "\n" + std::string(kBridgeBody) +
+                           "\n\n◆ " + std::string(kOrchardTitle) + "\n" + std::string(kOrchardBody);
+  const Profile round_up = Article("[오늘의 소식] " + std::string(kBridgeTitle) + " 외", page),
+                item = Bridge();
+  EXPECT_EQ(Decide(round_up, item).relation, Relation::kEmbeds);
+  EXPECT_EQ(Decide(round_up, item).rule, "round_up");
+  EXPECT_EQ(Decide(item, round_up).relation, Relation::kExcerpt);
+}
+
+TEST(JudgeTest, ALongerArticleThatQuotesAnotherEmbedsIt) {
+  const std::string page = std::string(kOrchardBody) + "\n" + std::string(kBridgeBody) + "\n" +
+                           std::string(kOrchardBody) + " 군은 다음 달 다시 살필 계획이다.";
+  const Judgement judgement = Decide(Article(kOrchardTitle, page), Bridge());
+  EXPECT_EQ(judgement.relation, Relation::kEmbeds);
+  EXPECT_EQ(judgement.containment_in, 1);
+}
+
+TEST(JudgeTest, ReusedBackgroundIsAnOverlap) {
+  const std::string follow_up =
+      "은빛교 철거 공사가 멈췄다. 강변 주민들이 낸 공사 중지 신청을 법원이 받아들였기 때문이다.\n"
+      "재판부는 \"주민이 겪을 소음과 먼지를 줄일 대책이 모자란다\"며 다음 달 말까지 공사를 "
+      "멈추라고 했다. "
+      "한강시는 곧바로 불복하겠다는 뜻을 밝혔다.\n" +
+      Lines(kBridgeBody, 2, 2) +
+      "주민 대표 노을빛 씨는 \"이제라도 머리를 맞대고 대책을 세워야 한다\"고 말했다.";
+  const Judgement judgement = Decide(
+      Article("법원, 은빛교 철거 공사 중지 결정", follow_up, {.published_at = kLater}), Bridge());
+  EXPECT_EQ(judgement.relation, Relation::kOverlap) << judgement.score;
+}
+
+TEST(JudgeTest, CaptionsOfOneSeriesUnderOtherHeadlinesAreATemplate) {
+  const std::string caption =
+      "홍가람 한강시장이 12일 오전 한강시 은빛동 시청 큰회의실에서 열린 낡은 다리 새로 놓기 주민 "
+      "설명회에서 "
+      "인사말을 하고 있다. 이번 설명회는 은빛교와 솔내교, 물레교를 다시 짓는 계획을 알리려고 "
+      "마련했다.";
+  const Judgement judgement =
+      Decide(Article("박수 치는 참석자들",
+                     Replaced(caption, "인사말을 하고", "참석자들과 함께 박수를 치고")),
+             Article("인사말 하는 홍가람 시장", caption));
+  EXPECT_EQ(judgement.relation, Relation::kTemplate);
+  EXPECT_EQ(judgement.rule, "short_other_headline");
+}
+
+TEST(JudgeTest, BelowTwentyShinglesOnlyTheSameTextAndHeadlineCounts) {
+  const Profile flash = Article("[속보] 은빛교 통행 재개", "은빛교 통행 오후 3시 재개");
+  EXPECT_EQ(Decide(flash, flash).relation, Relation::kExact);
+  const Judgement other_headline =
+      Decide(Article("[속보] 솔내교도 통행 재개", "은빛교 통행 오후 3시 재개"), flash);
+  EXPECT_FALSE(other_headline.same_article());
+  EXPECT_EQ(other_headline.rule, "short_text");
+  EXPECT_FALSE(Decide(Article("[속보] 은빛교 통행 재개", "은빛교 통행 오후 4시 재개"), flash)
+                   .same_article());
+}
+
+TEST(JudgeTest, UnrelatedArticlesAreUnique) {
+  const Judgement judgement = Decide(Article(kOrchardTitle, kOrchardBody), Bridge());
+  EXPECT_EQ(judgement.relation, Relation::kUnique);
+  EXPECT_EQ(judgement.score, 0);
+}
+
+TEST(JudgeTest, EmptyTextsAreJudgedWithoutHarm) {
+  const Profile empty = Article("", "");
+  EXPECT_FALSE(Decide(empty, Bridge()).same_article());
+  EXPECT_FALSE(Decide(Bridge(), empty).same_article());
+}
+
+TEST(JudgeTest, TheOrderOfTheTwoOnlyExchangesExcerptAndEmbeds) {
+  std::vector<Profile> articles;
+  const std::array bodies = {std::string(kBridgeBody),
+                             Lines(kBridgeBody, 0, 1),
+                             Lines(kBridgeBody, 2, 5),
+                             Replaced(kBridgeBody, "시는", "한강시는"),
+                             std::string(kOrchardBody),
+                             std::string(kOrchardBody) + std::string(kBridgeBody),
+                             Replaced(kBridgeBody, "0억", "5억"),
+                             Lines(kBridgeBody, 0, 3) + Lines(kOrchardBody, 0, 1),
+                             std::string("은빛교 통행 재개")};
+  for (const std::string& body : bodies) {
+    articles.push_back(Article(kBridgeTitle, body));
+    articles.push_back(
+        Article(kOrchardTitle, body, {.publisher = "솔내신문", .published_at = kLater}));
+  }
+  for (const Profile& a : articles) {
+    for (const Profile& b : articles) {
+      const Judgement ab = Decide(a, b), ba = Decide(b, a);
+      EXPECT_EQ(ab.relation, Reversed(ba.relation));
+      EXPECT_EQ(ab.score, ba.score);
+      EXPECT_EQ(ab.rule, ba.rule);
+      EXPECT_EQ(ab.jaccard, ba.jaccard);
+      EXPECT_EQ(ab.containment, ba.containment_in);
+    }
+  }
+}
+
+TEST(JudgeTest, EveryRuleIsANamedOne) {
+  const std::set<std::string_view> rules(std::begin(kRules), std::end(kRules));
+  EXPECT_EQ(rules.size(), std::size(kRules));
+  for (const Judgement& judgement :
+       {Decide(Bridge(), Bridge()), Decide(Article(kOrchardTitle, kOrchardBody), Bridge())}) {
+    EXPECT_TRUE(rules.contains(judgement.rule)) << judgement.rule;
+  }
+}
+
+TEST(JudgeTest, CommonPhrasesWeighLessThanRareOnes) {
+  const Profile bridge = Bridge();
+  const Profile half =
+      Article(kOrchardTitle, std::string(kOrchardBody) + "\n" + Lines(kBridgeBody, 0, 1));
+  Rarity rarity(1 << 20);
+  const double rare = Judge(half, bridge, rarity).features.rare_jaccard;
+  for (int i = 0; i < 40; ++i) rarity.Add(Article("", Lines(kBridgeBody, 0, 1)));
+  const Judgement common = Judge(half, bridge, rarity);
+  EXPECT_LT(common.features.rare_jaccard, rare / 2);
+}
+
+TEST(ModelTest, MoreInCommonIsMoreProbable) {
+  Features little, much;
+  little.jaccard = little.rare_jaccard = 0.2;
+  much = little;
+  much.jaccard = much.rare_jaccard = 0.9;
+  EXPECT_LT(SameArticleProbability(little), SameArticleProbability(much));
+  EXPECT_GE(ModelVersion(), 1);
+}
+
+}  // namespace
+}  // namespace wonbon

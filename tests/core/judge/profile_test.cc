@@ -1,0 +1,79 @@
+#include "core/judge/profile.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "tests/core/judge/articles.h"
+
+namespace wonbon {
+namespace {
+
+TEST(ProfileTest, ShinglesAreSortedAndHoldEveryPosition) {
+  const Profile profile = Article(kBridgeTitle, kBridgeBody);
+  ASSERT_EQ(profile.shingles.size(), profile.units.size() - 4);
+  EXPECT_TRUE(std::is_sorted(profile.shingles.begin(), profile.shingles.end()));
+  std::vector<uint32_t> positions;
+  for (uint64_t shingle : profile.shingles) positions.push_back(static_cast<uint32_t>(shingle));
+  std::sort(positions.begin(), positions.end());
+  for (size_t i = 0; i < positions.size(); ++i) EXPECT_EQ(positions[i], i);
+}
+
+TEST(ProfileTest, ARepeatedTextHasNoMoreDistinctShinglesThanItsSeam) {
+  const std::string twice = std::string(kBridgeBody) + "\n" + std::string(kBridgeBody);
+  const Profile one = Article(kBridgeTitle, kBridgeBody), two = Article(kBridgeTitle, twice);
+  EXPECT_LE(two.distinct_shingles, one.distinct_shingles + 4);
+}
+
+TEST(ProfileTest, KnowsItsOwnPieces) {
+  const Profile profile = Article(kBridgeTitle, kBridgeBody);
+  for (size_t i = 0; i + 3 <= profile.units.size(); ++i) {
+    EXPECT_TRUE(MayHavePiece(profile, profile.units.data() + i, 3));
+    EXPECT_TRUE(MayHavePiece(profile, profile.units.data() + i, 2));
+  }
+}
+
+TEST(ProfileTest, RarelyClaimsAPieceItLacks) {
+  const Profile bridge = Article(kBridgeTitle, kBridgeBody);
+  int claimed = 0, asked = 0;
+  for (char16_t c = u'가'; c < u'가' + 4'000; ++c, ++asked) {
+    const char16_t piece[3] = {c, u'꿹', c};
+    claimed += MayHavePiece(bridge, piece, 3);
+  }
+  EXPECT_LT(claimed, asked / 12);
+}
+
+TEST(ProfileTest, UrlsAreComparedWithoutWhatDoesNotMatter) {
+  const auto key = [](const char* url) { return Article("", "", {.url = url}).url_key; };
+  EXPECT_EQ(key("https://www.garam.example/news/1"), key("http://garam.example/news/1/#top"));
+  EXPECT_EQ(key("https://m.garam.example/news/1"), key("https://garam.example/News/1"));
+  EXPECT_NE(key("https://garam.example/news/1"), key("https://garam.example/news/2"));
+  EXPECT_EQ(key(""), 0u);
+}
+
+TEST(ProfileTest, PublishersAreComparedWithoutSpaces) {
+  const auto key = [](const char* name) {
+    return Article("", "", {.publisher = name}).publisher_key;
+  };
+  EXPECT_EQ(key("Garam News"), key("garamnews"));
+  EXPECT_EQ(key(""), 0u);
+}
+
+TEST(ProfileTest, LongTextsAreCutForJudgementButNotForTheKey) {
+  std::string body;
+  for (int i = 0; i < 12'000; ++i) body += "제" + std::to_string(i) + "항 ";
+  const Profile one = Article("", body), other = Article("", body + "끝");
+  EXPECT_EQ(one.units.size(), kMaxJudgedUnits);
+  EXPECT_EQ(one.units, other.units);
+  EXPECT_NE(one.text_key, other.text_key);
+}
+
+TEST(ProfileTest, AnEmptyDocumentHasAProfile) {
+  const Profile profile = Article("", "");
+  EXPECT_EQ(profile.distinct_shingles, 0u);
+  EXPECT_GT(profile.MemoryBytes(), sizeof(Profile));
+}
+
+}  // namespace
+}  // namespace wonbon
