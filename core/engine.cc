@@ -144,6 +144,8 @@ absl::StatusOr<Decision> Engine::Parts::CommitOne(Group& group, Submission& subm
 absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(Options options) {
   absl::StatusOr<std::unique_ptr<Store>> store = Store::Open(options.store);
   if (!store.ok()) return store.status();
+  // The first text builds tables and compiles rules (45 ms): not at a client's expense.
+  (void)Canonicalize("원본", {});
   auto parts = std::make_unique<Parts>(std::move(options), *std::move(store));
   if (absl::Status status = parts->Rebuild(); !status.ok()) return status;
   Parts* const p = parts.get();
@@ -204,7 +206,8 @@ void Engine::Prejudge(Submission& submission) const {
   const ArticleSource source = parts_->Source(nullptr, nullptr);
   const size_t judged = submission.judgements.judged();
   for (const CandidateCluster& cluster : candidates.clusters) {
-    for (const DocumentNumber number : {cluster.canonical, cluster.closest, cluster.same_url}) {
+    for (const DocumentNumber number :
+         {cluster.canonical, cluster.founder, cluster.closest, cluster.same_url}) {
       if (number == DocumentNumber::kNone) continue;
       // An error shows again when the commit thread asks.
       (void)submission.judgements.Of(submission.article->profile, number, source);

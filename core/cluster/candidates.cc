@@ -56,6 +56,7 @@ bool Weigh(const State& state, const Fingerprint& fingerprint, DocumentNumber ex
   CandidateCluster& candidate = hits.candidate;
   const ClusterState* cluster = state.FindCluster(candidate.id);
   candidate.canonical = cluster->record.canonical;
+  candidate.founder = cluster->members.front();
   if (candidate.exact) {
     candidate.strength = 2;
     return true;

@@ -19,6 +19,7 @@ inline constexpr double kFullSharedSample = 16;
 struct CandidateCluster {
   ClusterId id = ClusterId::kNone;
   DocumentNumber canonical = DocumentNumber::kNone;
+  DocumentNumber founder = DocumentNumber::kNone;   // its oldest member: what it is about
   DocumentNumber closest = DocumentNumber::kNone;   // the member most like the document
   DocumentNumber same_url = DocumentNumber::kNone;  // a member with its publisher and url
   bool exact = false;                               // `closest` has the same canonical text

@@ -19,8 +19,13 @@ struct Verdict {
   std::vector<Match> matches;  // strongest first
 };
 
-double Overlap(const Match& match) {
+double LinkStrength(const Match& match) {
   return std::max({match.jaccard, match.containment, match.containment_in});
+}
+
+// The guards that speak of facts, not of likeness.
+bool OtherFacts(const Judgement& judgement) {
+  return judgement.rule == "other_numbers" || judgement.rule == "round_up";
 }
 
 // Judges the members of one cluster that stand for it.
@@ -28,7 +33,9 @@ absl::StatusOr<Verdict> Hear(const CandidateCluster& candidate, Submission& subm
                              DocumentNumber except, const ArticleSource& source) {
   Verdict verdict{.cluster = candidate.id, .canonical = candidate.canonical};
   bool canonical_agrees = false;
-  const DocumentNumber heard[] = {candidate.canonical, candidate.closest, candidate.same_url};
+  const DocumentNumber heard[] = {candidate.canonical, candidate.founder, candidate.closest,
+                                  candidate.same_url};
+  bool refused = false;
   for (size_t i = 0; i < std::size(heard); ++i) {
     const DocumentNumber number = heard[i];
     if (number == DocumentNumber::kNone || number == except ||
@@ -45,6 +52,7 @@ absl::StatusOr<Verdict> Hear(const CandidateCluster& candidate, Submission& subm
       canonical_agrees = Agrees(judgement);
       if (judgement.same_article()) verdict.canonical_score = judgement.score;
     }
+    if (number == candidate.founder) refused = OtherFacts(judgement);
     verdict.matches.push_back(MatchOf(**pair, candidate.id));
     const bool exact = judgement.relation == Relation::kExact;
     // The version being replaced cannot be asked: then the member's own word counts.
@@ -58,6 +66,8 @@ absl::StatusOr<Verdict> Hear(const CandidateCluster& candidate, Submission& subm
     }
     verdict.joins = true;
   }
+  // The founder that says "other facts" outweighs members that only see how alike the texts are.
+  if (refused && !verdict.exact) verdict.joins = false;
   std::stable_sort(verdict.matches.begin(), verdict.matches.end(),
                    [](const Match& a, const Match& b) {
                      return std::tuple(a.relation == Relation::kExact, a.score) >
@@ -70,7 +80,7 @@ absl::StatusOr<Verdict> Hear(const CandidateCluster& candidate, Submission& subm
 void AddLink(const Verdict& verdict, std::vector<Match>* links) {
   const auto strongest = std::max_element(
       verdict.matches.begin(), verdict.matches.end(),
-      [](const Match& a, const Match& b) { return Overlap(a) < Overlap(b); });
+      [](const Match& a, const Match& b) { return LinkStrength(a) < LinkStrength(b); });
   if (strongest == verdict.matches.end() || strongest->relation == Relation::kUnique) return;
   Match link = *strongest;
   // A copy of a member whose canonical copy disagrees: passages in common is what can be said.
@@ -149,7 +159,7 @@ absl::StatusOr<Placement> Place(const State& state, Submission& submission, Docu
     AddLink(verdict, &placement.links);
   }
   std::stable_sort(placement.links.begin(), placement.links.end(),
-                   [](const Match& a, const Match& b) { return Overlap(a) > Overlap(b); });
+                   [](const Match& a, const Match& b) { return LinkStrength(a) > LinkStrength(b); });
   if (placement.links.size() > kMaxLinks) placement.links.resize(kMaxLinks);
   if (joined != nullptr) {
     placement.cluster = joined->cluster;
