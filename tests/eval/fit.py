@@ -199,7 +199,7 @@ def main():
     names, x = terms(table)
     w = table.weights()
     print("%d pairs, %d families, %d terms to choose from" % (len(w), len(set(table.family)), len(names)))
-    thresholds = (0.5, THRESHOLD, 0.6, 0.7)
+    thresholds = (THRESHOLD, 0.6, 0.7)
     score = np.mean([cross_validate(table, x, w, args.folds, seed) for seed in range(3)], axis=0)
     stretch = slope(table, score)
     score = 1 / (1 + (1 / score - 1) ** stretch)
