@@ -58,7 +58,7 @@ logged() {
     fi
   done || status=$?
   [ "$status" = 0 ] && return
-  { grep -nE -A12 'FAILED:|error:|CMake Error' "$log" || tail -n 40 "$log"; } | head -n 60 >&2
+  { grep -nE -A12 'FAILED:|error:|CMake Error' "$log" || tail -n 40 "$log"; } | head -n 60 | cut -c1-300 >&2
   fail "'$1' failed; everything it said is in $log"
 }
 

@@ -16,8 +16,8 @@ namespace wonbon::server {
 absl::StatusOr<HostPort> ParseAddress(std::string_view text) {
   const size_t colon = text.rfind(':');
   uint32_t port = 0;
-  if (colon == std::string_view::npos ||
-      !absl::SimpleAtoi(Absl(text.substr(colon + 1)), &port) || port > 65'535) {
+  if (colon == std::string_view::npos || !absl::SimpleAtoi(Absl(text.substr(colon + 1)), &port) ||
+      port > 65'535) {
     return absl::InvalidArgumentError("must be host:port, as in 127.0.0.1:7443");
   }
   std::string_view host = text.substr(0, colon);

@@ -2,12 +2,11 @@
 
 #include <sys/socket.h>
 
-#include <optional>
-#include <utility>
-
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "server/address.h"
@@ -23,14 +22,20 @@ using tcp = asio::ip::tcp;
 
 namespace {
 
+// What connections need of the endpoint; the last of them may outlive it.
+struct Desk {
+  AdminHttp::Handler handler;
+  size_t sessions = 0;
+};
+
 // One connection; alive as long as an operation of it is.
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(tcp::socket socket, const AdminHttp::Handler& handler, size_t& sessions)
-      : stream_(std::move(socket)), handler_(handler), sessions_(sessions) {
-    ++sessions_;
+  Session(tcp::socket socket, std::shared_ptr<Desk> desk)
+      : stream_(std::move(socket)), desk_(std::move(desk)) {
+    ++desk_->sessions;
   }
-  ~Session() { --sessions_; }
+  ~Session() { --desk_->sessions; }
 
   void Read() {
     parser_.emplace();
@@ -61,7 +66,7 @@ class Session : public std::enable_shared_from_this<Session> {
     }
     std::string_view path(request.target().data(), request.target().size());
     path = path.substr(0, path.find('?'));
-    Answer(handler_(path), keep_alive);
+    Answer(desk_->handler(path), keep_alive);
   }
 
   void Answer(AdminHttp::Reply reply, bool keep_alive) {
@@ -83,8 +88,7 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   beast::tcp_stream stream_;
-  const AdminHttp::Handler& handler_;
-  size_t& sessions_;
+  const std::shared_ptr<Desk> desk_;
   beast::flat_buffer buffer_{kMaxAdminHeaderBytes + kMaxAdminBodyBytes};
   std::optional<http::request_parser<http::string_body>> parser_;
   http::response<http::string_body> response_;
@@ -93,23 +97,22 @@ class Session : public std::enable_shared_from_this<Session> {
 }  // namespace
 
 struct AdminHttp::Parts {
-  Parts(asio::io_context& context, Handler answers)
-      : acceptor(context), handler(std::move(answers)) {}
+  Parts(asio::io_context& context, Handler handler)
+      : acceptor(context), desk(std::make_shared<Desk>(Desk{.handler = std::move(handler)})) {}
 
   void Accept() {
     acceptor.async_accept([this](error_code error, tcp::socket socket) {
       if (error == asio::error::operation_aborted) return;
       // Past the limit the connection is closed at once; probes come again.
-      if (!error && sessions < kMaxAdminConnections) {
-        std::make_shared<Session>(std::move(socket), handler, sessions)->Read();
+      if (!error && desk->sessions < kMaxAdminConnections) {
+        std::make_shared<Session>(std::move(socket), desk)->Read();
       }
       Accept();
     });
   }
 
   tcp::acceptor acceptor;
-  const Handler handler;
-  size_t sessions = 0;
+  const std::shared_ptr<Desk> desk;
   std::string address;
 };
 
@@ -126,8 +129,8 @@ absl::StatusOr<std::unique_ptr<AdminHttp>> AdminHttp::Listen(EventLoop& loop,
   auto parts = std::make_unique<Parts>(loop.context(), std::move(handler));
   error_code error;
   tcp::resolver resolver(loop.context());
-  const auto found = resolver.resolve(parsed->host, std::to_string(parsed->port),
-                                      tcp::resolver::passive, error);
+  const auto found =
+      resolver.resolve(parsed->host, std::to_string(parsed->port), tcp::resolver::passive, error);
   if (!error) {
     const tcp::endpoint endpoint = *found.begin();
     parts->acceptor.open(endpoint.protocol(), error);
@@ -137,11 +140,9 @@ absl::StatusOr<std::unique_ptr<AdminHttp>> AdminHttp::Listen(EventLoop& loop,
   }
   if (error) {
     return absl::UnavailableError(absl::StrCat("cannot listen on ", address, " (admin): ",
-                                               error.message(),
-                                               "; choose another --admin-listen"));
+                                               error.message(), "; choose another --admin-listen"));
   }
-  parts->address =
-      FormatAddress({parsed->host, parts->acceptor.local_endpoint().port()});
+  parts->address = FormatAddress({parsed->host, parts->acceptor.local_endpoint().port()});
   parts->Accept();
   return std::unique_ptr<AdminHttp>(new AdminHttp(std::move(parts)));
 }

@@ -29,7 +29,7 @@ class AdminHttp {
   static absl::StatusOr<std::unique_ptr<AdminHttp>> Listen(EventLoop& loop,
                                                            const std::string& address,
                                                            Handler handler);
-  // The loop must have stopped.
+  // The loop must have stopped, and still be there.
   ~AdminHttp();
 
   // Where it listens, with the port that was picked.

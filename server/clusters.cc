@@ -59,9 +59,9 @@ absl::Status ListClusters(UnaryCall& call, v1::ListClustersRequest& request,
     absl::Status wanted = call.Alive();
     if (!wanted.ok()) return wanted;
     absl::StatusOr<Engine::ClusterPage> page = call.backend().engine.ListClusters(
-        request.collection(), after, std::min(kClustersPerRead,
-                                              start->size - response.clusters_size()),
-        request.min_size(), request.with_members());
+        request.collection(), after,
+        std::min(kClustersPerRead, start->size - response.clusters_size()), request.min_size(),
+        request.with_members());
     if (!page.ok()) return page.status();
     for (ClusterView& cluster : page->clusters) {
       const ClusterId id = cluster.id;

@@ -1,6 +1,5 @@
 // Flags and environment: the one file that includes CLI11.
 #include <CLI/CLI.hpp>
-
 #include <cstdlib>
 #include <deque>
 #include <utility>
@@ -15,7 +14,8 @@ namespace {
 
 constexpr char kDescription[] =
     "wonbond: near-duplicate detection for Korean news over gRPC.\n"
-    "Settings come from flags, then WONBON_* environment variables, then the TOML file of --config, "
+    "Settings come from flags, then WONBON_* environment variables, then the TOML file of "
+    "--config, "
     "then defaults.";
 
 std::string HelpOf(const Setting& setting, const Config& defaults) {
@@ -42,7 +42,8 @@ void AddFlags(CLI::App& app, std::deque<Flag>& flags) {
     if (std::holds_alternative<bool Config::*>(setting.field)) {
       flag.option = app.add_flag(name, flag.text, help);
     } else {
-      flag.option = app.add_option(name, flag.text, help);
+      // An empty value is one ("--admin-listen="), which CLI11 takes for none.
+      flag.option = app.add_option(name, flag.text, help)->expected(0, 1);
     }
   }
 }

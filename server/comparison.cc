@@ -32,14 +32,11 @@ absl::Status Check(UnaryCall& call, v1::CheckRequest& request, v1::CheckResponse
 absl::StatusOr<Engine::Side> SideFromProto(const char* field, v1::CompareSide& in) {
   Engine::Side side;
   switch (in.side_case()) {
-    case v1::CompareSide::kDocumentId:
-      side.id = std::move(*in.mutable_document_id());
-      return side;
+    case v1::CompareSide::kDocumentId: side.id = std::move(*in.mutable_document_id()); return side;
     case v1::CompareSide::kDocument: {
       absl::StatusOr<Document> document = FromProto(*in.mutable_document());
       if (!document.ok()) {
-        return absl::InvalidArgumentError(
-            absl::StrCat(field, ".", document.status().message()));
+        return absl::InvalidArgumentError(absl::StrCat(field, ".", document.status().message()));
       }
       side.document = *std::move(document);
       return side;

@@ -40,13 +40,13 @@ struct Config {
 
 // One value on its way in.
 struct GivenValue {
-  std::string name;    // of the setting, "max_body_bytes"
+  std::string name;  // of the setting, "max_body_bytes"
   std::string text;
   std::string source;  // "flag --max-body-bytes", "environment WONBON_...", "wonbond.toml:12"
 };
 
-// Sets the values in order, later ones over earlier ones. INVALID_ARGUMENT, naming the source, for an
-// unknown name or a bad value.
+// Sets the values in order, later ones over earlier ones. INVALID_ARGUMENT, naming the source, for
+// an unknown name or a bad value.
 absl::Status Apply(const std::vector<GivenValue>& values, Config& config);
 
 // What no single value shows: addresses, TLS files that belong together, a server without TLS that

@@ -1,8 +1,8 @@
 // The TOML file: the one file that includes toml++.
+#include <toml++/toml.h>
+
 #include <fstream>
 #include <sstream>
-
-#include <toml++/toml.h>
 
 #include "absl/strings/str_cat.h"
 #include "server/config.h"

@@ -88,7 +88,7 @@ absl::StatusOr<CollectionSettings> FromProto(const v1::CollectionSettings& in) {
 
 absl::StatusOr<ClusterId> ClusterIdFromProto(std::string_view field, std::string_view text) {
   const std::optional<ClusterId> id = ParseClusterId(text);
-  if (!id || *id == ClusterId::kNone) {
+  if (!id || FormatClusterId(*id) != text) {
     return InvalidField(field, "a cluster id is \"c\" and a number, as in c17");
   }
   return *id;
@@ -97,8 +97,8 @@ absl::StatusOr<ClusterId> ClusterIdFromProto(std::string_view field, std::string
 void ToProto(absl::Time in, google::protobuf::Timestamp& out) {
   const int64_t seconds = absl::ToUnixSeconds(in);  // floor, so that nanos are not negative
   out.set_seconds(seconds);
-  out.set_nanos(static_cast<int32_t>(
-      absl::ToInt64Nanoseconds(in - absl::FromUnixSeconds(seconds))));
+  out.set_nanos(
+      static_cast<int32_t>(absl::ToInt64Nanoseconds(in - absl::FromUnixSeconds(seconds))));
 }
 
 void ToProto(absl::Duration in, google::protobuf::Duration& out) {

@@ -16,16 +16,17 @@
 
 namespace wonbon::server {
 
-// --- In. Text is moved out of the message, not copied. --------------------------------------------
-// INVALID_ARGUMENT, on "document.published_at", for a time outside the years 1 to 9999. All else is
-// for the engine to judge.
+// --- In. Text is moved out of the message, not copied.
+// -------------------------------------------- INVALID_ARGUMENT, on "document.published_at", for a
+// time outside the years 1 to 9999. All else is for the engine to judge.
 absl::StatusOr<Document> FromProto(v1::Document& in);
 // INVALID_ARGUMENT, on "settings.retention", for a duration that is none.
 absl::StatusOr<CollectionSettings> FromProto(const v1::CollectionSettings& in);
 // INVALID_ARGUMENT, on `field`, for text that is no cluster id.
 absl::StatusOr<ClusterId> ClusterIdFromProto(std::string_view field, std::string_view text);
 
-// --- Out ------------------------------------------------------------------------------------------
+// --- Out
+// ------------------------------------------------------------------------------------------
 void ToProto(absl::Time in, google::protobuf::Timestamp& out);
 void ToProto(absl::Duration in, google::protobuf::Duration& out);
 void ToProto(Document in, v1::Document& out);

@@ -52,8 +52,8 @@ absl::Status BatchGetDocuments(UnaryCall& call, v1::BatchGetDocumentsRequest& re
                          kResponseTooLarge);
     }
     if (error.ok()) {
-      absl::StatusOr<StoredDocument> document = engine.GetDocument(
-          request.collection(), request.document_ids(i), !request.omit_body());
+      absl::StatusOr<StoredDocument> document =
+          engine.GetDocument(request.collection(), request.document_ids(i), !request.omit_body());
       if (document.ok()) {
         ToProto(*std::move(document), *result.mutable_document());
       } else {

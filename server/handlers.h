@@ -6,12 +6,12 @@
 
 namespace wonbon::server {
 
-void AddSubmitRpcs(RpcService& dedup);        // Submit, SubmitBatch
-void AddSubmitStream(RpcService& dedup);      // SubmitStream
-void AddComparisonRpcs(RpcService& dedup);    // Check, Compare
-void AddDocumentRpcs(RpcService& dedup);      // Get, Delete, BatchGet, BatchDelete
-void AddClusterRpcs(RpcService& dedup);       // GetCluster, ListClusters, ListClusterDocuments
-void AddWatch(RpcService& dedup);             // WatchClusters
+void AddSubmitRpcs(RpcService& dedup);      // Submit, SubmitBatch
+void AddSubmitStream(RpcService& dedup);    // SubmitStream
+void AddComparisonRpcs(RpcService& dedup);  // Check, Compare
+void AddDocumentRpcs(RpcService& dedup);    // Get, Delete, BatchGet, BatchDelete
+void AddClusterRpcs(RpcService& dedup);     // GetCluster, ListClusters, ListClusterDocuments
+void AddWatch(RpcService& dedup);           // WatchClusters
 void AddCollectionRpcs(RpcService& collections);
 void AddAdminRpcs(RpcService& admin);
 

@@ -19,8 +19,8 @@ inline constexpr size_t kTransportBufferBytes = 512 << 20;
 // Calls that one connection may have open.
 inline constexpr int kMaxConcurrentCallsPerConnection = 1'024;
 
-// Fields of one message on the wire, elements of lists aside; more are refused before they are parsed.
-// A document within the limits of the contract has at most 9 fields and kMaxLabels labels.
+// Fields of one message on the wire, elements of lists aside; more are refused before they are
+// parsed. A document within the limits of the contract has at most 9 fields and kMaxLabels labels.
 inline constexpr size_t kMaxFieldsPerMessage = 256;
 // Documents of a batch that are prepared by one worker at a time.
 inline constexpr size_t kPrepareChunk = 8;
@@ -56,6 +56,6 @@ inline constexpr size_t kMaxAdminConnections = 64;
 inline constexpr absl::Duration kAdminTimeout = absl::Seconds(10);
 
 inline constexpr absl::Duration kExpiryInterval = absl::Minutes(1);
-inline constexpr int kCertificateReloadSeconds = 60;
+inline constexpr int kCertificateReloadSeconds = 2;
 
 }  // namespace wonbon::server

@@ -1,5 +1,6 @@
 #include "server/log.h"
 
+#include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
@@ -64,7 +65,7 @@ void SetUpLog(LogFormat format, LogLevel level) {
   }
 }
 
-void RouteGrpcLog() {
+void RouteLibraryLogs() {
   gpr_set_log_function([](gpr_log_func_args* args) {
     const std::string message = std::string("grpc: ") + args->message;
     if (args->severity == GPR_LOG_SEVERITY_ERROR) {
@@ -73,6 +74,10 @@ void RouteGrpcLog() {
       LogDebug(message);
     }
   });
+  google::protobuf::SetLogHandler(
+      [](google::protobuf::LogLevel, const char*, int, const std::string& message) {
+        LogDebug("protobuf: " + message);
+      });
 }
 
 void LogDebug(std::string_view message) { Logger().debug(View(message)); }

@@ -1,6 +1,7 @@
 // The server's log on stderr: text for people, or a JSON object a line for machines.
 //
-// Thread-safe. Never a title, a body or the seed: log ids, counts and names. One file includes spdlog.
+// Thread-safe. Never a title, a body or the seed: log ids, counts and names. One file includes
+// spdlog.
 #pragma once
 
 #include <string>
@@ -13,8 +14,9 @@ enum class LogLevel { kDebug, kInfo, kWarning, kError };
 
 // Before the first line; later calls change format and level.
 void SetUpLog(LogFormat format, LogLevel level);
-// What gRPC has to say goes to the same log, one level milder: its errors are about peers, not us.
-void RouteGrpcLog();
+// What gRPC and protobuf have to say goes to the same log, more mildly: their errors are about what
+// peers do. From then on for the whole process.
+void RouteLibraryLogs();
 
 void LogDebug(std::string_view message);
 void LogInfo(std::string_view message);

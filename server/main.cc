@@ -1,4 +1,5 @@
 // wonbond: the server.
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -55,7 +56,7 @@ class Termination {
 int Serve(const Config& config) {
   SetUpLog(config.log_format == "json" ? LogFormat::kJson : LogFormat::kText,
            LevelOf(config.log_level));
-  RouteGrpcLog();
+  RouteLibraryLogs();
   std::signal(SIGPIPE, SIG_IGN);
   Termination termination;
   absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(config);

@@ -11,11 +11,10 @@ namespace {
 
 // As Go's codes.Code prints them: what dashboards for go-grpc-prometheus look for.
 constexpr std::array<const char*, kStatusCodes> kCodeNames = {
-    "OK",           "Canceled",           "Unknown",           "InvalidArgument",
-    "DeadlineExceeded", "NotFound",       "AlreadyExists",     "PermissionDenied",
-    "ResourceExhausted", "FailedPrecondition", "Aborted",      "OutOfRange",
-    "Unimplemented", "Internal",          "Unavailable",       "DataLoss",
-    "Unauthenticated"};
+    "OK",       "Canceled",       "Unknown",          "InvalidArgument",   "DeadlineExceeded",
+    "NotFound", "AlreadyExists",  "PermissionDenied", "ResourceExhausted", "FailedPrecondition",
+    "Aborted",  "OutOfRange",     "Unimplemented",    "Internal",          "Unavailable",
+    "DataLoss", "Unauthenticated"};
 
 constexpr std::array<const char*, 4> kOutcomeNames = {"", "CREATED", "UPDATED", "UNCHANGED"};
 
@@ -40,8 +39,7 @@ void RpcMetrics::Handled(absl::StatusCode code, absl::Duration took) {
 }
 
 Metrics::Metrics()
-    : started_(AddCounter(registry_, "grpc_server_started_total",
-                          "RPCs started on the server.")),
+    : started_(AddCounter(registry_, "grpc_server_started_total", "RPCs started on the server.")),
       received_(AddCounter(registry_, "grpc_server_msg_received_total",
                            "Messages received by the server.")),
       sent_(AddCounter(registry_, "grpc_server_msg_sent_total", "Messages sent by the server.")),

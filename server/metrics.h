@@ -1,5 +1,5 @@
-// What Prometheus reads from /metrics: the calls, under the names of go-grpc-prometheus, and wonbon's
-// own numbers.
+// What Prometheus reads from /metrics: the calls, under the names of go-grpc-prometheus, and
+// wonbon's own numbers.
 //
 // Thread-safe. Counters are found once, when a method is registered; counting is then an atomic
 // addition or two.

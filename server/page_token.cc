@@ -23,8 +23,7 @@ std::string LittleEndian(uint64_t value) {
 
 std::string Checksum(std::string_view query, std::string_view position) {
   // The length keeps (query, position) apart from (query + x, position without x).
-  const std::string input =
-      absl::StrCat(LittleEndian(query.size()), Absl(query), Absl(position));
+  const std::string input = absl::StrCat(LittleEndian(query.size()), Absl(query), Absl(position));
   return LittleEndian(XXH3_64bits(input.data(), input.size()));
 }
 

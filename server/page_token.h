@@ -1,5 +1,5 @@
-// Page tokens: where the next page of a list begins. Opaque to clients, checksummed, and bound to the
-// request they came from.
+// Page tokens: where the next page of a list begins. Opaque to clients, checksummed, and bound to
+// the request they came from.
 //
 //   web-safe base64 of: version (1 byte, 0x01) | checksum (8 bytes, little-endian) | position
 //

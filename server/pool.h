@@ -13,8 +13,8 @@
 
 namespace wonbon::server {
 
-// Thread-safe. Two queues: new requests, whose number is bounded, and the next steps of requests that
-// were accepted before, which go first and are bounded by those.
+// Thread-safe. Two queues: new requests, whose number is bounded, and the next steps of requests
+// that were accepted before, which go first and are bounded by those.
 class WorkerPool {
  public:
   using Task = std::function<void()>;

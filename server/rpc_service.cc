@@ -82,8 +82,8 @@ void RpcService::SetNotBuiltYet(int index) {
     metrics.Received();
     metrics.Handled(absl::StatusCode::kUnimplemented, absl::ZeroDuration());
     grpc::ServerUnaryReactor* reactor = transport.context->DefaultReactor();
-    reactor->Finish(ToGrpcStatus(
-        absl::UnimplementedError(absl::StrCat(paths_[index], " is not built yet"))));
+    reactor->Finish(
+        ToGrpcStatus(absl::UnimplementedError(absl::StrCat(paths_[index], " is not built yet"))));
     return reactor;
   });
 }

@@ -2,8 +2,9 @@
 //
 // It registers every method as a raw callback method, as the generated WithRawCallbackMethod_...
 // classes do, because the bytes of a request are wanted before they are parsed: to count them, to
-// refuse a message that would explode in memory (wire.h), to parse on our own threads, and to answer
-// a malformed one with details. Methods without a handler answer UNIMPLEMENTED, NOT_BUILT_YET.
+// refuse a message that would explode in memory (wire.h), to parse on our own threads, and to
+// answer a malformed one with details. Methods without a handler answer UNIMPLEMENTED,
+// NOT_BUILT_YET.
 #pragma once
 
 #include <deque>
@@ -33,8 +34,7 @@ class RpcService final : public grpc::Service {
 
   // The handler fills the response and returns, in a worker.
   template <class Request, class Response>
-  void Handle(const std::string& method,
-              absl::Status (*handler)(UnaryCall&, Request&, Response&)) {
+  void Handle(const std::string& method, absl::Status (*handler)(UnaryCall&, Request&, Response&)) {
     HandleLater<Request, Response>(method, [handler](Call<Request, Response>& call) {
       call.Finish(handler(call, call.request(), call.response()));
     });

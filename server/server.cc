@@ -23,8 +23,8 @@
 #include "server/handlers.h"
 #include "server/limits.h"
 #include "server/log.h"
-#include "server/readings.h"
 #include "server/readiness.h"
+#include "server/readings.h"
 #include "server/views.h"
 #include "wonbon/v1/admin_service.pb.h"
 #include "wonbon/v1/collection_service.pb.h"
@@ -93,8 +93,8 @@ struct Server::Parts {
   Metrics metrics;
   ByteBudget bytes{kMaxBytesInFlight};
   CallRegistry calls;
+  EventLoop loop;  // stopped before, and destroyed after, what runs on it
   std::unique_ptr<AdminHttp> admin;
-  EventLoop loop;  // stops before the endpoint goes
   std::unique_ptr<Engine> engine;
   std::unique_ptr<WorkerPool> pool;
   std::unique_ptr<WatchHub> watches;
@@ -134,16 +134,16 @@ absl::Status Server::Parts::OpenEngine() {
   if (!opened.ok()) return opened.status();
   engine = *std::move(opened);
   const Engine::Stats stats = engine->GetStats();
-  LogInfo(absl::StrCat("opened ", config.data_dir, ": ", stats.documents, " documents, ",
-                       stats.clusters, " clusters, sequence ", stats.sequence, ", in ",
-                       absl::FormatDuration(absl::Trunc(absl::Now() - began,
-                                                        absl::Milliseconds(1)))));
-  pool = std::make_unique<WorkerPool>(WorkerPool::Options{
-      .threads = ThreadCount(config),
-      .max_queued_requests = static_cast<size_t>(config.max_queued_requests)});
+  LogInfo(
+      absl::StrCat("opened ", config.data_dir, ": ", stats.documents, " documents, ",
+                   stats.clusters, " clusters, sequence ", stats.sequence, ", in ",
+                   absl::FormatDuration(absl::Trunc(absl::Now() - began, absl::Milliseconds(1)))));
+  pool = std::make_unique<WorkerPool>(
+      WorkerPool::Options{.threads = ThreadCount(config),
+                          .max_queued_requests = static_cast<size_t>(config.max_queued_requests)});
   watches = std::make_unique<WatchHub>(*engine);
-  const size_t full_views = (kMaxMessageBytes - kMessageSlackBytes) /
-                            static_cast<size_t>(config.max_body_bytes);
+  const size_t full_views =
+      (kMaxMessageBytes - kMessageSlackBytes) / static_cast<size_t>(config.max_body_bytes);
   backend = std::make_unique<Backend>(Backend{.engine = *engine,
                                               .pool = *pool,
                                               .bytes = bytes,
@@ -223,8 +223,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Config& config) {
   const absl::StatusOr<HostPort> address = ParseAddress(config.listen);
   if (!address.ok()) return address.status();
   if (absl::Status free = CheckFree(*address); !free.ok()) {
-    return absl::UnavailableError(absl::StrCat(
-        free.message(), "; stop what listens there, or choose another --listen"));
+    return absl::UnavailableError(
+        absl::StrCat(free.message(), "; stop what listens there, or choose another --listen"));
   }
   auto parts = std::make_unique<Parts>(config);
   Parts& opening = *parts;

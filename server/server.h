@@ -14,16 +14,16 @@ namespace wonbon::server {
 class Server {
  public:
   // Opens the admin endpoint first (alive, not ready), rebuilds the index, then serves gRPC.
-  // Errors are one line that says what to do: a port that is taken, a damaged or foreign data folder,
-  // unreadable TLS files.
+  // Errors are one line that says what to do: a port that is taken, a damaged or foreign data
+  // folder, unreadable TLS files.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const Config& config);
   // Shuts down if nobody did.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Not ready any more -> new calls are refused -> calls in progress finish, within drain_timeout ->
-  // everything is on disk. Returns the engine's last word. Once.
+  // Not ready any more -> new calls are refused -> calls in progress finish, within drain_timeout
+  // -> everything is on disk. Returns the engine's last word. Once.
   absl::Status Shutdown();
 
   // Where it listens, with the ports that were picked; the admin address is empty where it is off.

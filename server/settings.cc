@@ -17,8 +17,9 @@ namespace wonbon::server {
 namespace {
 
 constexpr std::array kSettings = {
-    Setting{"listen", &Config::listen,
-            "Where gRPC listens: host:port. Port 0 picks a free one; the start-up line says which."},
+    Setting{
+        "listen", &Config::listen,
+        "Where gRPC listens: host:port. Port 0 picks a free one; the start-up line says which."},
     Setting{"admin_listen", &Config::admin_listen,
             "Where /livez, /readyz and /metrics are served: host:port. Empty: nowhere. It has no "
             "authentication: keep it on loopback or an internal network."},
@@ -31,16 +32,18 @@ constexpr std::array kSettings = {
             .choices = "sync|async"},
     Setting{.name = "seed_file",
             .field = &Config::seed_file,
-            .help = "16 raw bytes that key the hashes, readable by the owner alone; two servers with "
-                    "one seed answer alike. Unset: drawn at the first start, kept in data_dir.",
+            .help =
+                "16 raw bytes that key the hashes, readable by the owner alone; two servers with "
+                "one seed answer alike. Unset: drawn at the first start, kept in data_dir.",
             .secret = true},
     Setting{"insecure", &Config::insecure,
             "Serve without TLS. Anyone who reaches the port can read and write."},
     Setting{"tls_cert", &Config::tls_cert,
             "Certificate chain of the server, PEM. Reloaded when the file changes."},
     Setting{"tls_key", &Config::tls_key, "Private key of tls_cert, PEM. Reloaded with it."},
-    Setting{"tls_client_ca", &Config::tls_client_ca,
-            "PEM bundle: only clients with a certificate signed by one of these may connect (mTLS)."},
+    Setting{
+        "tls_client_ca", &Config::tls_client_ca,
+        "PEM bundle: only clients with a certificate signed by one of these may connect (mTLS)."},
     Setting{.name = "threads",
             .field = &Config::threads,
             .help = "Worker threads. 0: as many as there are cores.",

@@ -15,7 +15,8 @@ struct Setting {
   using Field = std::variant<std::string Config::*, bool Config::*, int64_t Config::*,
                              absl::Duration Config::*>;
 
-  std::string_view name;  // TOML key; the flag has '-' for '_', the environment WONBON_ and capitals
+  std::string_view
+      name;  // TOML key; the flag has '-' for '_', the environment WONBON_ and capitals
   Field field;
   std::string_view help;
   int64_t min = 0;  // of numbers, inclusive

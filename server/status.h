@@ -1,8 +1,8 @@
 // Errors on the wire: the one mapping from absl::Status to gRPC's status with google.rpc details.
 //
-// Every error carries an ErrorInfo (domain "wonbon", a reason that stays the same between versions);
-// INVALID_ARGUMENT also a BadRequest with the field's path where it is known, RESOURCE_EXHAUSTED and
-// UNAVAILABLE a RetryInfo. Pure functions.
+// Every error carries an ErrorInfo (domain "wonbon", a reason that stays the same between
+// versions); INVALID_ARGUMENT also a BadRequest with the field's path where it is known,
+// RESOURCE_EXHAUSTED and UNAVAILABLE a RetryInfo. Pure functions.
 #pragma once
 
 #include <string>
@@ -27,8 +27,8 @@ inline constexpr std::string_view kDraining = "DRAINING";
 absl::Status InvalidField(std::string_view field, std::string_view description);
 // `status` with a reason of its own.
 absl::Status WithReason(absl::Status status, std::string_view reason);
-// An INVALID_ARGUMENT about "document..." as one about "documents[3]...": for items of a batch. Other
-// errors are returned as they are.
+// An INVALID_ARGUMENT about "document..." as one about "documents[3]...": for items of a batch.
+// Other errors are returned as they are.
 absl::Status ForBatchItem(const absl::Status& status, size_t index);
 
 // The stable reason of an error.

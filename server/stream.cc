@@ -3,10 +3,11 @@
 // A stream has at most kMaxInFlightPerStream requests in work. Each has a slot, in the order they
 // were read:
 //
-//   read -> prepared (any order, on the pool) -> enqueued (in order) -> answered -> written (in order)
+//   read -> prepared (any order, on the pool) -> enqueued (in order) -> answered -> written (in
+//   order)
 //
-// The next request is read only when a slot is free, so a client that does not read its answers stops
-// being read. Documents reach the commit thread in the order the client sent them.
+// The next request is read only when a slot is free, so a client that does not read its answers
+// stops being read. Documents reach the commit thread in the order the client sent them.
 #include <deque>
 #include <memory>
 #include <string>
@@ -121,14 +122,12 @@ class SubmitStream final : public RpcService::BidiReactor,
     if (backend_.bytes.TryAcquire(bytes.Length())) {
       slot->bytes = bytes.Length();
     } else {
-      slot->error = WithReason(
-          absl::ResourceExhaustedError("too many bytes of requests in flight"),
-          kTooManyBytesInFlight);
+      slot->error = WithReason(absl::ResourceExhaustedError("too many bytes of requests in flight"),
+                               kTooManyBytesInFlight);
     }
     // Streams are bounded, and so are their slots: they need not queue with the unary calls.
-    backend_.pool.Continue([self = self_, slot, bytes = std::move(bytes)] {
-      self->Prepare(slot, bytes);
-    });
+    backend_.pool.Continue(
+        [self = self_, slot, bytes = std::move(bytes)] { self->Prepare(slot, bytes); });
   }
 
   // In a worker.

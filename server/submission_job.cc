@@ -109,16 +109,14 @@ absl::StatusOr<SubmissionJob::Options> JobOptions(const Backend& backend,
   const absl::StatusOr<bool> body = WantsBody(request.view());
   if (!body.ok()) return body.status();
   if (*body && static_cast<size_t>(request.documents_size()) > backend.max_full_view_documents) {
-    return InvalidField("view",
-                        absl::StrCat("FULL is for batches of at most ",
-                                     backend.max_full_view_documents, " documents"));
+    return InvalidField("view", absl::StrCat("FULL is for batches of at most ",
+                                             backend.max_full_view_documents, " documents"));
   }
   return SubmissionJob::Options{
       .collection = request.collection(), .canonical_body = *body, .alive = nullptr};
 }
 
-void ToProto(SubmissionJob::Results in,
-             google::protobuf::RepeatedPtrField<v1::SubmitResult>& out) {
+void ToProto(SubmissionJob::Results in, google::protobuf::RepeatedPtrField<v1::SubmitResult>& out) {
   out.Reserve(static_cast<int>(in.size()));
   for (size_t i = 0; i < in.size(); ++i) {
     v1::SubmitResult& result = *out.Add();

@@ -62,14 +62,13 @@ class SubmissionJob : public std::enable_shared_from_this<SubmissionJob> {
 // The documents of a batch, for SubmissionJob.
 std::vector<v1::Document*> DocumentsOf(v1::SubmitBatchRequest& request);
 
-// What the job of `request` needs besides its documents: INVALID_ARGUMENT for a bad view, or a batch
-// that asks for more bodies than one answer can hold.
+// What the job of `request` needs besides its documents: INVALID_ARGUMENT for a bad view, or a
+// batch that asks for more bodies than one answer can hold.
 absl::StatusOr<SubmissionJob::Options> JobOptions(const v1::SubmitRequest& request);
 absl::StatusOr<SubmissionJob::Options> JobOptions(const Backend& backend,
                                                   const v1::SubmitBatchRequest& request);
 
 // Results of a batch, with the errors of its items.
-void ToProto(SubmissionJob::Results in,
-             google::protobuf::RepeatedPtrField<v1::SubmitResult>& out);
+void ToProto(SubmissionJob::Results in, google::protobuf::RepeatedPtrField<v1::SubmitResult>& out);
 
 }  // namespace wonbon::server

@@ -19,8 +19,7 @@ void Submit(SubmitCall& call) {
   if (!options.ok()) return call.Finish(options.status());
   options->alive = [&call] { return call.Alive(); };
   auto job = std::make_shared<SubmissionJob>(
-      call.backend(), *std::move(options),
-      std::vector<v1::Document*>{request.mutable_document()});
+      call.backend(), *std::move(options), std::vector<v1::Document*>{request.mutable_document()});
   job->Prepare([&call, job = job.get()] {
     job->Enqueue([&call](absl::StatusOr<SubmissionJob::Results> results) {
       if (!results.ok()) return call.Finish(results.status());
@@ -37,8 +36,8 @@ void SubmitBatch(SubmitBatchCall& call) {
   absl::StatusOr<SubmissionJob::Options> options = JobOptions(call.backend(), request);
   if (!options.ok()) return call.Finish(options.status());
   options->alive = [&call] { return call.Alive(); };
-  auto job = std::make_shared<SubmissionJob>(call.backend(), *std::move(options),
-                                             DocumentsOf(request));
+  auto job =
+      std::make_shared<SubmissionJob>(call.backend(), *std::move(options), DocumentsOf(request));
   job->Prepare([&call, job = job.get()] {
     job->Enqueue([&call](absl::StatusOr<SubmissionJob::Results> results) {
       if (!results.ok()) return call.Finish(results.status());

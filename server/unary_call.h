@@ -1,8 +1,8 @@
 // One unary call, from its bytes to its one answer.
 //
-// gRPC's thread only counts the call and queues it (Begin); a worker parses the request and runs the
-// handler; whoever has the answer calls Finish, once, from any thread. Calls past a limit and calls
-// during a drain are answered at once.
+// gRPC's thread only counts the call and queues it (Begin); a worker parses the request and runs
+// the handler; whoever has the answer calls Finish, once, from any thread. Calls past a limit and
+// calls during a drain are answered at once.
 #pragma once
 
 #include <functional>
@@ -11,8 +11,8 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "google/protobuf/arena.h"
-#include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/server_context.h"
+#include "grpcpp/support/byte_buffer.h"
 #include "server/backend.h"
 
 namespace wonbon::server {

@@ -1,7 +1,8 @@
 // WatchClusters: events from a sequence on, then as they happen.
 //
 // A watch holds no queue. It reads a page of events from the engine, writes it, and reads the next
-// one when gRPC has taken that; with nothing to read it waits for the hub. A slow client is slow alone.
+// one when gRPC has taken that; with nothing to read it waits for the hub. A slow client is slow
+// alone.
 #include <memory>
 #include <string>
 #include <utility>

@@ -29,8 +29,8 @@ class WatchHub {
   WatchHub(const WatchHub&) = delete;
   WatchHub& operator=(const WatchHub&) = delete;
 
-  // Wakes the watcher once: when a commit past `seen` is there, or at `heartbeat_at`, whichever comes
-  // first. A watcher that is gone by then is forgotten.
+  // Wakes the watcher once: when a commit past `seen` is there, or at `heartbeat_at`, whichever
+  // comes first. A watcher that is gone by then is forgotten.
   void WaitFor(std::weak_ptr<Watcher> watcher, Sequence seen, absl::Time heartbeat_at);
 
   // The newest commit this has heard of.

@@ -21,8 +21,8 @@ namespace {
 
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
-using google::protobuf::io::CodedInputStream;
 using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedInputStream;
 
 absl::Status Malformed(const Descriptor& type) {
   return WithReason(absl::InvalidArgumentError(
@@ -106,7 +106,7 @@ grpc::ByteBuffer Serialize(const google::protobuf::Message& message) {
   bool own_buffer = false;
   const grpc::Status status =
       grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(message, &bytes,
-                                                                                  &own_buffer);
+                                                                                 &own_buffer);
   GPR_ASSERT(status.ok());
   return bytes;
 }

@@ -1,8 +1,8 @@
 // Bytes to messages and back.
 //
-// Requests arrive as bytes and are parsed here, on our own threads, after a look at their shape: one
-// message of 16 MiB can hold millions of empty documents or labels, and would take gigabytes once
-// parsed. Pure functions.
+// Requests arrive as bytes and are parsed here, on our own threads, after a look at their shape:
+// one message of 16 MiB can hold millions of empty documents or labels, and would take gigabytes
+// once parsed. Pure functions.
 #pragma once
 
 #include "absl/status/status.h"
@@ -11,8 +11,8 @@
 
 namespace wonbon::server {
 
-// INVALID_ARGUMENT for bytes that are no such message, for too many documents ("documents") and for a
-// document with too many fields or labels ("document.labels", "documents[3].labels").
+// INVALID_ARGUMENT for bytes that are no such message, for too many documents ("documents") and for
+// a document with too many fields or labels ("document.labels", "documents[3].labels").
 absl::Status Parse(grpc::ByteBuffer bytes, google::protobuf::Message& message);
 
 // `message` as bytes. Ours always serialize.

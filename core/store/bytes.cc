@@ -28,6 +28,7 @@ std::string_view ByteReader::String() {
 }
 
 void ByteReader::Raw(void* out, size_t size) {
+  if (size == 0) return;  // `out` may be null then
   if (failed() || size > remaining()) {
     std::memset(out, 0, size);
     Fail("cut short");

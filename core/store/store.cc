@@ -160,11 +160,13 @@ absl::Status Store::Write(absl::Span<const Change> changes) {
   Database& database = *database_;
   absl::MutexLock lock(&database.write_mutex);
   StoreState state = database.state;
-  rocksdb::WriteBatch batch;
-  absl::Status status =
-      AppendChanges(*database.tables, changes, database.options.max_kept_events, &state, &batch);
+  database.batch.Clear();
+  absl::Status status = AppendChanges(*database.tables, changes, database.options.max_kept_events,
+                                      &state, &database.batch);
   if (!status.ok()) return status;
-  status = database.tables->Write(&batch, database.options.durability == Durability::kSync);
+  status =
+      database.tables->Write(&database.batch, database.options.durability == Durability::kSync);
+  if (database.batch.GetDataSize() > kMaxKeptBatchBytes) database.batch = rocksdb::WriteBatch();
   if (!status.ok()) return status;
   database.state = std::move(state);
   database.last_sequence = database.state.last_sequence;

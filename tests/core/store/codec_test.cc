@@ -1,10 +1,10 @@
-// Records as bytes: what is written reads back, the bytes never change, and damage is refused.
+// Records as bytes: what is written reads back, and damage is refused.
 #include <gtest/gtest.h>
 
 #include <functional>
 #include <string>
+#include <vector>
 
-#include "absl/strings/escaping.h"
 #include "core/store/document_codec.h"
 #include "core/store/ledger_codec.h"
 #include "tests/core/store/record_equality.h"
@@ -18,194 +18,6 @@ std::string Encoded(void (*encode)(const Record&, std::string*), const Record& r
   std::string bytes;
   encode(record, &bytes);
   return bytes;
-}
-
-std::string Hex(const std::string& bytes) { return absl::BytesToHexString(bytes); }
-
-DocumentEntry GoldenEntry() {
-  DocumentEntry entry;
-  entry.number = DocumentNumber{7};
-  entry.collection = CollectionNumber{0x01020304};
-  entry.cluster = ClusterId{0x1112131415161718};
-  entry.joined_to = DocumentNumber{0x2122232425262728};
-  entry.sequence = 0x3132333435363738;
-  entry.relation = Relation::kNear;
-  entry.flags = kFlagShortText;
-  entry.founded = true;
-  entry.has_published_at = true;
-  entry.bands = 0x41424344;
-  entry.shingles = 0x51525354;
-  entry.published_us = -2;
-  entry.first_published_us = 3;
-  entry.received_us = 4;
-  entry.url_key = 5;
-  entry.publisher_key = 6;
-  return entry;
-}
-
-DocumentContent GoldenContent() {
-  DocumentContent content;
-  content.content_key = absl::MakeUint128(0x0102030405060708, 0x1112131415161718);
-  content.document.id = "id";
-  content.document.title = "제목";
-  content.document.content_type = ContentType::kHtml;
-  content.document.publisher = "p";
-  content.document.url = "u";
-  content.document.published_at = absl::FromUnixSeconds(1) + absl::Nanoseconds(2);
-  content.document.byline = "b";
-  content.document.section = "s";
-  content.document.labels = {{"k", "v"}};
-  return content;
-}
-
-TEST(CodecTest, TheBytesOfDocumentRecordsNeverChange) {
-  EXPECT_EQ(Hex(Encoded(EncodeEntry, GoldenEntry())),
-            "01030203"
-            "04030201"
-            "1817161514131211"
-            "2827262524232221"
-            "3837363534333231"
-            "44434241"
-            "54535251"
-            "feffffffffffffff"
-            "0300000000000000"
-            "0400000000000000"
-            "0500000000000000"
-            "0600000000000000");
-  EXPECT_EQ(Encoded(EncodeEntry, GoldenEntry()).size(), kEntryBytes);
-  EXPECT_EQ(Hex(Encoded(EncodeContent, GoldenContent())),
-            "01020100"
-            "1817161514131211"
-            "0807060504030201"
-            "010000000000000002000000"
-            "026964"
-            "06eca09cebaaa9"
-            "0170"
-            "0175"
-            "0162"
-            "0173"
-            "01"
-            "016b"
-            "0176");
-
-  Fingerprint fingerprint;
-  fingerprint.text_key = absl::MakeUint128(1, 2);
-  fingerprint.url_key = 3;
-  fingerprint.shingles = kMinShingles - 1;
-  EXPECT_EQ(Hex(Encoded(EncodeFingerprint, fingerprint)),
-            "01000000"
-            "13000000"
-            "0300000000000000"
-            "0200000000000000"
-            "0100000000000000");
-  fingerprint.shingles = kMinShingles;
-  fingerprint.sketch.bins.fill(0xab);
-  fingerprint.sample = {1, 0x01020304};
-  std::string sketch;
-  for (int i = 0; i < kSketchBins; ++i) sketch += "ab";
-  EXPECT_EQ(Hex(Encoded(EncodeFingerprint, fingerprint)),
-            "01010200"
-            "14000000"
-            "0300000000000000"
-            "0200000000000000"
-            "0100000000000000" +
-                sketch +
-                "01000000"
-                "04030201");
-}
-
-TEST(CodecTest, TheBytesOfIdRecordsNeverChange) {
-  EXPECT_EQ(Hex(NumberKey(0x0102030405060708)), "0102030405060708");
-  EXPECT_EQ(Hex(IdKey(CollectionNumber{0x01020304}, "id")), "010203046964");
-  std::string live;
-  EncodeLiveId(DocumentNumber{7}, &live);
-  EXPECT_EQ(Hex(live),
-            "0101"
-            "0700000000000000");
-  const Tombstone tombstone = {.collection = CollectionNumber{1},
-                               .id = "id",
-                               .reason = "no",
-                               .deleted_at = absl::FromUnixSeconds(5),
-                               .sequence = 6};
-  EXPECT_EQ(Hex(Encoded(EncodeTombstone, tombstone)),
-            "0102"
-            "0600000000000000"
-            "050000000000000000000000"
-            "026e6f");
-}
-
-TEST(CodecTest, TheBytesOfLedgerRecordsNeverChange) {
-  const ClusterRecord cluster = {.id = ClusterId{1},
-                                 .collection = CollectionNumber{2},
-                                 .canonical = DocumentNumber{3},
-                                 .pinned = DocumentNumber{4},
-                                 .reason = 5,
-                                 .sequence = 6};
-  EXPECT_EQ(Hex(Encoded(EncodeCluster, cluster)),
-            "01010500"
-            "02000000"
-            "0300000000000000"
-            "0400000000000000"
-            "0600000000000000");
-  std::string redirect;
-  EncodeRedirect(ClusterId{7}, &redirect);
-  EXPECT_EQ(Hex(redirect),
-            "0102"
-            "0700000000000000");
-
-  EXPECT_EQ(Hex(EncodeEventKey({CollectionNumber{1}, 2})),
-            "00000001"
-            "0000000000000002");
-  const ClusterEvent event = {.sequence = 2,
-                              .type = EventType::kMerged,
-                              .collection = CollectionNumber{1},
-                              .cluster = ClusterId{3},
-                              .document_id = "id",
-                              .other_cluster = ClusterId{4},
-                              .committed_us = 5};
-  std::string events;
-  EncodeEvents({&event}, &events);
-  EXPECT_EQ(Hex(events),
-            "01"
-            "01"
-            "04"
-            "0300000000000000"
-            "0400000000000000"
-            "0500000000000000"
-            "026964");
-
-  EXPECT_EQ(CollectionKey(CollectionNumber{0x61626364}), "cabcd");
-  EXPECT_EQ(DroppedEventsKey(CollectionNumber{0x61626364}), "eabcd");
-  EXPECT_EQ(BlobKey("name"), "bname");
-  CollectionRecord collection;
-  collection.name = "n";
-  collection.settings.preferred_publishers = {"a", "b"};
-  collection.settings.wire_publishers = {"c"};
-  collection.settings.retention = absl::Milliseconds(1500);
-  collection.created_at = absl::FromUnixSeconds(-1) + absl::Nanoseconds(1);
-  EXPECT_EQ(Hex(Encoded(EncodeCollection, collection)),
-            "01"
-            "ffffffffffffffff01000000"
-            "01000000000000000065cd1d"
-            "016e"
-            "0201610162"
-            "010163");
-
-  std::string dropped;
-  EncodeDroppedEvents(9, &dropped);
-  EXPECT_EQ(Hex(dropped),
-            "01"
-            "0900000000000000");
-  const StoreState state = {
-      .last_sequence = 1, .documents = 2, .events = 3, .marks = {{.sequence = 4, .events = 5}}};
-  EXPECT_EQ(Hex(Encoded(EncodeState, state)),
-            "01"
-            "0100000000000000"
-            "0200000000000000"
-            "0300000000000000"
-            "01"
-            "0400000000000000"
-            "0500000000000000");
 }
 
 TEST(CodecTest, RandomRecordsReadBackAsTheyWereWritten) {
@@ -274,8 +86,8 @@ std::vector<std::string> OneOfEach() {
   EncodeEvents({&event}, &events);
   EncodeDroppedEvents(1, &dropped);
   EncodeState({.last_sequence = 1, .documents = 1, .events = 1, .marks = {{1, 1}}}, &state);
-  return {Encoded(EncodeEntry, GoldenEntry()),
-          Encoded(EncodeContent, GoldenContent()),
+  return {Encoded(EncodeEntry, records.Entry(DocumentNumber{1})),
+          Encoded(EncodeContent, records.Content("id")),
           Encoded(EncodeFingerprint, records.MakeFingerprint(100, 20)),
           id,
           Encoded(EncodeCluster, records.Cluster(ClusterId{1})),

@@ -6,57 +6,13 @@
 
 #include <atomic>
 #include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "tests/core/store/sample_records.h"
-#include "tests/core/store/store_image.h"
-#include "tests/core/store/test_folder.h"
+#include "tests/core/store/store_fixture.h"
 
 namespace wonbon {
 namespace {
-
-constexpr CollectionNumber kNews{1};
-
-class StoreTest : public testing::Test {
- protected:
-  void Open() {
-    store_.reset();
-    auto store = Store::Open(options_);
-    ASSERT_TRUE(store.ok()) << store.status();
-    store_ = *std::move(store);
-  }
-  void SetUp() override { Open(); }
-
-  void Write(const Change& change) {
-    const absl::Status status = store_->Write({&change, 1});
-    ASSERT_TRUE(status.ok()) << status;
-  }
-  StoreImage Image() {
-    auto image = ImageOf(*store_);
-    EXPECT_TRUE(image.ok()) << image.status();
-    return image.ok() ? *image : StoreImage();
-  }
-  Store::IdState Find(std::string_view id) {
-    auto state = store_->FindId(kNews, id);
-    EXPECT_TRUE(state.ok()) << state.status();
-    return state.ok() ? *state : Store::IdState();
-  }
-  static RemovedDocument Removal(DocumentNumber number, std::string id) {
-    return {.number = number, .collection = kNews, .id = std::move(id), .tombstone = {}};
-  }
-  static Tombstone MakeTombstone(std::string id, Sequence sequence) {
-    return {.collection = kNews,
-            .id = std::move(id),
-            .reason = "takedown",
-            .deleted_at = absl::FromUnixSeconds(1'700'000'000),
-            .sequence = sequence};
-  }
-
-  TestFolder folder_;
-  Store::Options options_ = folder_.Options();
-  SampleRecords records_{7};
-  std::unique_ptr<Store> store_;
-};
 
 TEST_F(StoreTest, ANewStoreIsEmpty) {
   EXPECT_EQ(store_->last_sequence(), 0u);
@@ -113,80 +69,6 @@ TEST_F(StoreTest, AnUnknownNumberIsNotFound) {
   EXPECT_TRUE(absl::IsNotFound(store_->ReadFingerprint(DocumentNumber{9}).status()));
 }
 
-TEST_F(StoreTest, AnIdLeadsToNothingThenToItsDocumentThenToItsTombstone) {
-  EXPECT_EQ(Find("id"), Store::IdState());
-  Write(FoundingChange(&records_, 1, "id"));
-  EXPECT_EQ(Find("id"), Store::IdState(DocumentNumber{1}));
-  Change removal;
-  removal.sequence = 2;
-  removal.removed.push_back(Removal(DocumentNumber{1}, "id"));
-  removal.removed[0].tombstone = MakeTombstone("id", 2);
-  Write(removal);
-  EXPECT_EQ(Find("id"), Store::IdState(MakeTombstone("id", 2)));
-  Open();
-  EXPECT_EQ(Find("id"), Store::IdState(MakeTombstone("id", 2)));
-}
-
-TEST_F(StoreTest, TheSameIdInAnotherCollectionIsAnother) {
-  Write(FoundingChange(&records_, 1, "id"));
-  auto other = store_->FindId(CollectionNumber{2}, "id");
-  ASSERT_TRUE(other.ok());
-  EXPECT_EQ(*other, Store::IdState());
-}
-
-TEST_F(StoreTest, ARemovedDocumentLeavesNothingBehind) {
-  Write(FoundingChange(&records_, 1, "id"));
-  Write(FoundingChange(&records_, 2, "other"));
-  Change removal;
-  removal.sequence = 3;
-  removal.removed.push_back(Removal(DocumentNumber{1}, "id"));
-  removal.dropped.push_back(ClusterId{1});
-  Write(removal);
-  EXPECT_EQ(Find("id"), Store::IdState());
-  EXPECT_TRUE(absl::IsNotFound(store_->ReadContent(DocumentNumber{1}, false).status()));
-  EXPECT_TRUE(absl::IsNotFound(store_->ReadContent(DocumentNumber{1}, true).status()));
-  EXPECT_TRUE(absl::IsNotFound(store_->ReadFingerprint(DocumentNumber{1}).status()));
-  const StoreImage image = Image();
-  ASSERT_EQ(image.entries.size(), 1u);
-  EXPECT_EQ(image.entries[0].number, DocumentNumber{2});
-  ASSERT_EQ(image.clusters.size(), 1u);
-  EXPECT_EQ(store_->EstimatedDocuments(), 1u);
-}
-
-TEST_F(StoreTest, WithinAChangeTheAddedDocumentTakesTheIdOfTheRemovedOne) {
-  Write(FoundingChange(&records_, 1, "id"));
-  Change update = FoundingChange(&records_, 2, "id");
-  update.removed.push_back(Removal(DocumentNumber{1}, "id"));
-  Write(update);
-  EXPECT_EQ(Find("id"), Store::IdState(DocumentNumber{2}));
-  EXPECT_TRUE(absl::IsNotFound(store_->ReadContent(DocumentNumber{1}, true).status()));
-  EXPECT_TRUE(store_->ReadContent(DocumentNumber{2}, true).ok());
-}
-
-TEST_F(StoreTest, AddedUpdatedAndDeletedInOneGroupEndsDeleted) {
-  std::vector<Change> group;
-  group.push_back(FoundingChange(&records_, 1, "id"));
-  group.push_back(FoundingChange(&records_, 2, "id"));
-  group.back().removed.push_back(Removal(DocumentNumber{1}, "id"));
-  group.emplace_back().sequence = 3;
-  group.back().removed.push_back(Removal(DocumentNumber{2}, "id"));
-  group.back().removed[0].tombstone = MakeTombstone("id", 3);
-  ASSERT_TRUE(store_->Write(group).ok());
-  EXPECT_EQ(Find("id"), Store::IdState(MakeTombstone("id", 3)));
-  EXPECT_TRUE(Image().entries.empty());
-}
-
-TEST_F(StoreTest, ARemovalLeavesAnIdThatLeadsElsewhereAlone) {
-  Write(FoundingChange(&records_, 1, "id"));
-  Write(FoundingChange(&records_, 2, "id"));
-  Change removal;
-  removal.sequence = 3;
-  removal.removed.push_back(Removal(DocumentNumber{1}, "id"));
-  removal.removed[0].tombstone = MakeTombstone("id", 3);
-  Write(removal);
-  EXPECT_EQ(Find("id"), Store::IdState(DocumentNumber{2}));
-}
-
 TEST_F(StoreTest, AChangedEntryReplacesTheOneBefore) {
   const Change change = FoundingChange(&records_, 1, "id");
   Write(change);
@@ -197,17 +79,6 @@ TEST_F(StoreTest, AChangedEntryReplacesTheOneBefore) {
   Write(later);
   ASSERT_EQ(Image().entries.size(), 1u);
   EXPECT_EQ(Image().entries[0], later.changed[0]);
-}
-
-TEST_F(StoreTest, AnEntryRemovedAndChangedInOneChangeIsGone) {
-  const Change change = FoundingChange(&records_, 1, "id");
-  Write(change);
-  Change later;
-  later.sequence = 2;
-  later.changed.push_back(change.added[0].entry);
-  later.removed.push_back(Removal(DocumentNumber{1}, "id"));
-  Write(later);
-  EXPECT_TRUE(Image().entries.empty());
 }
 
 TEST_F(StoreTest, ARedirectTakesThePlaceOfTheMergedCluster) {
@@ -250,30 +121,6 @@ TEST_F(StoreTest, AVisitorsErrorEndsTheVisit) {
   };
   EXPECT_TRUE(absl::IsCancelled(store_->VisitAll(visitor)));
   EXPECT_EQ(seen, 1);
-}
-
-TEST_F(StoreTest, ACollectionIsReplacedAndDroppedWithItsTombstonesAndEvents) {
-  Change first = FoundingChange(&records_, 1, "id");
-  first.collections.push_back(records_.Collection(kNews));
-  first.collections.push_back(records_.Collection(CollectionNumber{2}));
-  Write(first);
-  Change second;
-  second.sequence = 2;
-  second.collections.push_back(first.collections[0]);
-  second.collections[0].settings.retention = absl::Hours(3);
-  Write(second);
-  EXPECT_EQ(Image().collections[0].settings.retention, absl::Hours(3));
-  Change third;
-  third.sequence = 3;
-  third.removed.push_back(Removal(DocumentNumber{1}, "id"));
-  third.removed[0].tombstone = MakeTombstone("id", 3);
-  third.dropped_collections.push_back(kNews);
-  Write(third);
-  Open();
-  ASSERT_EQ(Image().collections.size(), 1u);
-  EXPECT_EQ(Image().collections[0].number, CollectionNumber{2});
-  EXPECT_EQ(Find("id"), Store::IdState());
-  EXPECT_TRUE(Image().events.empty());
 }
 
 TEST_F(StoreTest, SequencesMustAscend) {

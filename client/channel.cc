@@ -1,0 +1,75 @@
+#include "client/channel.h"
+
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/support/channel_arguments.h>
+
+#include <fstream>
+#include <sstream>
+
+namespace wonbon::client {
+namespace {
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) {
+    return absl::NotFoundError("cannot read the CA file " + path);
+  }
+  return text.str();
+}
+
+grpc::ChannelArguments Arguments(std::string_view endpoint) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxSendMessageSize(kMaxMessageBytes);
+  arguments.SetMaxReceiveMessageSize(kMaxResponseBytes);
+  // gRPC's own waits between connection attempts go up to two minutes: a server that has just
+  // restarted would look dead for as long.
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
+  // Otherwise all channels to one address share one connection.
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  // A proxy of the environment never leads to this machine.
+  if (IsLoopback(endpoint)) arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  arguments.SetUserAgentPrefix("wonbon-client/" WONBON_VERSION);
+  return arguments;
+}
+
+}  // namespace
+
+bool IsLoopback(std::string_view endpoint) {
+  if (endpoint.starts_with("unix:") || endpoint.starts_with("unix-abstract:")) return true;
+  if (endpoint.starts_with("[")) return endpoint.starts_with("[::1]:");
+  const std::string_view host = endpoint.substr(0, endpoint.rfind(':'));
+  if (host == "localhost" || host == "::1") return true;
+  // Digits and dots only: 127.evil.example is not loopback.
+  return host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos;
+}
+
+absl::StatusOr<std::shared_ptr<grpc::Channel>> MakeChannel(const ChannelOptions& options) {
+  const std::string_view endpoint = options.endpoint;
+  if (!endpoint.starts_with("unix")) {
+    const size_t colon = endpoint.rfind(':');
+    if (colon == endpoint.npos || colon == 0 || colon + 1 == endpoint.size() ||
+        endpoint.find("//") != endpoint.npos) {
+      return absl::InvalidArgumentError("endpoint \"" + options.endpoint +
+                                        "\" is not of the form host:port");
+    }
+  }
+  std::shared_ptr<grpc::ChannelCredentials> credentials;
+  if (options.insecure || (IsLoopback(endpoint) && options.ca_file.empty())) {
+    credentials = grpc::InsecureChannelCredentials();
+  } else {
+    grpc::SslCredentialsOptions tls;
+    if (!options.ca_file.empty()) {
+      absl::StatusOr<std::string> roots = ReadFile(options.ca_file);
+      if (!roots.ok()) return roots.status();
+      tls.pem_root_certs = *std::move(roots);
+    }
+    credentials = grpc::SslCredentials(tls);
+  }
+  return grpc::CreateCustomChannel(options.endpoint, credentials, Arguments(endpoint));
+}
+
+}  // namespace wonbon::client

@@ -1,0 +1,125 @@
+// wonbon cluster, wonbon clusters: what belongs together.
+#include "client/command/decision_text.h"
+#include "client/command/json.h"
+#include "client/command/table.h"
+#include "client/command/verbs.h"
+
+namespace wonbon::client {
+namespace {
+
+constexpr int kPageSize = 1'000;
+
+struct ClustersOptions {
+  std::string id;
+  uint32_t min_size = 0;
+  uint64_t limit = 0;
+};
+
+// All documents of a cluster, page by page.
+absl::StatusOr<std::vector<v1::StoredDocument>> ReadMembers(const Client& client,
+                                                            const std::string& collection,
+                                                            const std::string& cluster_id) {
+  std::vector<v1::StoredDocument> members;
+  v1::ListClusterDocumentsRequest request;
+  request.set_collection(collection);
+  request.set_cluster_id(cluster_id);
+  request.set_page_size(kPageSize);
+  do {
+    absl::StatusOr<v1::ListClusterDocumentsResponse> page = client.ListClusterDocuments(request);
+    if (!page.ok()) return page.status();
+    for (auto& document : *page->mutable_documents()) members.push_back(std::move(document));
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return members;
+}
+
+int ShowCluster(const Session& session, const ClustersOptions& options) {
+  const auto client = session.Connect();
+  if (!client.ok()) return session.Fail(client.status());
+  v1::GetClusterRequest request;
+  request.set_collection(session.global.collection);
+  request.set_cluster_id(options.id);
+  const auto response = (*client)->GetCluster(request);
+  if (!response.ok()) return session.Fail(response.status());
+  const v1::Cluster& cluster = response->cluster();
+  const auto members = ReadMembers(**client, session.global.collection, cluster.cluster_id());
+  if (!members.ok()) return session.Fail(members.status());
+  const Output output = session.OutputOr(Output::kTable);
+  if (output != Output::kTable) {
+    Json json = ToJson(*response);
+    json["documents"] = Json::array();
+    for (const auto& member : *members) json["documents"].push_back(ToJson(member));
+    session.out << (output == Output::kJson ? Pretty(json) : Dump(json)) << '\n';
+    return kExitOk;
+  }
+  if (!response->redirected_from().empty()) {
+    session.out << Printable(response->redirected_from()) << " was merged into this cluster\n";
+  }
+  PrintCluster(session.out, cluster);
+  session.out << '\n';
+  Table table({"document", "relation", "sequence", "publisher", "title"});
+  for (const v1::StoredDocument& member : *members) {
+    table.AddRow({member.document().id(), BareName(member.relation()),
+                  std::to_string(member.sequence()), member.document().publisher(),
+                  member.document().title()});
+  }
+  table.Print(session.out);
+  return kExitOk;
+}
+
+int ListClusters(const Session& session, const ClustersOptions& options) {
+  const auto client = session.Connect();
+  if (!client.ok()) return session.Fail(client.status());
+  const Output output = session.OutputOr(Output::kTable);
+  v1::ListClustersRequest request;
+  request.set_collection(session.global.collection);
+  request.set_min_size(options.min_size);
+  Table table({"cluster", "documents", "canonical", "publisher", "title"});
+  Json list = Json::array();
+  uint64_t left = options.limit == 0 ? UINT64_MAX : options.limit;
+  do {
+    request.set_page_size(static_cast<int>(std::min<uint64_t>(left, kPageSize)));
+    const auto page = (*client)->ListClusters(request);
+    if (!page.ok()) return session.Fail(page.status());
+    for (const v1::Cluster& cluster : page->clusters()) {
+      Json json = ToJson(cluster);
+      json.erase("members");
+      switch (output) {
+        case Output::kTable:
+          table.AddRow({cluster.cluster_id(), std::to_string(cluster.size()),
+                        cluster.canonical().document_id(), cluster.canonical().publisher(),
+                        cluster.canonical().title()});
+          break;
+        case Output::kJson: list.push_back(std::move(json)); break;
+        case Output::kJsonl: session.out << Dump(json) << '\n'; break;
+      }
+      if (--left == 0) break;
+    }
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty() && left > 0);
+  if (output == Output::kTable) table.Print(session.out);
+  if (output == Output::kJson) session.out << Pretty({{"clusters", std::move(list)}}) << '\n';
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddClusters(CLI::App& app, Verb* chosen) {
+  auto options = std::make_shared<ClustersOptions>();
+  CLI::App* cluster = app.add_subcommand("cluster", "One cluster, with its documents");
+  cluster->add_option("CLUSTER_ID", options->id, "Id of a cluster, also of one merged since")
+      ->required();
+  cluster->callback([chosen, options] {
+    *chosen = [options](const Session& session) { return ShowCluster(session, *options); };
+  });
+  CLI::App* clusters = app.add_subcommand("clusters", "The clusters of a collection, oldest first");
+  clusters->add_option("--min-size", options->min_size, "Only clusters of at least N documents")
+      ->type_name("N");
+  clusters->add_option("--limit", options->limit, "At most N clusters (default: all)")
+      ->type_name("N");
+  clusters->callback([chosen, options] {
+    *chosen = [options](const Session& session) { return ListClusters(session, *options); };
+  });
+}
+
+}  // namespace wonbon::client

@@ -1,0 +1,131 @@
+#include "client/command/decision_text.h"
+
+#include <cstdio>
+
+#include "client/command/json.h"
+#include "client/command/table.h"
+#include "client/import/timestamp.h"
+
+namespace wonbon::client {
+namespace {
+
+constexpr int kNameWidth = 12;
+
+void PrintLine(std::ostream& out, const std::string& name, const std::string& value) {
+  if (value.empty()) return;
+  out << name << std::string(kNameWidth - name.size(), ' ') << Printable(value) << '\n';
+}
+
+std::string Percent(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f %%", share * 100);
+  return text;
+}
+
+std::string MatchText(const v1::Match& match) {
+  return BareName(match.relation()) + " to " + match.document_id() + " (same article " +
+         Percent(match.score()) + ", Jaccard " + Percent(match.jaccard()) + ", " +
+         Percent(match.containment()) + " of it in the other, " + Percent(match.containment_in()) +
+         " of the other in it)";
+}
+
+std::string CanonicalText(const v1::CanonicalCopy& canonical) {
+  std::string text = canonical.document_id();
+  if (!canonical.title().empty()) text += "  " + canonical.title();
+  if (!canonical.publisher().empty()) text += ", " + canonical.publisher();
+  if (canonical.has_published_at()) text += ", " + FormatTimestamp(canonical.published_at());
+  return text + "  (" + BareName(canonical.reason()) + ")";
+}
+
+}  // namespace
+
+void PrintDecision(std::ostream& out, const v1::Decision& decision) {
+  PrintLine(out, "document", decision.document_id());
+  if (decision.outcome() != v1::OUTCOME_UNSPECIFIED) {
+    PrintLine(out, "outcome", BareName(decision.outcome()));
+  }
+  PrintLine(
+      out, "relation",
+      decision.has_best_match() ? MatchText(decision.best_match()) : BareName(decision.relation()));
+  PrintLine(out, "cluster",
+            decision.cluster_id().empty()
+                ? "none: it would found one"
+                : decision.cluster_id() + "  (" + std::to_string(decision.cluster_size()) +
+                      (decision.cluster_size() == 1 ? " document)" : " documents)"));
+  if (decision.has_canonical()) {
+    PrintLine(out, "canonical", CanonicalText(decision.canonical()));
+    PrintLine(out, "", decision.canonical().body());
+  }
+  for (const auto& id : decision.merged_cluster_ids()) PrintLine(out, "merged", id);
+  for (const auto& link : decision.links()) PrintLine(out, "link", MatchText(link));
+  for (const int flag : decision.flags()) {
+    PrintLine(out, "flag", BareName(static_cast<v1::Flag>(flag)));
+  }
+  if (decision.sequence() != 0) {
+    PrintLine(out, "sequence", std::to_string(decision.sequence()));
+  }
+}
+
+void PrintDocument(std::ostream& out, const v1::StoredDocument& stored) {
+  const v1::Document& document = stored.document();
+  PrintLine(out, "document", document.id());
+  PrintLine(out, "title", document.title());
+  PrintLine(out, "publisher", document.publisher());
+  PrintLine(out, "url", document.url());
+  if (document.has_published_at()) {
+    PrintLine(out, "published", FormatTimestamp(document.published_at()));
+  }
+  PrintLine(out, "byline", document.byline());
+  PrintLine(out, "section", document.section());
+  for (const auto& [key, value] : document.labels()) PrintLine(out, "label", key + "=" + value);
+  PrintLine(out, "cluster", stored.cluster_id());
+  PrintLine(out, "canonical", stored.canonical_document_id());
+  PrintLine(out, "relation", BareName(stored.relation()));
+  for (const int flag : stored.flags()) {
+    PrintLine(out, "flag", BareName(static_cast<v1::Flag>(flag)));
+  }
+  PrintLine(out, "sequence", std::to_string(stored.sequence()));
+  if (document.body().empty()) return;
+  out << '\n';
+  std::string_view body = document.body();
+  while (!body.empty()) {
+    const size_t end = std::min(body.find('\n'), body.size());
+    out << Printable(body.substr(0, end)) << '\n';
+    body.remove_prefix(std::min(end + 1, body.size()));
+  }
+}
+
+void PrintCluster(std::ostream& out, const v1::Cluster& cluster) {
+  PrintLine(out, "cluster", cluster.cluster_id());
+  PrintLine(out, "documents", std::to_string(cluster.size()));
+  PrintLine(out, "canonical", CanonicalText(cluster.canonical()));
+  PrintLine(out, "url", cluster.canonical().url());
+  PrintLine(out, "sequence", std::to_string(cluster.sequence()));
+}
+
+void PrintComparison(std::ostream& out, const std::string& a, const std::string& b,
+                     const v1::CompareResponse& comparison) {
+  PrintLine(out, "a", a);
+  PrintLine(out, "b", b);
+  PrintLine(out, "relation",
+            BareName(comparison.relation()) +
+                (comparison.same_article() ? "  (the same article)" : "  (not the same article)"));
+  PrintLine(out, "score", Percent(comparison.score()));
+  PrintLine(out, "jaccard", Percent(comparison.jaccard()));
+  PrintLine(out, "a in b", Percent(comparison.containment()));
+  PrintLine(out, "b in a", Percent(comparison.containment_in()));
+  PrintLine(out, "rule", comparison.rule());
+  if (comparison.features().empty()) return;
+  out << '\n';
+  Table table({"feature", "value", "adds to the log-odds"});
+  for (const v1::Feature& feature : comparison.features()) {
+    char value[32];
+    char contribution[32];
+    std::snprintf(value, sizeof value, "%.4g", feature.value());
+    std::snprintf(contribution, sizeof contribution, "%+.3f", feature.contribution());
+    table.AddRow({feature.name(), value, contribution});
+  }
+  table.Print(out);
+}
+
+}  // namespace wonbon::client

@@ -1,0 +1,121 @@
+#include "client/command/options.h"
+
+#include <sstream>
+
+#include "client/command/table.h"
+#include "client/status.h"
+
+namespace wonbon::client {
+
+std::optional<absl::Duration> ParseDuration(const std::string& text) {
+  absl::Duration duration;
+  const bool number = !text.empty() && text.find_first_not_of("0123456789.") == text.npos;
+  if (!absl::ParseDuration(number ? text + "s" : text, &duration) ||
+      duration < absl::ZeroDuration()) {
+    return std::nullopt;
+  }
+  return duration;
+}
+
+CLI::Validator DurationValidator() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        return ParseDuration(text).has_value()
+                   ? std::string()
+                   : "\"" + text + "\" is not a duration such as 30s, 500ms or 2m";
+      },
+      "DURATION");
+}
+
+void AddGlobalOptions(CLI::App& app, GlobalOptions* options) {
+  app.add_option("--endpoint", options->endpoint, "Server to ask, as host:port")
+      ->envname("WONBON_ENDPOINT")
+      ->capture_default_str();
+  app.add_option("--api-key", options->api_key, "Key to show to the server")
+      ->envname("WONBON_API_KEY");
+  app.add_option("--ca", options->ca_file, "PEM file of the authorities to trust (default: system)")
+      ->envname("WONBON_CA");
+  app.add_flag("--insecure", options->insecure,
+               "No TLS (default: no TLS to this machine, TLS to all others)");
+  app.add_option("--collection", options->collection, "Collection (default: \"default\")")
+      ->envname("WONBON_COLLECTION");
+  app.add_option_function<std::string>(
+         "--timeout",
+         [options](const std::string& text) { options->timeout = ParseDuration(text); },
+         "Time for one request, repetitions included, such as 500ms or 2m (default 30s)")
+      ->check(DurationValidator());
+  app.add_option("--output", options->output, "table, json or jsonl (default: what suits the verb)")
+      ->check(CLI::IsMember({"table", "json", "jsonl"}));
+}
+
+Output Session::OutputOr(Output preset) const {
+  if (global.output == "table") return Output::kTable;
+  if (global.output == "json") return Output::kJson;
+  if (global.output == "jsonl") return Output::kJsonl;
+  return preset;
+}
+
+absl::StatusOr<std::unique_ptr<Client>> Session::Connect(int connections) const {
+  ClientOptions options;
+  options.channel = {.endpoint = global.endpoint,
+                     .api_key = global.api_key,
+                     .ca_file = global.ca_file,
+                     .insecure = global.insecure};
+  options.connections = connections;
+  if (global.timeout.has_value()) {
+    options.call.timeout = options.call.attempt_timeout = *global.timeout;
+  }
+  // Somebody is waiting: a server that is not there should show soon.
+  options.call.retry.max_attempts = 4;
+  return Client::Create(options);
+}
+
+int Session::Fail(const absl::Status& status) const {
+  err << "wonbon: " << Printable(Explain(status, global)) << std::endl;
+  return kExitFailed;
+}
+
+std::string Reason(const absl::Status& status) {
+  std::string message(status.message());
+  // gRPC's own words: "failed to connect to all addresses; last error: UNKNOWN: ipv4:…: Connection
+  // refused". The end says it all.
+  if (message.starts_with("failed to connect")) {
+    const size_t colon = message.rfind(": ");
+    if (colon != message.npos) message.erase(0, colon + 2);
+  }
+  return message;
+}
+
+std::string Explain(const absl::Status& status, const GlobalOptions& options) {
+  const std::string message = Reason(status);
+  const std::string server = "the server at " + options.endpoint;
+  const bool answered = !ErrorReason(status).empty();
+  switch (status.code()) {
+    case absl::StatusCode::kUnavailable: {
+      if (answered) return server + " cannot answer now: " + message + "; try again shortly";
+      const bool tls =
+          !options.insecure && (!IsLoopback(options.endpoint) || !options.ca_file.empty());
+      return "server not reachable at " + options.endpoint + " (" + message + "): " +
+             (tls ? "check --endpoint and --ca, or give --insecure if the server has no TLS"
+                  : "start it with deploy/serve, or name another with --endpoint");
+    }
+    case absl::StatusCode::kDeadlineExceeded:
+      return server + " did not answer in time (" + message + "): try a longer --timeout";
+    case absl::StatusCode::kUnauthenticated:
+      return server + " does not know you: " + message + "; give --api-key or set WONBON_API_KEY";
+    case absl::StatusCode::kPermissionDenied:
+      return "not allowed: " + message + "; this needs another --api-key";
+    case absl::StatusCode::kResourceExhausted:
+      return server + " is busy: " + message + "; try again shortly";
+    case absl::StatusCode::kUnimplemented:
+      return server + " does not offer this: " +
+             (message.empty() ? "UNIMPLEMENTED" : message + " (UNIMPLEMENTED)");
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kDataLoss:
+      return message + (answered ? "; see the log of " + server : "");
+    default: return message.empty() ? absl::StatusCodeToString(status.code()) : message;
+  }
+}
+
+}  // namespace wonbon::client

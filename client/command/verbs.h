@@ -1,0 +1,19 @@
+// The verbs of the command. Each function adds one verb (or two that share their options) to the
+// command line; when it is given, `*chosen` is what to run.
+#pragma once
+
+#include "client/command/options.h"
+
+namespace wonbon::client {
+
+void AddSubmit(CLI::App& app, Verb* chosen);  // submit, check
+void AddCompare(CLI::App& app, Verb* chosen);
+void AddDocuments(CLI::App& app, Verb* chosen);  // get, delete
+void AddClusters(CLI::App& app, Verb* chosen);   // cluster, clusters
+void AddWatch(CLI::App& app, Verb* chosen);
+void AddImport(CLI::App& app, Verb* chosen);
+void AddExport(CLI::App& app, Verb* chosen);
+void AddServer(CLI::App& app, Verb* chosen);  // stats, health, backup
+void AddCollections(CLI::App& app, Verb* chosen);
+
+}  // namespace wonbon::client

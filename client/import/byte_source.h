@@ -1,0 +1,35 @@
+// The bytes of an input file, unpacked. Which packing it is, the first bytes say, never the name.
+//
+// Not thread-safe, except for consumed().
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace wonbon::client {
+
+// Frames may ask for a window of up to 2^30 bytes (zstd --long=30); memory is taken only as a frame
+// asks for it.
+inline constexpr int kMaxZstdWindowLog = 30;
+
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+
+  // Up to `size` bytes; fewer where no more are there yet; 0 at the end.
+  // DATA_LOSS: damaged or cut-off packing. UNKNOWN: the file cannot be read.
+  virtual absl::StatusOr<size_t> Read(char* out, size_t size) = 0;
+
+  // Bytes of the file itself taken so far: against its size they tell how far the reading is.
+  virtual uint64_t consumed() const = 0;
+};
+
+// Opens a file, "-" being the standard input.
+// NOT_FOUND, PERMISSION_DENIED, INVALID_ARGUMENT (a folder).
+absl::StatusOr<std::unique_ptr<ByteSource>> OpenByteSource(const std::string& path);
+
+}  // namespace wonbon::client

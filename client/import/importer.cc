@@ -1,0 +1,214 @@
+#include "client/import/importer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "client/import/byte_source.h"
+#include "client/import/import_file.h"
+
+namespace wonbon::client {
+namespace {
+
+std::string_view View(absl::string_view text) { return {text.data(), text.size()}; }
+
+}  // namespace
+
+Importer::Importer(const Client* client, ImportOptions options, Note note)
+    : client_(client),
+      options_(std::move(options)),
+      note_(std::move(note)),
+      records_(options_.state_folder) {}
+
+Importer::~Importer() = default;
+
+CallOptions Importer::MakeCallOptions() {
+  CallOptions call;
+  call.attempt_timeout = options_.attempt_timeout;
+  call.timeout = absl::InfiniteDuration();
+  call.retry.max_attempts = RetryPolicy::kUnlimitedAttempts;
+  call.retry.give_up_after = options_.retry_for;
+  call.retry.max_backoff = absl::Seconds(2);
+  call.retry.retry_deadline_exceeded = true;
+  call.on_retry = [this](const absl::Status& error, absl::Duration) { OnRetry(error); };
+  return call;
+}
+
+absl::Status Importer::Run() {
+  // A misspelt name should show before the first document is sent.
+  for (const std::string& path : options_.files) {
+    if (path == "-") continue;
+    if (const auto source = OpenByteSource(path); !source.ok()) return source.status();
+  }
+  if (absl::Status status = LearnStore(); !status.ok()) return status;
+  for (const std::string& path : options_.files) {
+    if (absl::Status status = ImportFile(path); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Importer::ImportFile(const std::string& path) {
+  absl::StatusOr<std::shared_ptr<File>> opened = OpenFile(path);
+  if (!opened.ok()) return opened.status();
+  File* const file = opened->get();
+  {
+    absl::MutexLock lock(&mutex_);
+    file_ = *opened;
+  }
+  const absl::Status sent = SendLines(file);
+  if (!sent.ok()) file->writer->Cancel();
+  const absl::Status flushed = file->writer->Flush();
+  absl::Status status = stopped();  // the cause; the others may only be its consequence
+  if (status.ok()) status = sent;
+  if (status.ok()) status = flushed;
+  if (status.ok()) status = CheckStore(MakeCallOptions());
+  CloseFile(file, status.ok());
+  return status;
+}
+
+absl::StatusOr<std::shared_ptr<Importer::File>> Importer::OpenFile(const std::string& path) {
+  absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenByteSource(path);
+  if (!source.ok()) return source.status();
+  auto file = std::make_shared<File>(path, options_.encoding, *std::move(source));
+  if (auto key = MakeImportKey(path, options_.collection, options_.endpoint); key.ok()) {
+    file->bytes_total = key->size;
+    if (options_.resume && store_.has_value()) file->key = *std::move(key);
+  }
+  if (absl::Status status = Resume(file.get()); !status.ok()) return status;
+  file->writer = std::make_unique<BatchWriter>(
+      client_,
+      BatchWriter::Options{.collection = options_.collection,
+                           .max_documents = options_.batch_documents,
+                           .max_bytes = options_.batch_bytes,
+                           .in_flight = options_.in_flight,
+                           .call = MakeCallOptions()},
+      [this, raw = file.get()](const BatchWriter::Result& result) { OnResult(raw, result); });
+  return file;
+}
+
+absl::Status Importer::SendLines(File* file) {
+  for (;;) {
+    const absl::StatusOr<std::optional<Line>> line = file->lines.Next();
+    if (!line.ok()) return line.status();
+    if (!line->has_value()) break;
+    if (absl::Status status = SendLine(file, **line); !status.ok()) return status;
+  }
+  if (file->documents.encoding() == Encoding::kCp949 && options_.encoding == Encoding::kAuto) {
+    note_(file->path + " was CP949 (EUC-KR) and has been converted to UTF-8");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Importer::SendLine(File* file, const Line& line) {
+  const LinePosition end{.offset = line.end_offset, .line = line.number};
+  if (DocumentReader::IsBlank(line)) {
+    file->acks.Settle(file->acks.Add(end));
+    return absl::OkStatus();
+  }
+  v1::Document document;
+  if (absl::Status why = file->documents.Read(line, file->lines, &document); !why.ok()) {
+    return RejectLine(file, line, why);
+  }
+  if (document.ByteSizeLong() > BatchWriter::kMaxDocumentBytes) {
+    return RejectLine(file, line, absl::InvalidArgumentError("larger than a message may be"));
+  }
+  return file->writer->Write(std::move(document), file->acks.Add(end));
+}
+
+absl::Status Importer::RejectLine(File* file, const Line& line, const absl::Status& why) {
+  if (absl::Status status = file->rejects->AddLine(PlaceOf(*file, line.number),
+                                                   file->documents.Text(line), View(why.message()));
+      !status.ok()) {
+    return status;
+  }
+  file->acks.Settle(file->acks.Add({.offset = line.end_offset, .line = line.number}));
+  absl::MutexLock lock(&mutex_);
+  tally_.AddRejected();
+  return absl::OkStatus();
+}
+
+void Importer::CloseFile(File* file, bool complete) {
+  if (!complete) SaveProgress();
+  absl::MutexLock save_lock(&save_mutex_);
+  absl::MutexLock lock(&mutex_);
+  if (file->rejects->count() > 0 && std::find(rejects_files_.begin(), rejects_files_.end(),
+                                              file->rejects->path()) == rejects_files_.end()) {
+    rejects_files_.push_back(file->rejects->path());
+  }
+  // The next import of the file is to send it all again.
+  if (complete && file->key.has_value()) records_.Remove(*file->key);
+  file_.reset();
+}
+
+RejectsFile::Place Importer::PlaceOf(const File& file, uint64_t line) const {
+  return {.file = options_.files.size() > 1 ? file.path : "", .line = line};
+}
+
+std::string Importer::RejectsPath(const std::string& file) const {
+  if (!options_.rejects.empty()) return options_.rejects;
+  const std::string name = file == "-" ? "stdin" : std::filesystem::path(file).filename().string();
+  return name + ".rejects.jsonl";
+}
+
+void Importer::OnResult(File* file, const BatchWriter::Result& result) {
+  if (result.call_failed) {
+    if (result.status.code() != absl::StatusCode::kCancelled) Stop(result.status);
+    return;
+  }
+  if (!result.status.ok()) {
+    const uint64_t line = file->acks.LineOf(result.tag);
+    absl::Status status = file->rejects->AddDocument(PlaceOf(*file, line), result.document,
+                                                     View(result.status.message()));
+    if (!status.ok()) return Stop(status);
+  }
+  {
+    absl::MutexLock lock(&mutex_);
+    trouble_.reset();
+    if (result.status.ok()) {
+      tally_.Add(*result.decision);
+      sequence_ = std::max(sequence_, result.decision->sequence());
+    } else {
+      tally_.AddRejected();
+    }
+  }
+  file->acks.Settle(result.tag);
+}
+
+void Importer::Stop(const absl::Status& why) {
+  absl::MutexLock lock(&mutex_);
+  if (stopped_.ok()) stopped_ = why;
+  if (file_) file_->writer->Cancel();
+}
+
+absl::Status Importer::stopped() const {
+  absl::MutexLock lock(&mutex_);
+  return stopped_;
+}
+
+ImportProgress Importer::progress() const {
+  ImportProgress progress;
+  progress.tally = tally();
+  absl::MutexLock lock(&mutex_);
+  if (file_) {
+    progress.file = file_->path;
+    progress.bytes_read = file_->source->consumed();
+    progress.bytes_total = file_->bytes_total;
+  }
+  progress.trouble = trouble_;
+  progress.trouble_since = trouble_since_;
+  return progress;
+}
+
+Tally Importer::tally() const {
+  absl::MutexLock lock(&mutex_);
+  Tally tally = tally_;
+  tally.seconds = absl::ToDoubleSeconds(absl::Now() - started_);
+  return tally;
+}
+
+std::vector<std::string> Importer::rejects_files() const {
+  absl::MutexLock lock(&mutex_);
+  return rejects_files_;
+}
+
+}  // namespace wonbon::client

@@ -1,0 +1,116 @@
+// The part of class Importer that deals with the server's store: which one it is, what an earlier
+// run left there, and the record for the next one.
+#include <algorithm>
+
+#include "absl/time/clock.h"
+#include "client/import/import_file.h"
+#include "client/import/importer.h"
+
+namespace wonbon::client {
+
+absl::Status Importer::LearnStore() {
+  const CallOptions call = MakeCallOptions();
+  const absl::StatusOr<v1::GetStatsResponse> stats = client_->GetStats(&call);
+  if (stats.ok()) {
+    store_ = StoreState{.store_id = stats->store_id(),
+                        .sequence = stats->sequence(),
+                        .durable = stats->durability() == "sync"};
+  } else if (stats.status().code() != absl::StatusCode::kPermissionDenied &&
+             stats.status().code() != absl::StatusCode::kUnimplemented) {
+    return stats.status();
+  }
+  // Without the right to ask, an import works all the same; it just cannot be resumed.
+  absl::MutexLock lock(&mutex_);
+  store_in_doubt_ = false;
+  trouble_.reset();
+  return absl::OkStatus();
+}
+
+// A store that was replaced while the importer waited for the server lacks the first lines, and a
+// record of them would be wrong.
+absl::Status Importer::CheckStore(const CallOptions& call) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!store_in_doubt_ || !store_.has_value()) return absl::OkStatus();
+  }
+  const absl::StatusOr<v1::GetStatsResponse> stats = client_->GetStats(&call);
+  if (!stats.ok()) return stats.status();
+  if (stats->store_id() != store_->store_id) {
+    return absl::AbortedError(
+        "the server came back with another store during the import: import again");
+  }
+  absl::MutexLock lock(&mutex_);
+  store_in_doubt_ = false;
+  return absl::OkStatus();
+}
+
+absl::Status Importer::Resume(File* file) {
+  LinePosition start;
+  if (file->key.has_value()) {
+    const absl::StatusOr<ProgressRecord> record = records_.Load(*file->key);
+    if (record.ok() && IsUsable(*record, *store_) && record->settled.line > 0) {
+      start = record->settled;
+      absl::MutexLock lock(&mutex_);
+      sequence_ = std::max(sequence_, record->sequence);
+    }
+  }
+  if (start.line > 0) {
+    if (absl::Status status = file->lines.Skip(start.offset, start.line); !status.ok()) {
+      return status;
+    }
+    note_("going on with " + file->path + " at line " + std::to_string(start.line + 1) +
+          " (--no-resume starts over)");
+    absl::MutexLock lock(&mutex_);
+    if (!tally_.resumed_at_line.has_value()) tally_.resumed_at_line = start.line + 1;
+  }
+  file->acks.StartAt(start);
+  // One file of rejects may be for several inputs.
+  const bool later_input = !options_.rejects.empty() && file->path != options_.files.front();
+  file->rejects =
+      std::make_unique<RejectsFile>(RejectsPath(file->path), start.line > 0 || later_input);
+  absl::MutexLock lock(&save_mutex_);
+  saved_ = start;
+  return absl::OkStatus();
+}
+
+void Importer::OnRetry(const absl::Status& error) {
+  // What is settled by now, the store of the start has. From here on it may be another one.
+  if (error.code() != absl::StatusCode::kResourceExhausted) SaveProgress();
+  absl::MutexLock lock(&mutex_);
+  if (error.code() != absl::StatusCode::kResourceExhausted) store_in_doubt_ = true;
+  if (!trouble_.has_value()) trouble_since_ = absl::Now();
+  trouble_ = error;
+}
+
+void Importer::Tick() {
+  bool check = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    check = store_in_doubt_ && !trouble_.has_value() && file_ != nullptr;
+  }
+  if (check) {
+    CallOptions once;
+    once.timeout = once.attempt_timeout = absl::Seconds(2);
+    once.retry.max_attempts = 1;
+    const absl::Status status = CheckStore(once);
+    if (absl::IsAborted(status)) Stop(status);
+  }
+  SaveProgress();
+}
+
+void Importer::SaveProgress() {
+  absl::MutexLock save_lock(&save_mutex_);
+  ProgressRecord record;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!file_ || !file_->key.has_value() || !store_->durable || store_in_doubt_) return;
+    record = {.key = *file_->key,
+              .settled = file_->acks.Settled(),
+              .store_id = store_->store_id,
+              .sequence = sequence_};
+  }
+  if (record.settled == saved_) return;
+  if (records_.Save(record).ok()) saved_ = record.settled;
+}
+
+}  // namespace wonbon::client

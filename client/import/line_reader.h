@@ -1,0 +1,61 @@
+// Lines of a byte source, with their place in it.
+//
+// Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "client/import/byte_source.h"
+
+namespace wonbon::client {
+
+// A longer line is reported as too long; what is behind it is read on.
+inline constexpr size_t kMaxLineBytes = 32 << 20;
+
+// Behind every line this many bytes may be read (not written): simdjson needs them.
+inline constexpr size_t kLinePadding = 64;
+
+struct Line {
+  // Without the line end (LF or CR LF). Valid until the next call of the reader.
+  std::string_view text;
+  // From 1 on.
+  uint64_t number = 0;
+  // Of the unpacked bytes: where the next line begins.
+  uint64_t end_offset = 0;
+  // `text` is only the beginning.
+  bool too_long = false;
+};
+
+class LineReader {
+ public:
+  // `source` must outlive the reader.
+  explicit LineReader(ByteSource* source, size_t max_line_bytes = kMaxLineBytes);
+
+  // The next line; nothing at the end. Errors are those of ByteSource::Read.
+  absl::StatusOr<std::optional<Line>> Next();
+
+  // Passes over the first lines: `offset` unpacked bytes that hold `lines` lines.
+  // REQUIRES: nothing was read yet. OUT_OF_RANGE: the input is shorter.
+  absl::Status Skip(uint64_t offset, uint64_t lines);
+
+  // Whole lines read ahead behind the last one returned, as far as they are there.
+  std::string_view ReadAhead() const;
+
+ private:
+  // Reads more behind what is buffered. False at the end.
+  absl::StatusOr<bool> Fill();
+
+  ByteSource* const source_;
+  const size_t max_line_bytes_;
+  std::vector<char> buffer_;
+  size_t begin_ = 0;
+  size_t end_ = 0;
+  uint64_t offset_ = 0;  // of begin_, in the unpacked bytes
+  uint64_t number_ = 0;
+};
+
+}  // namespace wonbon::client

@@ -1,0 +1,124 @@
+#include "client/import/article.h"
+
+#include <gtest/gtest.h>
+
+#include "client/import/timestamp.h"
+
+namespace wonbon::client {
+namespace {
+
+absl::StatusOr<v1::Document> Parse(const std::string& line) {
+  v1::Document document;
+  if (absl::Status status = ParseArticle(line, &document); !status.ok()) return status;
+  return document;
+}
+
+TEST(ArticleTest, KnownKeysBecomeFields) {
+  const auto document = Parse(
+      R"({"id":"a-1","title":"시험 기사","body":"첫 줄\n둘째 \"줄\" \uD55C\uAE00","publisher":"신문",)"
+      R"("published_at":"2025-08-20T11:05:55+09:00","url":"http://x.example/1","byline":"홍 기자",)"
+      R"("section":"정치","content_type":"html"})");
+  ASSERT_TRUE(document.ok()) << document.status();
+  EXPECT_EQ(document->id(), "a-1");
+  EXPECT_EQ(document->title(), "시험 기사");
+  EXPECT_EQ(document->body(), "첫 줄\n둘째 \"줄\" 한글");
+  EXPECT_EQ(document->publisher(), "신문");
+  EXPECT_EQ(FormatTimestamp(document->published_at()), "2025-08-20T02:05:55Z");
+  EXPECT_EQ(document->url(), "http://x.example/1");
+  EXPECT_EQ(document->byline(), "홍 기자");
+  EXPECT_EQ(document->section(), "정치");
+  EXPECT_EQ(document->content_type(), v1::CONTENT_TYPE_HTML);
+  EXPECT_TRUE(document->labels().empty());
+}
+
+TEST(ArticleTest, NullAndEmptyTimesAreUnset) {
+  for (const char* time : {"null", "\"\""}) {
+    const auto document =
+        Parse(std::string(R"({"id":"a","body":"b","title":null,"published_at":)") + time + "}");
+    ASSERT_TRUE(document.ok()) << document.status();
+    EXPECT_FALSE(document->has_published_at());
+    EXPECT_FALSE(document->has_title() && !document->title().empty());
+  }
+}
+
+TEST(ArticleTest, OtherKeysBecomeLabels) {
+  const auto document = Parse(
+      R"({"id":7,"body":"b","source":"crawl","jaccard":0.5000,"count": 12 ,"ok":true,"no":null,)"
+      R"("list": [1, "두 개", {"a" : 1.50}],"object":{"k" : "v v"},"labels":{"x":"y","n":1e3}})");
+  ASSERT_TRUE(document.ok()) << document.status();
+  EXPECT_EQ(document->id(), "7");
+  const auto& labels = document->labels();
+  EXPECT_EQ(labels.at("source"), "crawl");
+  EXPECT_EQ(labels.at("jaccard"), "0.5000");
+  EXPECT_EQ(labels.at("count"), "12");
+  EXPECT_EQ(labels.at("ok"), "true");
+  EXPECT_FALSE(labels.contains("no"));
+  EXPECT_EQ(labels.at("list"), R"([1,"두 개",{"a":1.50}])");
+  EXPECT_EQ(labels.at("object"), R"({"k":"v v"})");
+  EXPECT_EQ(labels.at("x"), "y");
+  EXPECT_EQ(labels.at("n"), "1e3");
+}
+
+TEST(ArticleTest, AMissingBodyIsForTheServerToJudge) {
+  const auto document = Parse(R"({"id":"a"})");
+  ASSERT_TRUE(document.ok()) << document.status();
+  EXPECT_FALSE(document->has_body());
+}
+
+TEST(ArticleTest, EveryFaultHasAReason) {
+  std::string many = R"({"id":"a")";
+  for (int i = 0; i < 65; ++i) many += ",\"k" + std::to_string(i) + "\":\"v\"";
+  many += "}";
+  const struct {
+    std::string line;
+    const char* reason;
+  } cases[] = {
+      {"", "empty"},
+      {"nonsense", "not a JSON object"},
+      {"[1,2]", "not a JSON object"},
+      {R"("text")", "not a JSON object"},
+      {R"({"id":"a")", "not JSON"},
+      {R"({"id":"a"} trailing)", "not JSON"},
+      {R"({"id":"a"} {"id":"b"})", "not JSON"},
+      {R"({"id":"a","body":"b" "c"})", "not JSON"},
+      {R"({"id":"a","body":["b"]})", "\"body\" must be text"},
+      {R"({"id":["a"]})", "\"id\" must be text"},
+      {R"({"id":1.5})", "\"id\" must be text"},
+      {R"({"id":"a","title":5})", "\"title\" must be text"},
+      {R"({"id":"a","published_at":1755655555})", "\"published_at\" must be text"},
+      {R"({"id":"a","published_at":"어제"})", "published_at"},
+      {R"({"id":"a","published_at":"2025-08-20 11:05:55"})", "no time zone"},
+      {R"({"id":"a","content_type":"pdf"})", "content_type"},
+      {R"({"id":"a","x":tru})", "not JSON"},
+      {R"({"id":"a","x":01})", "not a number"},
+      {R"({"id":"a","x":[1,,2]})", "not JSON"},
+      {R"({"id":"a","title":"\ud800"})", "title"},
+      {R"({"id":"a","":"empty key"})", "label"},
+      {R"({"id":"a",")" + std::string(129, 'k') + R"(":"v"})", "label"},
+      {R"({"id":"a","x":")" + std::string(5000, 'v') + R"("})", "5000 bytes"},
+      {many, "more than 64 labels"},
+  };
+  for (const auto& c : cases) {
+    const auto document = Parse(c.line);
+    ASSERT_FALSE(document.ok()) << c.line.substr(0, 80);
+    EXPECT_EQ(document.status().code(), absl::StatusCode::kInvalidArgument) << c.line;
+    EXPECT_NE(document.status().message().find(c.reason), absl::string_view::npos)
+        << c.line.substr(0, 80) << " → " << document.status();
+  }
+}
+
+TEST(ArticleTest, TextThatIsNotUtf8IsDataLoss) {
+  EXPECT_EQ(Parse("{\"id\":\"a\",\"body\":\"\xB0\xA1\"}").status().code(),
+            absl::StatusCode::kDataLoss);
+}
+
+TEST(ArticleTest, AHugeArticleIsRead) {
+  std::string body;
+  for (int i = 0; i < 400'000; ++i) body += "가나다\\n";
+  const auto document = Parse(R"({"id":"a","body":")" + body + "\"}");
+  ASSERT_TRUE(document.ok()) << document.status();
+  EXPECT_EQ(document->body().size(), 4'000'000u);
+}
+
+}  // namespace
+}  // namespace wonbon::client

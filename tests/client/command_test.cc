@@ -1,0 +1,244 @@
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "client/command/run.h"
+#include "tests/client/fake_server.h"
+
+namespace wonbon::client {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using Json = nlohmann::json;
+
+struct Ran {
+  int code = 0;
+  std::string out;
+  std::string err;
+
+  std::vector<Json> lines() const {
+    std::vector<Json> parsed;
+    std::istringstream in(out);
+    for (std::string line; std::getline(in, line);) parsed.push_back(Json::parse(line));
+    return parsed;
+  }
+};
+
+class CommandTest : public ::testing::Test {
+ protected:
+  CommandTest() {
+    std::string name = (std::filesystem::temp_directory_path() / "wonbon-command-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+    ::setenv("XDG_STATE_HOME", (folder_ / "state").c_str(), 1);
+    for (const char* variable :
+         {"WONBON_ENDPOINT", "WONBON_API_KEY", "WONBON_CA", "WONBON_COLLECTION"}) {
+      ::unsetenv(variable);
+    }
+  }
+  ~CommandTest() override { std::filesystem::remove_all(folder_); }
+
+  static Ran RunBare(const std::vector<std::string>& arguments) {
+    std::ostringstream out;
+    std::ostringstream err;
+    Ran ran;
+    ran.code = RunWonbon(arguments, out, err);
+    ran.out = out.str();
+    ran.err = err.str();
+    return ran;
+  }
+
+  Ran Run(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), "--endpoint=" + server_.endpoint());
+    return RunBare(arguments);
+  }
+
+  std::string Write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / name) << text;
+    return folder_ / name;
+  }
+
+  FakeServer server_;
+  std::filesystem::path folder_;
+};
+
+TEST_F(CommandTest, AWrongCommandLineIsTwo) {
+  const std::vector<std::vector<std::string>> cases = {
+      {},
+      {"frobnicate"},
+      {"stats", "--no-such-option"},
+      {"stats", "--output", "xml"},
+      {"stats", "--timeout", "soon"},
+      {"import"},
+      {"import", "x", "--in-flight", "0"},
+      {"import", "x", "--encoding", "latin-1"},
+      {"compare"},
+      {"compare", "a"},
+      {"compare", "a", "b", "--pairs", "x"},
+      {"collections"},
+      {"collections", "create"},
+      {"collections", "create", "x", "--retention", "long"},
+      {"get"},
+  };
+  for (const auto& arguments : cases) {
+    const Ran ran = Run(arguments);
+    EXPECT_EQ(ran.code, 2) << ::testing::PrintToString(arguments);
+    EXPECT_THAT(ran.err, HasSubstr("--help"));
+    EXPECT_THAT(ran.out, IsEmpty());
+  }
+}
+
+TEST_F(CommandTest, HelpIsZero) {
+  EXPECT_THAT(RunBare({"--help"}).out, HasSubstr("import"));
+  const Ran ran = RunBare({"import", "--help"});
+  EXPECT_EQ(ran.code, 0);
+  EXPECT_THAT(ran.out, HasSubstr("wonbon import"));
+  EXPECT_THAT(RunBare({"--version"}).out, HasSubstr("wonbon "));
+}
+
+TEST_F(CommandTest, SharedOptionsStandBeforeAndBehindTheVerb) {
+  const std::string endpoint = "--endpoint=" + server_.endpoint();
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{endpoint, "--output", "json", "stats"},
+        {endpoint, "stats", "--output", "json"},
+        {"stats", "--output=json", endpoint}}) {
+    const Ran ran = RunBare(arguments);
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    EXPECT_EQ(Json::parse(ran.out)["store_id"], "store-1");
+  }
+}
+
+TEST_F(CommandTest, TheEnvironmentNamesTheServer) {
+  ::setenv("WONBON_ENDPOINT", server_.endpoint().c_str(), 1);
+  ::setenv("WONBON_API_KEY", "key-1", 1);
+  EXPECT_EQ(RunBare({"stats"}).code, 0);
+  EXPECT_EQ(server_.api_key(), "key-1");
+}
+
+TEST_F(CommandTest, AServerThatIsAwayIsOneClearLine) {
+  const Ran ran = RunBare({"--endpoint=127.0.0.1:1", "stats"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.err, HasSubstr("server not reachable at 127.0.0.1:1"));
+  EXPECT_THAT(ran.err, HasSubstr("deploy/serve"));
+  EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1);
+}
+
+TEST_F(CommandTest, SubmitTakesFlagsOrAFile) {
+  const Ran flags =
+      Run({"submit", "--id", "a", "--body", "글", "--label", "k=v", "--output", "jsonl"});
+  ASSERT_EQ(flags.code, 0) << flags.err;
+  EXPECT_EQ(flags.lines()[0]["outcome"], "CREATED");
+  EXPECT_EQ(server_.documents().at("a").labels().at("k"), "v");
+  const Ran file = Run({"submit", Write("b.json", "{\n \"id\": \"b\",\n \"body\": \"글\"\n}\n")});
+  ASSERT_EQ(file.code, 0) << file.err;
+  EXPECT_THAT(file.out, HasSubstr("EXACT"));
+  EXPECT_EQ(Run({"submit", "--id", "c", "--body", "x", "--published-at", "어제"}).code, 1);
+}
+
+TEST_F(CommandTest, ImportPrintsExactlyOneJsonObject) {
+  const std::string file = Write("in.jsonl", R"({"id":"a","body":"글"})"
+                                             "\n"
+                                             R"({"id":"b","body":"글"})"
+                                             "\n");
+  const Ran ran = Run({"import", "--output", "json", file});
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  ASSERT_THAT(ran.lines(), SizeIs(1));
+  const Json json = ran.lines()[0];
+  for (const char* name : {"documents", "created", "updated", "unchanged", "unique", "exact",
+                           "near", "revision", "excerpt", "embeds", "overlap", "template",
+                           "rejected", "seconds", "documents_per_second"}) {
+    EXPECT_TRUE(json.contains(name)) << name;
+  }
+  EXPECT_EQ(json["documents"], 2);
+  EXPECT_EQ(json["exact"], 1);
+  EXPECT_FALSE(json.contains("resumed_at_line"));
+}
+
+TEST_F(CommandTest, ARejectedLineMakesTheImportFail) {
+  const std::string rejects = folder_ / "bad.jsonl";
+  const Ran ran = Run({"import", Write("in.jsonl", "nonsense\n"), "--rejects", rejects});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.err, HasSubstr(rejects));
+  EXPECT_TRUE(std::filesystem::exists(rejects));
+}
+
+TEST_F(CommandTest, ExportIsOneLineADocumentInStableOrder) {
+  const Ran ran = Run({"export", "--output", "jsonl"});
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  const std::string first = ran.out.substr(0, ran.out.find('\n'));
+  EXPECT_EQ(first, R"({"document_id":"a","cluster_id":"c-1","canonical_document_id":"a",)"
+                   R"("relation":"UNIQUE","sequence":1})");
+  const std::vector<Json> lines = ran.lines();
+  ASSERT_THAT(lines, SizeIs(1502));
+  EXPECT_EQ(lines[1]["document_id"], "b \"quoted\"");
+  EXPECT_EQ(lines[1]["relation"], "NEAR");
+  EXPECT_EQ(lines[2]["document_id"], "d0");
+  EXPECT_EQ(lines[2]["canonical_document_id"], "d0");
+  EXPECT_EQ(lines[1501]["sequence"], 1509);
+}
+
+TEST_F(CommandTest, PairsAreAnsweredInOrder) {
+  std::string articles;
+  std::string pairs;
+  for (int i = 0; i < 200; ++i) {
+    const std::string n = std::to_string(i);
+    articles += R"({"id":"a)" + n + R"(","body":"글 )" + std::to_string(i % 2) + "\"}\n";
+    pairs += "a0\ta" + n + "\n";
+  }
+  ASSERT_EQ(Run({"import", Write("in.jsonl", articles)}).code, 0);
+  const Ran ran = Run({"compare", "--pairs", Write("pairs.tsv", pairs), "--output", "jsonl"});
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  const std::vector<Json> lines = ran.lines();
+  ASSERT_THAT(lines, SizeIs(200));
+  for (int i = 0; i < 200; ++i) {
+    EXPECT_EQ(lines[i]["b"], "a" + std::to_string(i));
+    EXPECT_EQ(lines[i]["same_article"], i % 2 == 0);
+    EXPECT_EQ(lines[i]["relation"], i % 2 == 0 ? "EXACT" : "UNIQUE");
+    EXPECT_TRUE(lines[i].contains("score") && lines[i].contains("jaccard") &&
+                lines[i].contains("containment") && lines[i].contains("containment_in") &&
+                lines[i].contains("rule") && lines[i].contains("features"));
+  }
+}
+
+TEST_F(CommandTest, AFailedPairHasItsLineAndTheExitCodeIsOne) {
+  ASSERT_EQ(Run({"submit", "--id", "a", "--body", "글"}).code, 0);
+  const Ran ran =
+      Run({"compare", "--pairs", Write("pairs.tsv", "a\ta\na\tunknown\nno tab\n\na\ta\r\n")});
+  EXPECT_EQ(ran.code, 1);
+  const std::vector<Json> lines = ran.lines();
+  ASSERT_THAT(lines, SizeIs(4));
+  EXPECT_FALSE(lines[0].contains("error"));
+  EXPECT_EQ(lines[1]["error"], "no such document");
+  EXPECT_THAT(lines[2]["error"].get<std::string>(), HasSubstr("line 3"));
+  EXPECT_FALSE(lines[3].contains("error"));
+}
+
+TEST_F(CommandTest, GetNamesWhatIsMissing) {
+  ASSERT_EQ(Run({"submit", "--id", "a", "--body", "글"}).code, 0);
+  const Ran ran = Run({"get", "a", "b", "--output", "jsonl"});
+  EXPECT_EQ(ran.code, 1);
+  ASSERT_THAT(ran.lines(), SizeIs(1));
+  EXPECT_EQ(ran.lines()[0]["document"]["body"], "글");
+  EXPECT_THAT(ran.err, HasSubstr("no document b"));
+}
+
+TEST_F(CommandTest, WatchPrintsOneEventALine) {
+  const Ran ran = Run({"watch", "--after", "0", "--count", "5"});
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  ASSERT_THAT(ran.lines(), SizeIs(5));
+  EXPECT_EQ(ran.lines()[4]["sequence"], 5);
+  EXPECT_EQ(ran.lines()[4]["type"], "CREATED");
+}
+
+TEST_F(CommandTest, BackupSaysThatItIsUnimplemented) {
+  const Ran ran = Run({"backup", "create"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.err, HasSubstr("UNIMPLEMENTED"));
+}
+
+}  // namespace
+}  // namespace wonbon::client

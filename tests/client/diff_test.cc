@@ -1,0 +1,154 @@
+#include "client/command/diff.h"
+
+#include <gmock/gmock.h>
+
+#include <sstream>
+
+#include "client/command/json.h"
+#include "client/command/options.h"
+#include "client/command/progress.h"
+#include "client/command/table.h"
+
+namespace wonbon::client {
+namespace {
+
+using ::testing::HasSubstr;
+
+void Share(v1::CompareResponse* comparison, uint32_t a, uint32_t a_end, uint32_t b,
+           uint32_t b_end) {
+  v1::SharedSpan* span = comparison->add_shared();
+  span->mutable_a()->set_begin(a);
+  span->mutable_a()->set_end(a_end);
+  span->mutable_b()->set_begin(b);
+  span->mutable_b()->set_end(b_end);
+}
+
+TEST(DiffTest, EveryByteIsInExactlyOneBlock) {
+  const std::string a = "서울 맑음 그리고 바람";  // 서울+space: 7 bytes
+  const std::string b = "부산 맑음 그리고 비";
+  v1::CompareResponse comparison;
+  Share(&comparison, 7, 24, 7, 24);
+  const auto blocks = MakeDiff(a, b, comparison);
+  ASSERT_EQ(blocks.size(), 3u);
+  EXPECT_FALSE(blocks[0].same);
+  EXPECT_EQ(blocks[0].a, "서울 ");
+  EXPECT_EQ(blocks[0].b, "부산 ");
+  EXPECT_TRUE(blocks[1].same);
+  std::string joined_a;
+  std::string joined_b;
+  for (const DiffBlock& block : blocks) {
+    joined_a += block.a;
+    joined_b += block.b;
+  }
+  EXPECT_EQ(joined_a, a);
+  EXPECT_EQ(joined_b, b);
+}
+
+TEST(DiffTest, SpansThatCrossOrLeaveTheTextDoNoHarm) {
+  v1::CompareResponse comparison;
+  Share(&comparison, 0, 3, 6, 9);      // fine
+  Share(&comparison, 4, 6, 0, 2);      // crosses the first
+  Share(&comparison, 7, 900, 9, 902);  // past the ends
+  Share(&comparison, 5, 4, 5, 4);      // inside out
+  const std::string text = "가나다라마";
+  std::string joined;
+  for (const DiffBlock& block : MakeDiff(text, text, comparison)) joined += block.a;
+  EXPECT_EQ(joined, text);
+}
+
+TEST(DiffTest, MarksSayWhichSideHasIt) {
+  v1::CompareResponse comparison;
+  Share(&comparison, 0, 4, 0, 4);
+  std::ostringstream out;
+  PrintDiff(out, "same only a", "same", comparison, {.width = 43});
+  EXPECT_EQ(out.str(),
+            "same                   same\n"
+            " only a              < \n");
+  std::ostringstream coloured;
+  PrintDiff(coloured, "same only a", "same", comparison, {.width = 43, .colour = true});
+  EXPECT_THAT(coloured.str(), HasSubstr("\033[31m only a"));
+}
+
+TEST(TableTest, HangulIsTwoCellsWide) {
+  EXPECT_EQ(DisplayWidth("한글ab"), 6);
+  EXPECT_EQ(Clip("한글한글", 5), "한글…");
+  EXPECT_EQ(Clip("한글", 4), "한글");
+  std::ostringstream out;
+  Table table({"이름", "b"});
+  table.AddRow({"a", "c"});
+  table.Print(out);
+  EXPECT_EQ(out.str(), "이름  b\na     c\n");
+}
+
+TEST(TableTest, ControlCharactersNeverReachTheTerminal) {
+  EXPECT_EQ(Printable("a\033[31mb\nc\x7F"), "a [31mb c ");
+  EXPECT_EQ(Printable("\xFF가"), "\xEF\xBF\xBD가");
+}
+
+TEST(JsonTest, FieldsHaveTheNamesOfTheContractAndBareValues) {
+  v1::Decision decision;
+  decision.set_document_id("a \"1\"\n");
+  decision.set_relation(v1::RELATION_NEAR);
+  decision.set_outcome(v1::OUTCOME_CREATED);
+  decision.set_sequence(1ull << 60);
+  decision.add_flags(v1::FLAG_SHORT_TEXT);
+  decision.mutable_canonical()->mutable_published_at()->set_seconds(0);
+  decision.mutable_canonical()->set_reason(v1::CANONICAL_REASON_ONLY_DOCUMENT);
+  const Json json = ToJson(decision);
+  EXPECT_EQ(json["relation"], "NEAR");
+  EXPECT_EQ(json["outcome"], "CREATED");
+  EXPECT_EQ(json["sequence"], 1ull << 60);
+  EXPECT_EQ(json["flags"][0], "SHORT_TEXT");
+  EXPECT_EQ(json["canonical"]["published_at"], "1970-01-01T00:00:00Z");
+  EXPECT_EQ(json["canonical"]["reason"], "ONLY_DOCUMENT");
+  EXPECT_FALSE(json.contains("best_match"));
+  EXPECT_THAT(Dump(json), HasSubstr(R"("document_id":"a \"1\"\n")"));
+}
+
+TEST(OptionsTest, DurationsAreSecondsUnlessTheySayOtherwise) {
+  EXPECT_EQ(ParseDuration("30"), absl::Seconds(30));
+  EXPECT_EQ(ParseDuration("500ms"), absl::Milliseconds(500));
+  EXPECT_EQ(ParseDuration("2m"), absl::Minutes(2));
+  for (const char* text : {"", "soon", "-1s", "5 parsecs"}) {
+    EXPECT_EQ(ParseDuration(text), std::nullopt) << text;
+  }
+}
+
+TEST(OptionsTest, OnlyThisMachineIsLoopback) {
+  for (const char* endpoint :
+       {"localhost:1", "127.0.0.1:7443", "127.9.9.9:1", "[::1]:1", "unix:/tmp/socket"}) {
+    EXPECT_TRUE(IsLoopback(endpoint)) << endpoint;
+  }
+  for (const char* endpoint : {"example.org:1", "127.evil.example:1", "[::2]:1", "10.0.0.1:1",
+                               "localhost.evil.example:1"}) {
+    EXPECT_FALSE(IsLoopback(endpoint)) << endpoint;
+  }
+}
+
+TEST(OptionsTest, AnErrorSaysWhatToDoNext) {
+  GlobalOptions options;
+  const std::string text =
+      Explain(absl::UnavailableError("failed to connect to all addresses; last error: UNKNOWN: "
+                                     "ipv4:127.0.0.1:7443: Connection refused"),
+              options);
+  EXPECT_EQ(text,
+            "server not reachable at 127.0.0.1:7443 (Connection refused): start it with "
+            "deploy/serve, or name another with --endpoint");
+  options.endpoint = "example.org:7443";
+  EXPECT_THAT(Explain(absl::UnavailableError("x"), options), HasSubstr("--insecure"));
+  EXPECT_THAT(Explain(absl::UnauthenticatedError("x"), options), HasSubstr("--api-key"));
+  EXPECT_THAT(Explain(absl::UnimplementedError(""), options), HasSubstr("UNIMPLEMENTED"));
+}
+
+TEST(ProgressTest, TheLineSaysSpeedCopiesAndTimeLeft) {
+  ImportProgress progress;
+  progress.tally.documents = 12'345;
+  progress.tally.near = 1'234;
+  progress.tally.seconds = 2;
+  progress.bytes_read = 500;
+  progress.bytes_total = 1'000;
+  EXPECT_EQ(ProgressText(progress), "12,345 documents  6,172/s  10 % copies  50 %  ETA 0:02");
+}
+
+}  // namespace
+}  // namespace wonbon::client

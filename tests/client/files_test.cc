@@ -1,0 +1,215 @@
+// From a file to lines of UTF-8: packing, line ends, encodings.
+#include <gtest/gtest.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "client/import/ack_tracker.h"
+#include "client/import/document_reader.h"
+#include "client/import/line_reader.h"
+
+namespace wonbon::client {
+namespace {
+
+class FilesTest : public ::testing::Test {
+ protected:
+  FilesTest() {
+    std::string name = (std::filesystem::temp_directory_path() / "wonbon-files-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+  }
+  ~FilesTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string Write(const std::string& bytes) {
+    const std::string path = folder_ / "input";
+    std::ofstream(path, std::ios::binary) << bytes;
+    return path;
+  }
+
+  // All lines of a file, or the error that ended them.
+  absl::StatusOr<std::vector<std::string>> Lines(const std::string& bytes) {
+    auto source = OpenByteSource(Write(bytes));
+    if (!source.ok()) return source.status();
+    LineReader reader(source->get());
+    std::vector<std::string> lines;
+    for (;;) {
+      auto line = reader.Next();
+      if (!line.ok()) return line.status();
+      if (!line->has_value()) return lines;
+      EXPECT_EQ((*line)->number, lines.size() + 1);
+      lines.emplace_back((*line)->text);
+    }
+  }
+
+  std::filesystem::path folder_;
+};
+
+std::string Zstd(const std::string& text, int window_log = 0) {
+  ZSTD_CCtx* context = ZSTD_createCCtx();
+  if (window_log > 0) {
+    ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, window_log);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, 0);
+  }
+  std::string packed(ZSTD_compressBound(text.size()), '\0');
+  // Streaming keeps the declared window although the text is short.
+  ZSTD_inBuffer in{text.data(), text.size(), 0};
+  ZSTD_outBuffer out{packed.data(), packed.size(), 0};
+  while (in.pos < in.size) ZSTD_compressStream2(context, &out, &in, ZSTD_e_continue);
+  while (ZSTD_compressStream2(context, &out, &in, ZSTD_e_end) != 0) {
+  }
+  ZSTD_freeCCtx(context);
+  packed.resize(out.pos);
+  return packed;
+}
+
+std::string Gzip(const std::string& text) {
+  z_stream stream{};
+  deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+  std::string packed(text.size() + 1024, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  deflate(&stream, Z_FINISH);
+  packed.resize(stream.total_out);
+  deflateEnd(&stream);
+  return packed;
+}
+
+using StringList = std::vector<std::string>;
+
+TEST_F(FilesTest, LinesEndWithLfOrCrLfOrTheFile) {
+  EXPECT_EQ(*Lines("a\r\nb\n\nc"), (StringList{"a", "b", "", "c"}));
+  EXPECT_EQ(*Lines("a\n"), (StringList{"a"}));
+  EXPECT_EQ(*Lines(""), StringList{});
+}
+
+TEST_F(FilesTest, PackedFilesAreKnownByTheirFirstBytes) {
+  std::string text;
+  for (int i = 0; i < 20'000; ++i) text += "line " + std::to_string(i) + " 기사\n";
+  const auto plain = Lines(text);
+  ASSERT_TRUE(plain.ok());
+  ASSERT_EQ(plain->size(), 20'000u);
+  for (const std::string& packed : {Zstd(text), Zstd(text, 27), Gzip(text),
+                                    Zstd(text.substr(0, 5000)) + Zstd(text.substr(5000)),
+                                    Gzip(text.substr(0, 5000)) + Gzip(text.substr(5000))}) {
+    const auto lines = Lines(packed);
+    ASSERT_TRUE(lines.ok()) << lines.status();
+    EXPECT_EQ(*lines, *plain);
+  }
+}
+
+TEST_F(FilesTest, ACutOffOrDamagedPackIsDataLoss) {
+  std::string text;
+  for (int i = 0; i < 20'000; ++i) text += std::to_string(i * 7919) + "\n";
+  for (const std::string& packed : {Zstd(text), Gzip(text)}) {
+    EXPECT_EQ(Lines(packed.substr(0, packed.size() - 20)).status().code(),
+              absl::StatusCode::kDataLoss);
+    std::string damaged = packed;
+    for (size_t i = damaged.size() / 2; i < damaged.size() / 2 + 64; ++i) damaged[i] ^= 0x5A;
+    EXPECT_EQ(Lines(damaged).status().code(), absl::StatusCode::kDataLoss);
+  }
+}
+
+TEST_F(FilesTest, AMissingFileAndAFolderAreNamed) {
+  EXPECT_EQ(OpenByteSource(folder_ / "none").status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(OpenByteSource(folder_).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(FilesTest, SkippingGoesOnAtTheSameLine) {
+  std::string text;
+  for (int i = 0; i < 5'000; ++i) text += "line " + std::to_string(i) + "\n";
+  for (const std::string& bytes : {text, Zstd(text), Gzip(text)}) {
+    auto source = OpenByteSource(Write(bytes));
+    LineReader all(source->get());
+    Line line;
+    for (int i = 0; i < 1'234; ++i) line = **all.Next();
+    auto again = OpenByteSource(folder_ / "input");
+    LineReader rest(again->get());
+    ASSERT_TRUE(rest.Skip(line.end_offset, line.number).ok());
+    const auto next = rest.Next();
+    EXPECT_EQ((*next)->text, "line 1234");
+    EXPECT_EQ((*next)->number, 1'235u);
+    EXPECT_EQ((*next)->end_offset, (*all.Next())->end_offset);
+  }
+}
+
+TEST_F(FilesTest, SkippingPastTheEndIsOutOfRange) {
+  auto source = OpenByteSource(Write("a\n"));
+  LineReader reader(source->get());
+  EXPECT_EQ(reader.Skip(100, 7).code(), absl::StatusCode::kOutOfRange);
+}
+
+TEST_F(FilesTest, ATooLongLineIsPassedOver) {
+  const std::string text = "a\n" + std::string(3 << 20, 'x') + "\nb\n";
+  auto source = OpenByteSource(Write(text));
+  LineReader reader(source->get(), 1 << 20);
+  EXPECT_EQ((*reader.Next())->text, "a");
+  const auto line = reader.Next();
+  EXPECT_TRUE((*line)->too_long);
+  EXPECT_EQ((*line)->end_offset, text.size() - 2);
+  EXPECT_EQ((*reader.Next())->text, "b");
+  EXPECT_FALSE((*reader.Next()).has_value());
+}
+
+// Reads all lines as documents; a line that is turned away leaves its reason.
+StringList Bodies(const std::string& path, Encoding encoding) {
+  auto source = OpenByteSource(path);
+  LineReader lines(source->get());
+  DocumentReader documents(encoding);
+  StringList bodies;
+  for (auto line = lines.Next(); line->has_value(); line = lines.Next()) {
+    if (DocumentReader::IsBlank(**line)) continue;
+    v1::Document document;
+    const absl::Status status = documents.Read(**line, lines, &document);
+    bodies.push_back(status.ok() ? document.body() : "rejected: " + std::string(status.message()));
+  }
+  return bodies;
+}
+
+// "가각힣 한글" in CP949; 힣 is not in EUC-KR.
+constexpr char kCp949[] = "\xB0\xA1\xB0\xA2\xC6\x52 \xC7\xD1\xB1\xDB";
+
+TEST_F(FilesTest, Cp949IsDetectedAndConverted) {
+  const std::string path =
+      Write(std::string("{\"id\":\"1\",\"body\":\"ascii\"}\n") + "{\"id\":\"2\",\"body\":\"" +
+            kCp949 + " \\\\ \\n\"}\n" + "{\"id\":\"3\",\"body\":\"" + kCp949 + "\"}\n");
+  const StringList expected{"ascii", "가각힣 한글 \\ \n", "가각힣 한글"};
+  EXPECT_EQ(Bodies(path, Encoding::kAuto), expected);
+  EXPECT_EQ(Bodies(path, Encoding::kCp949), expected);
+  EXPECT_EQ(Bodies(path, Encoding::kUtf8)[1], "rejected: the line is not UTF-8");
+}
+
+TEST_F(FilesTest, OneDamagedLineDoesNotMakeAFileCp949) {
+  const std::string path = Write(std::string("{\"id\":\"1\",\"body\":\"") + kCp949 + "\"}\n" +
+                                 "{\"id\":\"2\",\"body\":\"한글\"}\n");
+  EXPECT_EQ(Bodies(path, Encoding::kAuto), (StringList{"rejected: the line is not UTF-8", "한글"}));
+}
+
+TEST_F(FilesTest, AByteOrderMarkAndBlankLinesAreNoDocuments) {
+  const std::string path = Write("\xEF\xBB\xBF{\"id\":\"1\",\"body\":\"가\"}\n\n  \n");
+  EXPECT_EQ(Bodies(path, Encoding::kAuto), (StringList{"가"}));
+}
+
+TEST_F(FilesTest, AnArticleNeedsAnId) {
+  EXPECT_EQ(Bodies(Write("{\"body\":\"x\"}\n{\"id\":\"\",\"body\":\"x\"}\n"), Encoding::kAuto),
+            (StringList(2, "rejected: \"id\" is missing or empty")));
+}
+
+TEST(AckTrackerTest, OnlyAnUnbrokenBeginningIsSettled) {
+  AckTracker acks;
+  acks.StartAt({.offset = 5, .line = 1});
+  const uint64_t a = acks.Add({.offset = 10, .line = 2});
+  const uint64_t b = acks.Add({.offset = 20, .line = 3});
+  const uint64_t c = acks.Add({.offset = 30, .line = 4});
+  acks.Settle(c);
+  acks.Settle(b);
+  EXPECT_EQ(acks.Settled(), (LinePosition{.offset = 5, .line = 1}));
+  EXPECT_EQ(acks.LineOf(a), 2u);
+  acks.Settle(a);
+  EXPECT_EQ(acks.Settled(), (LinePosition{.offset = 30, .line = 4}));
+}
+
+}  // namespace
+}  // namespace wonbon::client

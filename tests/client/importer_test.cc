@@ -1,0 +1,240 @@
+#include "client/import/importer.h"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "tests/client/fake_server.h"
+
+namespace wonbon::client {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class ImporterTest : public ::testing::Test {
+ protected:
+  ImporterTest() : client_(server_.Connect()) {
+    std::string name = (std::filesystem::temp_directory_path() / "wonbon-import-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+  }
+  ~ImporterTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string WriteArticles(int count) {
+    std::ofstream file(folder_ / "articles.jsonl");
+    for (int i = 0; i < count; ++i) {
+      file << R"({"id":"a)" << i << R"(","title":"제목","body":"본문 )" << i << "\"}\n";
+    }
+    return folder_ / "articles.jsonl";
+  }
+
+  ImportOptions Options(const std::string& file) {
+    ImportOptions options;
+    options.files = {file};
+    options.endpoint = server_.endpoint();
+    options.batch_documents = 10;
+    options.in_flight = 1;
+    options.retry_for = options.attempt_timeout = absl::Seconds(20);
+    options.state_folder = folder_ / "state";
+    options.rejects = folder_ / "rejects.jsonl";
+    return options;
+  }
+
+  absl::Status Import(const ImportOptions& options) {
+    Importer importer(client_.get(), options, [](const std::string&) {});
+    const absl::Status status = importer.Run();
+    tally_ = importer.tally();
+    rejects_files_ = importer.rejects_files();
+    return status;
+  }
+
+  // Stops the server's answers for good after some batches, so that an import ends midway.
+  void BreakAfter(int batches) {
+    server_.set_interfere([batches](const std::string& rpc, int call) {
+      return rpc == "SubmitBatch" && call > batches ? Error(grpc::StatusCode::INTERNAL, "broken")
+                                                    : grpc::Status::OK;
+    });
+  }
+
+  FakeServer server_;
+  const std::unique_ptr<Client> client_;
+  std::filesystem::path folder_;
+  Tally tally_;
+  std::vector<std::string> rejects_files_;
+};
+
+TEST_F(ImporterTest, ASecondImportChangesNothing) {
+  const ImportOptions options = Options(WriteArticles(95));
+  ASSERT_TRUE(Import(options).ok());
+  EXPECT_EQ(tally_.documents, 95u);
+  EXPECT_EQ(tally_.created, 95u);
+  EXPECT_EQ(tally_.unique, 95u);
+  ASSERT_TRUE(Import(options).ok());
+  EXPECT_EQ(tally_.documents, 95u);
+  EXPECT_EQ(tally_.unchanged, 95u);
+  EXPECT_EQ(tally_.resumed_at_line, std::nullopt);
+  EXPECT_THAT(rejects_files_, IsEmpty());
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "rejects.jsonl"));
+  const std::filesystem::path state = folder_ / "state";
+  EXPECT_TRUE(!std::filesystem::exists(state) || std::filesystem::is_empty(state));
+}
+
+TEST_F(ImporterTest, GoesOnWhereItWasInterrupted) {
+  const ImportOptions options = Options(WriteArticles(95));
+  BreakAfter(4);
+  EXPECT_EQ(Import(options).code(), absl::StatusCode::kInternal);
+  EXPECT_EQ(tally_.documents, 40u);
+  server_.set_interfere(nullptr);
+  ASSERT_TRUE(Import(options).ok());
+  EXPECT_EQ(tally_.resumed_at_line, 41u);
+  EXPECT_EQ(tally_.documents, 55u);
+  EXPECT_THAT(server_.documents(), SizeIs(95));
+  EXPECT_THAT(server_.taken(), SizeIs(95));
+}
+
+TEST_F(ImporterTest, AnotherStoreGetsAllLines) {
+  const ImportOptions options = Options(WriteArticles(95));
+  BreakAfter(4);
+  EXPECT_FALSE(Import(options).ok());
+  server_.set_interfere(nullptr);
+  server_.set_store("store-2", 1'000, "sync");
+  ASSERT_TRUE(Import(options).ok());
+  EXPECT_EQ(tally_.resumed_at_line, std::nullopt);
+  EXPECT_EQ(tally_.documents, 95u);
+}
+
+TEST_F(ImporterTest, AStoreThatWentBackGetsAllLines) {
+  const ImportOptions options = Options(WriteArticles(95));
+  BreakAfter(4);
+  EXPECT_FALSE(Import(options).ok());
+  server_.set_interfere(nullptr);
+  server_.set_store("store-1", 39, "sync");
+  ASSERT_TRUE(Import(options).ok());
+  EXPECT_EQ(tally_.documents, 95u);
+}
+
+TEST_F(ImporterTest, AStoreThatIsNotDurableIsNeverResumed) {
+  server_.set_store("store-1", 0, "async");
+  const ImportOptions options = Options(WriteArticles(95));
+  BreakAfter(4);
+  EXPECT_FALSE(Import(options).ok());
+  server_.set_interfere(nullptr);
+  ASSERT_TRUE(Import(options).ok());
+  EXPECT_EQ(tally_.documents, 95u);
+}
+
+TEST_F(ImporterTest, NoResumeStartsOver) {
+  ImportOptions options = Options(WriteArticles(95));
+  BreakAfter(4);
+  EXPECT_FALSE(Import(options).ok());
+  server_.set_interfere(nullptr);
+  options.resume = false;
+  ASSERT_TRUE(Import(options).ok());
+  EXPECT_EQ(tally_.documents, 95u);
+}
+
+TEST_F(ImporterTest, WaitsForAServerThatIsAway) {
+  server_.set_interfere([](const std::string& rpc, int call) {
+    return rpc == "SubmitBatch" && call >= 2 && call <= 4
+               ? Error(grpc::StatusCode::UNAVAILABLE, "away")
+               : grpc::Status::OK;
+  });
+  ASSERT_TRUE(Import(Options(WriteArticles(35))).ok());
+  EXPECT_EQ(tally_.documents, 35u);
+  EXPECT_EQ(server_.calls("GetStats"), 2);  // once at the start, once to see that all is as it was
+}
+
+TEST_F(ImporterTest, AStoreReplacedMeanwhileStopsTheImport) {
+  server_.set_interfere([this](const std::string& rpc, int call) {
+    if (rpc != "SubmitBatch" || call != 2) return grpc::Status::OK;
+    server_.set_store("store-2", 0, "sync");
+    return Error(grpc::StatusCode::UNAVAILABLE, "away");
+  });
+  EXPECT_EQ(Import(Options(WriteArticles(35))).code(), absl::StatusCode::kAborted);
+}
+
+TEST_F(ImporterTest, GivesUpAfterTheTimeGiven) {
+  server_.set_interfere([](const std::string& rpc, int) {
+    return rpc == "SubmitBatch" ? Error(grpc::StatusCode::UNAVAILABLE, "away") : grpc::Status::OK;
+  });
+  ImportOptions options = Options(WriteArticles(35));
+  options.retry_for = absl::Milliseconds(300);
+  const absl::Time start = absl::Now();
+  EXPECT_EQ(Import(options).code(), absl::StatusCode::kUnavailable);
+  EXPECT_LT(absl::Now() - start, absl::Seconds(15));
+}
+
+TEST_F(ImporterTest, RejectsNameLineReasonAndDocument) {
+  std::ofstream(folder_ / "mixed.jsonl") << R"({"id":"a","body":"좋은 글"})"
+                                         << "\n"
+                                         << "not json\n"
+                                         << R"({"id":"c","title":"제목","body":"","extra":5})"
+                                         << "\n"
+                                         << "\n"
+                                         << R"({"id":"e","body":"글","published_at":"어제"})"
+                                         << "\n";
+  ASSERT_TRUE(Import(Options(folder_ / "mixed.jsonl")).ok());
+  EXPECT_EQ(tally_.documents, 4u);
+  EXPECT_EQ(tally_.created, 1u);
+  EXPECT_EQ(tally_.rejected, 3u);
+  EXPECT_THAT(rejects_files_, ElementsAre((folder_ / "rejects.jsonl").string()));
+  std::ifstream file(folder_ / "rejects.jsonl");
+  std::map<int, nlohmann::json> rejects;
+  for (std::string line; std::getline(file, line);) {
+    const auto json = nlohmann::json::parse(line);
+    rejects[json["line"]] = json;
+  }
+  ASSERT_THAT(rejects, SizeIs(3));
+  EXPECT_EQ(rejects[2]["document"], "not json");
+  EXPECT_TRUE(rejects[2]["id"].is_null());
+  EXPECT_EQ(rejects[3]["id"], "c");
+  EXPECT_EQ(rejects[3]["reason"], "document.body: empty");
+  EXPECT_EQ(rejects[3]["document"]["labels"]["extra"], "5");
+  EXPECT_EQ(rejects[5]["id"], "e");
+  EXPECT_EQ(rejects[5]["document"]["published_at"], "어제");
+}
+
+TEST_F(ImporterTest, AnUnknownCollectionStopsTheImportAtOnce) {
+  server_.set_interfere([](const std::string& rpc, int) {
+    return rpc == "SubmitBatch" ? Error(grpc::StatusCode::NOT_FOUND, "no collection \"x\"")
+                                : grpc::Status::OK;
+  });
+  EXPECT_EQ(Import(Options(WriteArticles(500))).code(), absl::StatusCode::kNotFound);
+  EXPECT_LE(server_.calls("SubmitBatch"), 5);
+}
+
+TEST_F(ImporterTest, ProgressIsSavedWhileItRuns) {
+  const ImportOptions options = Options(WriteArticles(95));
+  absl::Notification stop;
+  server_.set_interfere([&](const std::string& rpc, int call) {
+    if (rpc == "SubmitBatch" && call == 5) stop.WaitForNotification();
+    return grpc::Status::OK;
+  });
+  Importer importer(client_.get(), options, [](const std::string&) {});
+  std::thread thread([&] { EXPECT_TRUE(importer.Run().ok()); });
+  while (importer.tally().documents < 40) absl::SleepFor(absl::Milliseconds(5));
+  importer.Tick();
+  const ProgressStore records(options.state_folder);
+  const auto record = records.Load(*MakeImportKey(options.files[0], "", server_.endpoint()));
+  ASSERT_TRUE(record.ok()) << record.status();
+  EXPECT_EQ(record->settled.line, 40u);
+  EXPECT_EQ(record->sequence, 40u);
+  stop.Notify();
+  thread.join();
+}
+
+TEST_F(ImporterTest, AMissingFileShowsBeforeAnythingIsSent) {
+  ImportOptions options = Options(WriteArticles(5));
+  options.files.push_back(folder_ / "none.jsonl");
+  EXPECT_EQ(Import(options).code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(server_.calls("SubmitBatch"), 0);
+}
+
+}  // namespace
+}  // namespace wonbon::client

@@ -1,0 +1,123 @@
+// GetStats, the admin endpoint and the metrics.
+#include "gmock/gmock.h"
+#include "tests/server/running_server.h"
+#include "tests/server/texts.h"
+
+namespace wonbon {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+using AdminTest = RunningServer;
+
+TEST_F(AdminTest, StatsCountWhatIsThere) {
+  MustSubmit(MakeDocument("a", ArticleText(1)));
+  const v1::Decision last = MustSubmit(MakeDocument("b", ArticleText(1)));
+  const v1::GetStatsResponse stats = Stats();
+  EXPECT_EQ(stats.documents(), 2);
+  EXPECT_EQ(stats.clusters(), 1);
+  EXPECT_EQ(stats.collections(), 1);
+  EXPECT_EQ(stats.sequence(), last.sequence());
+  EXPECT_EQ(stats.durability(), "sync");
+  EXPECT_EQ(stats.store_id().size(), 32);
+  EXPECT_NE(stats.version(), "");
+  EXPECT_GT(stats.index_bytes(), 0);
+  EXPECT_GT(stats.started_at().seconds(), 0);
+}
+
+TEST_F(AdminTest, ProbesAnswer) {
+  EXPECT_THAT(HttpGet("/livez"), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(HttpGet("/readyz"), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(HttpGet("/readyz?verbose"), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(HttpGet("/"), StartsWith("HTTP/1.1 404"));
+  EXPECT_THAT(Http("POST /livez HTTP/1.1\r\n"), StartsWith("HTTP/1.1 405"));
+  const std::string head = Http("HEAD /livez HTTP/1.1\r\n");
+  EXPECT_THAT(head, StartsWith("HTTP/1.1 200"));
+  EXPECT_EQ(head.substr(head.size() - 4), "\r\n\r\n") << "no body";
+}
+
+TEST_F(AdminTest, WhatIsNoHttpOrTooMuchOfItIsRefused) {
+  EXPECT_THAT(Http("rubbish\r\n"), StartsWith("HTTP/1.1 400"));
+  EXPECT_THAT(Http("GET /livez HTTP/1.1\r\nX: " + std::string(20'000, 'x') + "\r\n"),
+              StartsWith("HTTP/1.1 431"));
+  EXPECT_THAT(Http("POST /livez HTTP/1.1\r\nContent-Length: 1000000\r\n"),
+              StartsWith("HTTP/1.1 413"));
+  EXPECT_THAT(HttpGet("/livez"), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(AdminTest, MetricsCountCallsByTheNamesDashboardsKnow) {
+  MustSubmit(MakeDocument("a", ArticleText(1)));
+  MustSubmit(MakeDocument("b", ArticleText(1)));
+  v1::SubmitResponse response;
+  grpc::ClientContext context;
+  EXPECT_FALSE(dedup_->Submit(&context, {}, &response).ok());
+  const std::string metrics = HttpGet("/metrics");
+  EXPECT_THAT(metrics, HasSubstr("Content-Type: text/plain; version=0.0.4"));
+  const std::string submit =
+      R"({grpc_method="Submit",grpc_service="wonbon.v1.DedupService",grpc_type="unary")";
+  EXPECT_THAT(metrics, HasSubstr("grpc_server_started_total" + submit + "} 3"));
+  EXPECT_THAT(metrics, HasSubstr("grpc_server_msg_received_total" + submit + "} 3"));
+  EXPECT_THAT(metrics, HasSubstr("grpc_server_msg_sent_total" + submit + "} 2"));
+  EXPECT_THAT(metrics, HasSubstr("grpc_server_handling_seconds_count" + submit + "} 3"));
+  EXPECT_THAT(
+      metrics,
+      HasSubstr(
+          R"(grpc_server_handled_total{grpc_code="OK",grpc_method="Submit",grpc_service="wonbon.v1.DedupService",grpc_type="unary"} 2)"));
+  EXPECT_THAT(
+      metrics,
+      HasSubstr(
+          R"(grpc_server_handled_total{grpc_code="InvalidArgument",grpc_method="Submit",grpc_service="wonbon.v1.DedupService",grpc_type="unary"} 1)"));
+  EXPECT_THAT(metrics, HasSubstr(R"(grpc_type="bidi_stream")"));
+  EXPECT_THAT(metrics, HasSubstr(R"(grpc_type="server_stream")"));
+}
+
+TEST_F(AdminTest, MetricsShowWonbonsOwnNumbers) {
+  MustSubmit(MakeDocument("a", ArticleText(1)));
+  MustSubmit(MakeDocument("b", ArticleText(1)));
+  const std::string metrics = HttpGet("/metrics");
+  EXPECT_THAT(metrics, HasSubstr("\nwonbon_documents 2"));
+  EXPECT_THAT(metrics, HasSubstr("\nwonbon_clusters 1"));
+  EXPECT_THAT(metrics,
+              HasSubstr(R"(wonbon_decisions_total{outcome="CREATED",relation="EXACT"} 1)"));
+  EXPECT_THAT(metrics,
+              HasSubstr(R"(wonbon_decisions_total{outcome="CREATED",relation="UNIQUE"} 1)"));
+  for (const char* name :
+       {"wonbon_sequence", "wonbon_collections", "wonbon_index_bytes", "wonbon_store_bytes",
+        "wonbon_article_cache_bytes", "wonbon_evicted_postings_total", "wonbon_commit_groups_total",
+        "wonbon_judged_pairs_total", "wonbon_queued_requests", "wonbon_queued_commits",
+        "wonbon_request_bytes_in_flight", "wonbon_open_streams", "wonbon_expired_documents_total",
+        "wonbon_start_time_seconds"}) {
+    EXPECT_THAT(metrics, HasSubstr(std::string("\n") + name + " ")) << name;
+  }
+}
+
+TEST_F(AdminTest, TheEndpointCanBeOff) {
+  server_.reset();
+  config_.admin_listen.clear();
+  Start();
+  EXPECT_EQ(server_->admin_address(), "");
+  ExpectUnharmed();
+}
+
+TEST_F(AdminTest, ATakenPortOrFolderIsAClearError) {
+  server::Config config = LoopbackConfig();
+  config.data_dir += "-other";
+  config.listen = server_->grpc_address();
+  auto second = server::Server::Start(config);
+  ASSERT_FALSE(second.ok());
+  EXPECT_THAT(std::string(second.status().message()), HasSubstr("Address already in use"));
+  config.listen = "127.0.0.1:0";
+  config.admin_listen = server_->admin_address();
+  second = server::Server::Start(config);
+  ASSERT_FALSE(second.ok());
+  EXPECT_THAT(std::string(second.status().message()), HasSubstr("--admin-listen"));
+  config = LoopbackConfig();
+  second = server::Server::Start(config);
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition) << second.status();
+  ExpectUnharmed();
+}
+
+}  // namespace
+}  // namespace wonbon

@@ -1,0 +1,144 @@
+// Going down: calls in progress are finished, streams are told, nothing answered is lost.
+#include <thread>
+
+#include "gmock/gmock.h"
+#include "tests/server/running_server.h"
+#include "tests/server/texts.h"
+
+namespace wonbon {
+namespace {
+
+using DrainTest = RunningServer;
+
+TEST_F(DrainTest, IdleStreamsDoNotHoldItUp) {
+  grpc::ClientContext stream_context;
+  const auto stream = dedup_->SubmitStream(&stream_context);
+  v1::SubmitStreamRequest request;
+  *request.mutable_document()->mutable_document() = MakeDocument("a", ArticleText(1));
+  ASSERT_TRUE(stream->Write(request));
+  v1::SubmitStreamResponse answer;
+  ASSERT_TRUE(stream->Read(&answer));
+  grpc::ClientContext watch_context;
+  const auto watch = dedup_->WatchClusters(&watch_context, {});
+  v1::WatchClustersResponse event;
+  ASSERT_TRUE(watch->Read(&event));
+
+  const absl::Time began = absl::Now();
+  ASSERT_TRUE(server_->Shutdown().ok());
+  EXPECT_LT(absl::Now() - began, absl::Seconds(2));
+  EXPECT_FALSE(stream->Read(&answer));
+  grpc::Status status = stream->Finish();
+  EXPECT_REFUSED(status, grpc::StatusCode::UNAVAILABLE, "");
+  EXPECT_EQ(DetailsOf(status).reason, "DRAINING");
+  EXPECT_TRUE(DetailsOf(status).retry);
+  while (watch->Read(&event)) {
+  }
+  status = watch->Finish();
+  EXPECT_REFUSED(status, grpc::StatusCode::UNAVAILABLE, "");
+}
+
+TEST_F(DrainTest, WhatWasAnsweredIsThereAfterARestart) {
+  std::atomic<bool> stop{false};
+  std::vector<std::vector<std::string>> answered(4);
+  std::vector<std::thread> clients;
+  for (int client = 0; client < 4; ++client) {
+    clients.emplace_back([&, client] {
+      const auto stub = v1::DedupService::NewStub(NewChannel());
+      for (int i = 0; !stop; ++i) {
+        v1::SubmitRequest request;
+        const std::string id = std::to_string(client) + "-" + std::to_string(i);
+        *request.mutable_document() = MakeDocument(id, ArticleText(i));
+        v1::SubmitResponse response;
+        grpc::ClientContext context;
+        if (stub->Submit(&context, request, &response).ok()) {
+          answered[client].push_back(id);
+        } else {
+          break;
+        }
+      }
+    });
+  }
+  absl::SleepFor(absl::Milliseconds(500));
+  ASSERT_TRUE(server_->Shutdown().ok());
+  stop = true;
+  for (std::thread& client : clients) client.join();
+  Start();
+  size_t total = 0;
+  for (const auto& ids : answered) {
+    total += ids.size();
+    for (const std::string& id : ids) {
+      v1::GetDocumentRequest request;
+      request.set_document_id(id);
+      v1::GetDocumentResponse response;
+      grpc::ClientContext context;
+      EXPECT_TRUE(dedup_->GetDocument(&context, request, &response).ok()) << id;
+    }
+  }
+  EXPECT_GT(total, 0);
+}
+
+TEST_F(DrainTest, AClientThatNeverReadsIsCutAfterTheTimeout) {
+  server_.reset();
+  config_.drain_timeout = absl::Milliseconds(300);
+  Start();
+  grpc::ClientContext context;
+  const auto stream = dedup_->SubmitStream(&context);
+  v1::SubmitStreamRequest batch;
+  batch.mutable_batch()->set_view(v1::DECISION_VIEW_FULL);
+  for (int i = 0; i < 10; ++i) {
+    *batch.mutable_batch()->add_documents() =
+        MakeDocument("d" + std::to_string(i), ArticleText(i, 1'000));
+  }
+  std::thread writer([&] {
+    while (stream->Write(batch)) {
+    }
+  });
+  absl::SleepFor(absl::Seconds(1));
+  const absl::Time began = absl::Now();
+  ASSERT_TRUE(server_->Shutdown().ok());
+  EXPECT_LT(absl::Now() - began, absl::Seconds(3));
+  writer.join();
+  v1::SubmitStreamResponse response;
+  while (stream->Read(&response)) {
+  }
+  EXPECT_FALSE(stream->Finish().ok());
+}
+
+TEST_F(DrainTest, ReadinessGoesBeforeTheDoorCloses) {
+  EXPECT_THAT(HttpGet("/readyz"), testing::StartsWith("HTTP/1.1 200"));
+  // A stream that is busy keeps the drain waiting long enough to look.
+  server_.reset();
+  config_.drain_timeout = absl::Seconds(2);
+  Start();
+  grpc::ClientContext context;
+  const auto stream = dedup_->SubmitStream(&context);
+  v1::SubmitStreamRequest batch;
+  batch.mutable_batch()->set_view(v1::DECISION_VIEW_FULL);
+  for (int i = 0; i < 10; ++i) {
+    *batch.mutable_batch()->add_documents() =
+        MakeDocument("d" + std::to_string(i), ArticleText(i, 1'000));
+  }
+  std::thread writer([&] {
+    while (stream->Write(batch)) {
+    }
+  });
+  absl::SleepFor(absl::Seconds(1));
+  std::thread shutdown([&] { server_->Shutdown().IgnoreError(); });
+  absl::SleepFor(absl::Milliseconds(500));
+  EXPECT_THAT(HttpGet("/readyz"), testing::StartsWith("HTTP/1.1 503"));
+  EXPECT_THAT(HttpGet("/livez"), testing::StartsWith("HTTP/1.1 200"));
+  v1::SubmitResponse response;
+  v1::SubmitRequest request;
+  *request.mutable_document() = MakeDocument("late", ArticleText(1));
+  grpc::ClientContext late;
+  const grpc::Status refused = dedup_->Submit(&late, request, &response);
+  EXPECT_REFUSED(refused, grpc::StatusCode::UNAVAILABLE, "");
+  EXPECT_EQ(DetailsOf(refused).reason, "DRAINING");
+  shutdown.join();
+  writer.join();
+  context.TryCancel();
+  stream->Finish();
+}
+
+}  // namespace
+}  // namespace wonbon
