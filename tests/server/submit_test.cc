@@ -122,7 +122,7 @@ TEST_F(SubmitTest, CheckAnswersLikeSubmitAndWritesNothing) {
   grpc::ClientContext unknown;
   ASSERT_TRUE(dedup_->Check(&unknown, request, &response).ok());
   EXPECT_EQ(response.decision().cluster_id(), "");
-  EXPECT_EQ(response.decision().relation(), v1::RELATION_UNIQUE);
+  EXPECT_FALSE(response.decision().has_best_match());
 }
 
 TEST_F(SubmitTest, CompareTellsScoresAndSharedSpans) {
