@@ -138,7 +138,7 @@ TEST_F(DiskFailureTest, AFirstOpenStoppedAtAnyOperationOpensAgain) {
   ASSERT_TRUE(Store::Open(options).ok());
   const int operations = counted.operations();
   ASSERT_GT(operations, 20);
-  for (int passed = 0; passed < operations; passed += 2) {
+  for (int passed = 0; passed < operations; passed += 3) {
     options = folder_.Options(absl::StrCat("stopped", passed));
     {
       FailingDisk stopping;

@@ -18,6 +18,8 @@ inline constexpr CollectionNumber kNews{1};
 
 class StoreTest : public testing::Test {
  protected:
+  // The real disk, with its fsyncs.
+  StoreTest() { options_.env = nullptr; }
   void Open() {
     store_.reset();
     auto store = Store::Open(options_);

@@ -162,7 +162,7 @@ TEST_F(StoreTest, BytesOnDiskGrowWithWhatIsWritten) {
 }
 
 TEST_F(StoreTest, ReadersSeeWholeDocumentsWhileOneThreadWrites) {
-  constexpr Sequence kLast = 2'000;
+  constexpr Sequence kLast = 600;
   std::atomic<bool> done = false;
   std::vector<std::thread> readers;
   for (int reader = 0; reader < 3; ++reader) {

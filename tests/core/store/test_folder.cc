@@ -26,6 +26,7 @@ TestFolder::~TestFolder() {
 Store::Options TestFolder::Options(const std::string& name) const {
   Store::Options options;
   options.dir = path(name);
+  options.env = disk_.env();
   return options;
 }
 

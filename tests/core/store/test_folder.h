@@ -1,10 +1,12 @@
-// A folder of a test's own, removed with it.
+// A folder of a test's own, removed with it. Test only.
 #pragma once
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "core/store/store.h"
+#include "tests/core/store/failing_disk.h"
 
 namespace wonbon {
 
@@ -16,10 +18,13 @@ class TestFolder {
   TestFolder& operator=(const TestFolder&) = delete;
 
   std::string path(const std::string& name = "data") const { return (path_ / name).string(); }
+  // On a disk that does not wait for fsyncs (a new store makes two dozen); it is the folder's,
+  // which must outlive the store.
   Store::Options Options(const std::string& name = "data") const;
 
  private:
   std::filesystem::path path_;
+  FailingDisk disk_;
 };
 
 // The whole of a small file; empty where there is none.
