@@ -16,6 +16,9 @@ constexpr std::array<double, 256> MakeWeights() {
 }
 constexpr std::array<double, 256> kWeights = MakeWeights();
 
+// Entries between asking for a counter and reading it.
+constexpr size_t kAhead = 8;
+
 uint32_t Hash(uint64_t shingle) { return static_cast<uint32_t>(shingle >> 32); }
 uint32_t Position(uint64_t shingle) { return static_cast<uint32_t>(shingle); }
 
@@ -72,6 +75,8 @@ RareOverlap WeighOverlap(const Profile& a, const Profile& b, const Rarity& rarit
     const bool has_a = i < a.shingles.size() && Hash(a.shingles[i]) <= limit;
     const bool has_b = j < b.shingles.size() && Hash(b.shingles[j]) <= limit;
     if (!has_a && !has_b) break;
+    if (i + kAhead < a.shingles.size()) rarity.Prefetch(Hash(a.shingles[i + kAhead]));
+    if (j + kAhead < b.shingles.size()) rarity.Prefetch(Hash(b.shingles[j + kAhead]));
     const uint32_t hash_a = has_a ? Hash(a.shingles[i]) : 0;
     const uint32_t hash_b = has_b ? Hash(b.shingles[j]) : 0;
     const bool take_a = has_a && (!has_b || hash_a <= hash_b);

@@ -13,6 +13,8 @@ namespace wonbon {
 namespace {
 
 constexpr size_t kLine = 64;
+// Shingles between asking for a line and using it: a miss in memory takes as long as about ten.
+constexpr size_t kAhead = 12;
 
 // Serialised: magic "WBRARE01", u64 added, u64 size of the counters, u64 XXH3 of them, counters;
 // little-endian.
@@ -50,6 +52,7 @@ void Rarity::Add(const Profile& profile) {
   const size_t lines = counters_.size() / kLine;
   for (size_t i = 0; i < profile.shingles.size(); ++i) {
     const uint32_t hash = profile.shingles[i] >> 32;
+    if (i + kAhead < profile.shingles.size()) Prefetch(profile.shingles[i + kAhead] >> 32);
     if (i > 0 && hash == profile.shingles[i - 1] >> 32) continue;
     const Places at = Find(hash, lines);
     uint8_t& first = counters_[at.first];
@@ -61,6 +64,10 @@ void Rarity::Add(const Profile& profile) {
   }
   added_ += profile.distinct_shingles;
   if (added_ * kWindowPerCounter >= counters_.size()) Halve();
+}
+
+void Rarity::Prefetch(uint32_t hash) const {
+  __builtin_prefetch(&counters_[Find(hash, counters_.size() / kLine).first]);
 }
 
 int Rarity::Count(uint32_t hash) const {

@@ -34,6 +34,8 @@ class Rarity {
   // Clusters that a shingle (its 32-bit hash, the upper half of a Profile::shingles entry) was seen
   // in, 0 to 255; may be too high, rarely by more than 1.
   int Count(uint32_t hash) const;
+  // Asks for the counters of a shingle that will be counted soon: they are seldom in a cache.
+  void Prefetch(uint32_t hash) const;
 
   // Bytes for a file or a database, and back. INVALID_ARGUMENT if they are not what Serialize
   // wrote.
