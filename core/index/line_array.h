@@ -15,6 +15,21 @@ inline constexpr size_t kCacheLineBytes = 64;
 // operator new without a handler does). To be freed with std::free.
 void* AllocateLines(size_t count);
 
+// The same memory for a standard container.
+template <typename T>
+struct LineAllocator {
+  using value_type = T;
+  LineAllocator() = default;
+  template <typename U>
+  explicit LineAllocator(const LineAllocator<U>&) {}
+  T* allocate(size_t count) {
+    return static_cast<T*>(
+        AllocateLines((count * sizeof(T) + kCacheLineBytes - 1) / kCacheLineBytes));
+  }
+  void deallocate(T* values, size_t) { std::free(values); }
+  bool operator==(const LineAllocator&) const = default;
+};
+
 template <typename Line>
 class LineArray {
   static_assert(sizeof(Line) == kCacheLineBytes && std::is_trivially_copyable_v<Line>);

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "core/index/line_array.h"
 #include "core/judge/profile.h"
 
 namespace wonbon {
@@ -47,7 +48,7 @@ class Rarity {
  private:
   void Halve();
 
-  std::vector<uint8_t> counters_;
+  std::vector<uint8_t, LineAllocator<uint8_t>> counters_;
   uint64_t added_ = 0;  // shingles since the last halving
 };
 
