@@ -4,7 +4,7 @@
 usage: show_clusters.py EXPORT.jsonl ARTICLES.jsonl[.zst|.gz] -- wonbon [--endpoint=...]
 
 EXPORT.jsonl is what `wonbon export` wrote; headlines come from the articles, the reason of each
-canonical copy and the links of documents kept apart from the server.
+canonical copy and what the documents kept apart are linked to from the server.
 """
 import collections
 import gzip
@@ -16,6 +16,7 @@ import unicodedata
 MAX_CLUSTERS = 8
 MAX_MEMBERS = 6
 MAX_LINKS = 6
+JOINED = ("EXACT", "NEAR", "REVISION")
 LINKS = ("EMBEDS", "EXCERPT", "OVERLAP", "TEMPLATE")
 REASONS = {
     "ONLY_DOCUMENT": "the only document",
@@ -53,17 +54,21 @@ def cut(text, columns):
     return out + " " * (columns - used)
 
 
-def word(name, prefix):
-    return str(name or "").replace(prefix, "")
-
-
-def ask(command):
+def ask(client, *arguments, data=""):
     """One JSON answer of the client, or {} where it has none."""
-    answer = subprocess.run(command, stdout=subprocess.PIPE, check=False, stdin=subprocess.DEVNULL)
+    command = [*client, "--output", "json", *arguments]
+    answer = subprocess.run(command, stdout=subprocess.PIPE, check=False, input=data.encode())
     try:
         return json.loads(answer.stdout)
     except ValueError:
         return {}
+
+
+def link_of(client, article, relation):
+    """The document that `article` has this relation to: what a copy of it would be linked to."""
+    copy = {key: value for key, value in article.items() if key != "id"}
+    links = ask(client, "check", "-", data=json.dumps(copy)).get("links", [])
+    return next((link["document_id"] for link in links if link["relation"] == relation), None)
 
 
 def main():
@@ -102,8 +107,7 @@ def main():
         if isinstance(article, dict) and article.get("id") in wanted:
             articles[article["id"]] = article
 
-    def describe(document_id, mark):
-        article = articles.get(document_id, {})
+    def describe(mark, document_id, article):
         when = str(article.get("published_at") or "")[:16].replace("T", " ")
         print(
             f"      {mark:9} {cut(article.get('title'), 44)} {cut(article.get('publisher'), 14)} "
@@ -114,21 +118,28 @@ def main():
     for rows in shown:
         cluster_id = rows[0]["cluster_id"]
         canonical_id = rows[0]["canonical_document_id"]
-        answer = ask(client + ["--output", "json", "cluster", cluster_id])
-        canonical = answer.get("cluster", answer).get("canonical", {})
-        reason = REASONS.get(word(canonical.get("reason"), "CANONICAL_REASON_"), "")
+        answer = ask(client, "cluster", cluster_id)
+        reason = REASONS.get(answer.get("cluster", {}).get("canonical", {}).get("reason"))
         print(f"\n    {cluster_id}: {len(rows)} documents, canonical copy {canonical_id}"
               + (f" ({reason})" if reason else ""))
-        describe(canonical_id, "canonical")
+        describe("canonical", canonical_id, articles.get(canonical_id, {}))
         others = [row for row in rows if row["document_id"] != canonical_id]
         for row in others[:MAX_MEMBERS]:
-            describe(row["document_id"], word(row["relation"], "RELATION_"))
+            document_id = row["document_id"]
+            # The document that founded the cluster has no relation to another one in it.
+            mark = row["relation"] if row["relation"] in JOINED else "first in"
+            describe(mark, document_id, articles.get(document_id, {}))
         if len(others) > MAX_MEMBERS:
             print(f"      and {len(others) - MAX_MEMBERS} more")
     if linked:
         print("\n    Alike, but another article: linked and kept apart")
         for row in linked:
-            describe(row["document_id"], row["relation"])
+            article = articles.get(row["document_id"], {})
+            describe(row["relation"], row["document_id"], article)
+            other_id = link_of(client, article, row["relation"])
+            if other_id:
+                other = ask(client, "get", other_id, "--no-body").get("document", {})
+                describe("  to", other_id, other)
     print()
 
 

@@ -4,7 +4,7 @@
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 # One folder for everything, so that tests/run builds upon what deploy/quickstart built.
-BUILD_DIR=${WONBON_BUILD_DIR:-$ROOT/build/release}
+BUILD_DIR=$(realpath -m -- "${WONBON_BUILD_DIR:-$ROOT/build/release}")
 SERVER_PID=
 GRPC_ADDRESS=
 ADMIN_ADDRESS=

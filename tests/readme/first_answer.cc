@@ -1,6 +1,7 @@
 // Submits two copies of an article and prints what wonbon decided about the second.
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 
 #include "client/client.h"
 
@@ -12,10 +13,10 @@ int main() {
 
   wonbon::v1::SubmitRequest request;
   wonbon::v1::Document& article = *request.mutable_document();
-  article.set_title("세종시, 밤 버스 두 배로 늘린다");
+  article.set_title("전주 도서관, 밤 10시까지 연다");
   article.set_body(
-      "세종시가 다음 달부터 밤 11시 이후에 다니는 시내버스를 두 배로 늘린다. 시는 심야 노선 6개를 "
-      "12개로 확대하고 배차 간격을 40분에서 20분으로 줄인다고 밝혔다.");
+      "전주시가 다음 달부터 시립도서관 열람실을 밤 10시까지 연다. 시는 평일 저녁 이용자가 한 해 사이 "
+      "38% 늘었다며 도서관 12곳의 문 닫는 시각을 두 시간 늦추고 사서 24명을 더 뽑는다고 밝혔다.");
   for (const char* publisher : {"가람통신", "누리신문"}) {
     article.set_id(std::string("cpp-") + publisher);
     article.set_publisher(publisher);
