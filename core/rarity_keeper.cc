@@ -41,7 +41,7 @@ void RarityKeeper::Add(const Profile& profile, DocumentNumber number) {
 
 void RarityKeeper::TakeSnapshot() {
   auto snapshot = std::make_shared<const Rarity>(live_);
-  next_snapshot_ = founders_ + std::clamp(founders_ / 8, kMinFounders, kMaxFounders);
+  next_snapshot_ = founders_ + std::clamp(founders_ / 4, kMinFounders, kMaxFounders);
   absl::WriterMutexLock lock(&mutex_);
   current_ = std::move(snapshot);
 }

@@ -23,8 +23,8 @@ namespace wonbon {
 
 class RarityKeeper {
  public:
-  // Founders between two snapshots: an eighth of those so far, within these bounds.
-  static constexpr uint64_t kMinFounders = 256;
+  // Founders between two snapshots: a quarter of those so far, within these bounds.
+  static constexpr uint64_t kMinFounders = 512;
   static constexpr uint64_t kMaxFounders = 4'096;
   // Founders between two blobs: about a second's reading at the next open.
   static constexpr uint64_t kFoundersPerBlob = 16'384;

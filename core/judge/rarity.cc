@@ -50,10 +50,13 @@ Rarity::Rarity(size_t bytes) : counters_(bytes) {
 
 void Rarity::Add(const Profile& profile) {
   const size_t lines = counters_.size() / kLine;
-  for (size_t i = 0; i < profile.shingles.size(); ++i) {
+  const size_t end = std::min(profile.shingles.size(), kCountedShingles);
+  uint64_t counted = 0;
+  for (size_t i = 0; i < end; ++i) {
     const uint32_t hash = profile.shingles[i] >> 32;
-    if (i + kAhead < profile.shingles.size()) Prefetch(profile.shingles[i + kAhead] >> 32);
+    if (i + kAhead < end) Prefetch(profile.shingles[i + kAhead] >> 32);
     if (i > 0 && hash == profile.shingles[i - 1] >> 32) continue;
+    ++counted;
     const Places at = Find(hash, lines);
     uint8_t& first = counters_[at.first];
     uint8_t& second = counters_[at.second];
@@ -62,7 +65,7 @@ void Rarity::Add(const Profile& profile) {
     first = std::max<uint8_t>(first, count + 1);
     second = std::max<uint8_t>(second, count + 1);
   }
-  added_ += profile.distinct_shingles;
+  added_ += counted;
   if (added_ * kWindowPerCounter >= counters_.size()) Halve();
 }
 

@@ -29,7 +29,11 @@ class Rarity {
   // REQUIRES: `bytes` is a power of two and at least 64.
   explicit Rarity(size_t bytes = kDefaultBytes);
 
-  // Counts each distinct shingle of the canonical copy of a new cluster once.
+  // Shingles counted of one text, those with the smallest hashes: judgement weighs fewer of the
+  // longer text of a pair (kRaritySample in alignment.h).
+  static constexpr size_t kCountedShingles = 512;
+
+  // Counts each distinct shingle, up to that many, of the canonical copy of a new cluster once.
   void Add(const Profile& profile);
 
   // Clusters that a shingle (its 32-bit hash, the upper half of a Profile::shingles entry) was seen
