@@ -11,6 +11,7 @@ namespace {
 struct Verdict {
   ClusterId cluster = ClusterId::kNone;
   DocumentNumber canonical = DocumentNumber::kNone;
+  DocumentNumber founder = DocumentNumber::kNone;
   DocumentNumber best = DocumentNumber::kNone;
   bool joins = false;
   bool exact = false;
@@ -31,7 +32,9 @@ bool OtherFacts(const Judgement& judgement) {
 // Judges the members of one cluster that stand for it.
 absl::StatusOr<Verdict> Hear(const CandidateCluster& candidate, Submission& submission,
                              DocumentNumber except, const ArticleSource& source) {
-  Verdict verdict{.cluster = candidate.id, .canonical = candidate.canonical};
+  Verdict verdict{.cluster = candidate.id,
+                  .canonical = candidate.canonical,
+                  .founder = candidate.founder};
   bool canonical_agrees = false;
   const DocumentNumber heard[] = {candidate.canonical, candidate.founder, candidate.closest,
                                   candidate.same_url};
@@ -55,8 +58,12 @@ absl::StatusOr<Verdict> Hear(const CandidateCluster& candidate, Submission& subm
     if (number == candidate.founder) refused = OtherFacts(judgement);
     verdict.matches.push_back(MatchOf(**pair, candidate.id));
     const bool exact = judgement.relation == Relation::kExact;
+    // A cut copy of the founder cannot drift away: all it says was there from the beginning.
+    const bool cut = number == candidate.founder && judgement.rule == "cut_copy" &&
+                     judgement.containment >= judgement.containment_in;
     // The version being replaced cannot be asked: then the member's own word counts.
-    const bool allowed = exact || is_canonical || canonical_agrees || candidate.canonical == except;
+    const bool allowed =
+        exact || cut || is_canonical || canonical_agrees || candidate.canonical == except;
     if (!judgement.same_article() || !allowed) continue;
     if (!verdict.joins || std::tuple(exact, judgement.score) >
                               std::tuple(verdict.exact, verdict.score)) {
@@ -104,7 +111,18 @@ absl::StatusOr<bool> ProvedOne(const Verdict& joined, const Verdict& other,
       joined.canonical == except || other.canonical == except) {
     return false;
   }
-  return SameArticle(joined.canonical, other.canonical, submission.judgements.rarity(), source);
+  // What the clusters were founded on must be one article too: a round-up that became canonical
+  // would otherwise pull its items together.
+  const std::pair<DocumentNumber, DocumentNumber> witnesses[] = {
+      {joined.canonical, other.canonical},
+      {joined.founder, other.founder},
+      {joined.founder, other.canonical},
+      {joined.canonical, other.founder}};
+  for (const auto& [a, b] : witnesses) {
+    absl::StatusOr<bool> same = SameArticle(a, b, submission.judgements.rarity(), source);
+    if (!same.ok() || !*same) return same;
+  }
+  return true;
 }
 
 }  // namespace
