@@ -206,8 +206,7 @@ void Engine::Prejudge(Submission& submission) const {
   const ArticleSource source = parts_->Source(nullptr, nullptr);
   const size_t judged = submission.judgements.judged();
   for (const CandidateCluster& cluster : candidates.clusters) {
-    for (const DocumentNumber number :
-         {cluster.canonical, cluster.founder, cluster.closest, cluster.same_url}) {
+    for (const DocumentNumber number : cluster.heard()) {
       if (number == DocumentNumber::kNone) continue;
       // An error shows again when the commit thread asks.
       (void)submission.judgements.Of(submission.article->profile, number, source);

@@ -1,6 +1,7 @@
 // Index hits -> the clusters whose texts are worth judging, strongest first.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "core/limits.h"
@@ -24,6 +25,9 @@ struct CandidateCluster {
   DocumentNumber same_url = DocumentNumber::kNone;  // a member with its publisher and url
   bool exact = false;                               // `closest` has the same canonical text
   double strength = 0;                              // 0 to 1; 2 if exact
+
+  // The members that are judged, in this order: kNone and repetitions among them.
+  std::array<DocumentNumber, 4> heard() const { return {canonical, founder, closest, same_url}; }
 };
 
 struct Candidates {

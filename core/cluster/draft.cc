@@ -8,21 +8,6 @@
 #include "core/index/memory_index.h"
 
 namespace wonbon {
-namespace {
-
-BandMask SharedBands(const Sketch& a, const Sketch& b) {
-  BandMask shared = 0;
-  for (int band = 0; band < kBands; ++band) {
-    const auto* first = a.bins.data() + band * kRowsPerBand;
-    if (std::equal(first, first + kRowsPerBand, b.bins.data() + band * kRowsPerBand)) {
-      shared |= BandMask{1} << band;
-    }
-  }
-  return shared;
-}
-
-}  // namespace
-
 Draft::Draft(Group* group, const ArticleSource* source, const Rarity* rarity, int64_t now_us)
     : group_(group),
       source_(source),
@@ -135,9 +120,10 @@ absl::Status Draft::Repair(ClusterId id) {
     for (size_t i = 0; i < cluster.members.size(); ++i) {
       DocumentEntry& member = cluster.members[i];
       if (i < kMaxRepairMembers && member.number != election.canonical) {
-        absl::StatusOr<bool> agrees = AgreesWith(member, election.canonical);
-        if (!agrees.ok()) return agrees.status();
-        if (!*agrees) {
+        const absl::StatusOr<Judgement> judgement =
+            JudgeStored(member.number, election.canonical, *rarity_, *source_);
+        if (!judgement.ok()) return judgement.status();
+        if (!Agrees(*judgement)) {
           leaving.push_back(member);
           continue;
         }
@@ -169,15 +155,6 @@ absl::Status Draft::Repair(ClusterId id) {
     next = split_id;
   }
   return absl::OkStatus();
-}
-
-absl::StatusOr<bool> Draft::AgreesWith(const DocumentEntry& member,
-                                       DocumentNumber canonical) const {
-  absl::StatusOr<std::shared_ptr<const Article>> article = (*source_)(member.number);
-  if (!article.ok()) return article.status();
-  absl::StatusOr<std::shared_ptr<const Article>> other = (*source_)(canonical);
-  if (!other.ok()) return other.status();
-  return Agrees(Judge((*article)->profile, (*other)->profile, *rarity_));
 }
 
 // A band key that only a lost document had posted is posted by the first member that shares it.

@@ -54,7 +54,6 @@ class Draft {
   };
   Cluster& Touch(ClusterId id, CollectionNumber collection);
   absl::Status Repair(ClusterId id);
-  absl::StatusOr<bool> AgreesWith(const DocumentEntry& member, DocumentNumber canonical) const;
   void PostKeysOfLost(Cluster& cluster);
   void ElectCanonical(Cluster& cluster);
   std::string IdOf(DocumentNumber number) const;

@@ -40,15 +40,20 @@ std::vector<RevisionGroup> GatherRevisions(absl::Span<const DocumentEntry> membe
   return articles;
 }
 
-size_t RankOf(const DocumentEntry& entry, const CollectionSettings& settings) {
-  size_t rank = 0;
+// The keys of the collection's publishers: the preferred ones in their order, then the agencies.
+std::vector<uint64_t> RankedPublishers(const CollectionSettings& settings) {
+  std::vector<uint64_t> ranked;
   for (const auto* list : {&settings.preferred_publishers, &settings.wire_publishers}) {
-    for (const std::string& publisher : *list) {
-      if (entry.publisher_key != 0 && entry.publisher_key == PublisherKey(publisher)) return rank;
-      ++rank;
-    }
+    for (const std::string& publisher : *list) ranked.push_back(PublisherKey(publisher));
   }
-  return rank;
+  return ranked;
+}
+
+// The place among `ranked`; its size where the publisher is none of them.
+size_t RankOf(const DocumentEntry& entry, const std::vector<uint64_t>& ranked) {
+  if (entry.publisher_key == 0) return ranked.size();
+  return static_cast<size_t>(std::find(ranked.begin(), ranked.end(), entry.publisher_key) -
+                             ranked.begin());
 }
 
 }  // namespace
@@ -67,10 +72,11 @@ Election Elect(absl::Span<const DocumentEntry> members, DocumentNumber pinned,
     if (entry.number == pinned) return {pinned, CanonicalReason::kPinned};
   }
   std::vector<RevisionGroup> articles = GatherRevisions(members);
+  const std::vector<uint64_t> ranked = RankedPublishers(settings);
   uint32_t fullest = 0;
   for (RevisionGroup& article : articles) {
     fullest = std::max(fullest, article.newest->shingles);
-    article.publisher_rank = RankOf(*article.newest, settings);
+    article.publisher_rank = RankOf(*article.newest, ranked);
   }
   const auto is_complete = [fullest](const RevisionGroup& article) {
     return article.newest->shingles >= kCompleteShare * fullest;
@@ -98,7 +104,7 @@ Election Elect(absl::Span<const DocumentEntry> members, DocumentNumber pinned,
   CanonicalReason reason = CanonicalReason::kEarliest;
   if (best->publisher_rank < preferred) {
     reason = CanonicalReason::kPreferredPublisher;
-  } else if (best->publisher_rank < preferred + settings.wire_publishers.size()) {
+  } else if (best->publisher_rank < ranked.size()) {
     reason = CanonicalReason::kWireOrigin;
   } else if (best->revised) {
     reason = CanonicalReason::kLatestRevision;

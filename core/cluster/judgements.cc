@@ -4,6 +4,15 @@
 
 namespace wonbon {
 
+absl::StatusOr<Judgement> JudgeStored(DocumentNumber document, DocumentNumber earlier,
+                                      const Rarity& rarity, const ArticleSource& source) {
+  const absl::StatusOr<std::shared_ptr<const Article>> first = source(document);
+  if (!first.ok()) return first.status();
+  const absl::StatusOr<std::shared_ptr<const Article>> second = source(earlier);
+  if (!second.ok()) return second.status();
+  return Judge((*first)->profile, (*second)->profile, rarity);
+}
+
 void Judgements::UseRarity(std::shared_ptr<const Rarity> rarity) {
   if (rarity_ != rarity) pairs_.clear();
   rarity_ = std::move(rarity);

@@ -16,6 +16,10 @@ struct JudgedPair {
   Judgement judgement;
 };
 
+// The judgement of one indexed document to another. NOT_FOUND where one is gone. Thread-safe.
+absl::StatusOr<Judgement> JudgeStored(DocumentNumber document, DocumentNumber earlier,
+                                      const Rarity& rarity, const ArticleSource& source);
+
 // Belongs to one thread at a time. Judgements depend on the rarity table, and the answers must not
 // depend on who judged first: with another table all is judged anew.
 class Judgements {

@@ -36,13 +36,12 @@ absl::StatusOr<Verdict> Hear(const CandidateCluster& candidate, Submission& subm
                   .canonical = candidate.canonical,
                   .founder = candidate.founder};
   bool canonical_agrees = false;
-  const DocumentNumber heard[] = {candidate.canonical, candidate.founder, candidate.closest,
-                                  candidate.same_url};
+  const auto heard = candidate.heard();
   bool refused = false;
-  for (size_t i = 0; i < std::size(heard); ++i) {
-    const DocumentNumber number = heard[i];
+  for (auto place = heard.begin(); place != heard.end(); ++place) {
+    const DocumentNumber number = *place;
     if (number == DocumentNumber::kNone || number == except ||
-        std::find(heard, heard + i, number) != heard + i) {
+        std::find(heard.begin(), place, number) != place) {
       continue;
     }
     const absl::StatusOr<const JudgedPair*> pair =
@@ -95,15 +94,6 @@ void AddLink(const Verdict& verdict, std::vector<Match>* links) {
   links->push_back(std::move(link));
 }
 
-absl::StatusOr<bool> SameArticle(DocumentNumber a, DocumentNumber b, const Rarity& rarity,
-                                 const ArticleSource& source) {
-  absl::StatusOr<std::shared_ptr<const Article>> first = source(a);
-  if (!first.ok()) return first.status();
-  absl::StatusOr<std::shared_ptr<const Article>> second = source(b);
-  if (!second.ok()) return second.status();
-  return Judge((*first)->profile, (*second)->profile, rarity).same_article();
-}
-
 absl::StatusOr<bool> ProvedOne(const Verdict& joined, const Verdict& other,
                                const Submission& submission, DocumentNumber except,
                                const ArticleSource& source) {
@@ -119,8 +109,10 @@ absl::StatusOr<bool> ProvedOne(const Verdict& joined, const Verdict& other,
       {joined.founder, other.canonical},
       {joined.canonical, other.founder}};
   for (const auto& [a, b] : witnesses) {
-    absl::StatusOr<bool> same = SameArticle(a, b, submission.judgements.rarity(), source);
-    if (!same.ok() || !*same) return same;
+    const absl::StatusOr<Judgement> judgement =
+        JudgeStored(a, b, submission.judgements.rarity(), source);
+    if (!judgement.ok()) return judgement.status();
+    if (!judgement->same_article()) return false;
   }
   return true;
 }

@@ -56,6 +56,14 @@ struct MemoryIndex::Tables {
   SampleTable samples;
 };
 
+BandMask SharedBands(const Sketch& a, const Sketch& b) {
+  BandMask shared = 0;
+  for (int band = 0; band < kBands; ++band) {
+    shared |= BandMask{BandKey(a, band) == BandKey(b, band)} << band;
+  }
+  return shared;
+}
+
 MemoryIndex::MemoryIndex(size_t expected_documents)
     : tables_(std::make_unique<Tables>(expected_documents)) {}
 MemoryIndex::~MemoryIndex() = default;
@@ -83,12 +91,7 @@ void MemoryIndex::AddBands(Slot slot, BandMask bands) {
 
 BandMask MemoryIndex::SharedBands(Slot slot, const Sketch& sketch) const {
   if (tables_->documents.is_short(slot)) return 0;
-  const Sketch& own = tables_->documents.sketch(slot);
-  BandMask shared = 0;
-  for (int band = 0; band < kBands; ++band) {
-    shared |= BandMask{BandKey(own, band) == BandKey(sketch, band)} << band;
-  }
-  return shared;
+  return wonbon::SharedBands(tables_->documents.sketch(slot), sketch);
 }
 
 BandMask MemoryIndex::bands(Slot slot) const { return tables_->documents.posted(slot); }

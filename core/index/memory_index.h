@@ -35,6 +35,9 @@ inline constexpr size_t kMaxSamplePostings = 64;
 // Sampled shingles that must be shared before a document is a containment candidate.
 inline constexpr int kMinSharedSample = 2;
 
+// The bands whose keys two sketches share. Meaningless for the sketch of a short document.
+BandMask SharedBands(const Sketch& a, const Sketch& b);
+
 class MemoryIndex {
  public:
   struct Hit {

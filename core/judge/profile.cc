@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/time/time.h"
 #include "core/sketch/fingerprint.h"
+#include "core/sketch/url_key.h"
 #include "xxhash.h"
 
 namespace wonbon {
@@ -133,7 +134,7 @@ uint64_t UrlKey(std::string_view url) {
 }
 
 uint64_t PublisherKey(std::string_view publisher) {
-  const std::string folded = Fold(publisher);
+  const std::string folded = FoldPublisher(publisher);
   return folded.empty() ? 0 : XXH3_64bits(folded.data(), folded.size()) | 1;
 }
 
