@@ -7,6 +7,7 @@
 
 #include "client/command/run.h"
 #include "tests/client/fake_server.h"
+#include "tests/temporary_folder.h"
 
 namespace wonbon::client {
 namespace {
@@ -32,15 +33,12 @@ struct Ran {
 class CommandTest : public ::testing::Test {
  protected:
   CommandTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "wonbon-command-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
     ::setenv("XDG_STATE_HOME", (folder_ / "state").c_str(), 1);
     for (const char* variable :
          {"WONBON_ENDPOINT", "WONBON_API_KEY", "WONBON_CA", "WONBON_COLLECTION"}) {
       ::unsetenv(variable);
     }
   }
-  ~CommandTest() override { std::filesystem::remove_all(folder_); }
 
   static Ran RunBare(const std::vector<std::string>& arguments) {
     std::ostringstream out;
@@ -63,7 +61,8 @@ class CommandTest : public ::testing::Test {
   }
 
   FakeServer server_;
-  std::filesystem::path folder_;
+  const TemporaryFolder temporary_;
+  const std::filesystem::path folder_ = temporary_.path();
 };
 
 TEST_F(CommandTest, AWrongCommandLineIsTwo) {

@@ -9,18 +9,13 @@
 #include "client/import/ack_tracker.h"
 #include "client/import/document_reader.h"
 #include "client/import/line_reader.h"
+#include "tests/temporary_folder.h"
 
 namespace wonbon::client {
 namespace {
 
 class FilesTest : public ::testing::Test {
  protected:
-  FilesTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "wonbon-files-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-  }
-  ~FilesTest() override { std::filesystem::remove_all(folder_); }
-
   std::string Write(const std::string& bytes) {
     const std::string path = folder_ / "input";
     std::ofstream(path, std::ios::binary) << bytes;
@@ -42,7 +37,8 @@ class FilesTest : public ::testing::Test {
     }
   }
 
-  std::filesystem::path folder_;
+  const TemporaryFolder temporary_;
+  const std::filesystem::path folder_ = temporary_.path();
 };
 
 std::string Zstd(const std::string& text, int window_log = 0) {

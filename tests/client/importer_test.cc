@@ -10,6 +10,7 @@
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "tests/client/fake_server.h"
+#include "tests/temporary_folder.h"
 
 namespace wonbon::client {
 namespace {
@@ -20,11 +21,7 @@ using ::testing::SizeIs;
 
 class ImporterTest : public ::testing::Test {
  protected:
-  ImporterTest() : client_(server_.Connect()) {
-    std::string name = (std::filesystem::temp_directory_path() / "wonbon-import-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-  }
-  ~ImporterTest() override { std::filesystem::remove_all(folder_); }
+  ImporterTest() : client_(server_.Connect()) {}
 
   std::string WriteArticles(int count) {
     std::ofstream file(folder_ / "articles.jsonl");
@@ -64,7 +61,8 @@ class ImporterTest : public ::testing::Test {
 
   FakeServer server_;
   const std::unique_ptr<Client> client_;
-  std::filesystem::path folder_;
+  const TemporaryFolder temporary_;
+  const std::filesystem::path folder_ = temporary_.path();
   Tally tally_;
   std::vector<std::string> rejects_files_;
 };

@@ -4,23 +4,23 @@
 
 #include <fstream>
 
+#include "tests/temporary_folder.h"
+
 namespace wonbon::client {
 namespace {
 
 class ProgressRecordTest : public ::testing::Test {
  protected:
   ProgressRecordTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "wonbon-state-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
     std::ofstream(folder_ / "articles.jsonl") << "{}\n";
     record_.key = *MakeImportKey(folder_ / "articles.jsonl", "", "127.0.0.1:7443");
     record_.settled = {.offset = 1'000, .line = 10};
     record_.store_id = "store-1";
     record_.sequence = 42;
   }
-  ~ProgressRecordTest() override { std::filesystem::remove_all(folder_); }
 
-  std::filesystem::path folder_;
+  const TemporaryFolder temporary_;
+  const std::filesystem::path folder_ = temporary_.path();
   ProgressRecord record_;
 };
 

@@ -10,6 +10,7 @@
 #include "core/engine.h"
 #include "tests/corpus/corpus.h"
 #include "tests/oracle/engine_oracle.h"
+#include "tests/temporary_folder.h"
 
 namespace wonbon {
 namespace {
@@ -22,20 +23,14 @@ constexpr char kCollection[] = "default";
 class EngineAgainstOracleTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string folder = testing::TempDir() + "/wonbon-oracle-XXXXXX";
-    ASSERT_NE(mkdtemp(folder.data()), nullptr);
-    folder_ = folder;
     Engine::Options options;
-    options.store.dir = folder;
+    options.store.dir = folder_.path();
     options.store.durability = Durability::kAsync;
     auto engine = Engine::Open(std::move(options));
     ASSERT_TRUE(engine.ok()) << engine.status();
     engine_ = *std::move(engine);
   }
-  void TearDown() override {
-    engine_.reset();
-    std::filesystem::remove_all(folder_);
-  }
+  void TearDown() override { engine_.reset(); }
 
   // Submits all, in order. Decisions by position.
   std::vector<Decision> SubmitAll(const std::vector<Item>& items) {
@@ -58,7 +53,7 @@ class EngineAgainstOracleTest : public testing::Test {
   std::unique_ptr<Engine> engine_;
 
  private:
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
 };
 
 // How many of how many, and the first that were not.

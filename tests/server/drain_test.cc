@@ -8,7 +8,19 @@
 namespace wonbon {
 namespace {
 
-using DrainTest = RunningServer;
+class DrainTest : public RunningServer {
+ protected:
+  // Its answers carry bodies: a client that does not read them is soon in the way.
+  static v1::SubmitStreamRequest BatchWithLongAnswers() {
+    v1::SubmitStreamRequest batch;
+    batch.mutable_batch()->set_view(v1::DECISION_VIEW_FULL);
+    for (int i = 0; i < 10; ++i) {
+      *batch.mutable_batch()->add_documents() =
+          MakeDocument("d" + std::to_string(i), ArticleText(i, 1'000));
+    }
+    return batch;
+  }
+};
 
 TEST_F(DrainTest, IdleStreamsDoNotHoldItUp) {
   grpc::ClientContext stream_context;
@@ -83,12 +95,7 @@ TEST_F(DrainTest, AClientThatNeverReadsIsCutAfterTheTimeout) {
   Start();
   grpc::ClientContext context;
   const auto stream = dedup_->SubmitStream(&context);
-  v1::SubmitStreamRequest batch;
-  batch.mutable_batch()->set_view(v1::DECISION_VIEW_FULL);
-  for (int i = 0; i < 10; ++i) {
-    *batch.mutable_batch()->add_documents() =
-        MakeDocument("d" + std::to_string(i), ArticleText(i, 1'000));
-  }
+  const v1::SubmitStreamRequest batch = BatchWithLongAnswers();
   std::thread writer([&] {
     while (stream->Write(batch)) {
     }
@@ -112,12 +119,7 @@ TEST_F(DrainTest, ReadinessGoesBeforeTheDoorCloses) {
   Start();
   grpc::ClientContext context;
   const auto stream = dedup_->SubmitStream(&context);
-  v1::SubmitStreamRequest batch;
-  batch.mutable_batch()->set_view(v1::DECISION_VIEW_FULL);
-  for (int i = 0; i < 10; ++i) {
-    *batch.mutable_batch()->add_documents() =
-        MakeDocument("d" + std::to_string(i), ArticleText(i, 1'000));
-  }
+  const v1::SubmitStreamRequest batch = BatchWithLongAnswers();
   std::thread writer([&] {
     while (stream->Write(batch)) {
     }

@@ -5,8 +5,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
 
 #include "google/rpc/error_details.pb.h"
 #include "server/address.h"
@@ -14,16 +12,6 @@
 #include "tests/server/texts.h"
 
 namespace wonbon {
-
-ScratchFolder::ScratchFolder() {
-  std::string pattern = testing::TempDir() + "/wonbon-server-XXXXXX";
-  path_ = mkdtemp(pattern.data());
-}
-
-ScratchFolder::~ScratchFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 ErrorDetails DetailsOf(const google::rpc::Status& status) {
   ErrorDetails details;
@@ -57,7 +45,7 @@ server::Config RunningServer::LoopbackConfig() const {
   server::Config config;
   config.listen = "127.0.0.1:0";
   config.admin_listen = "127.0.0.1:0";
-  config.data_dir = folder_.path() + "/data";
+  config.data_dir = folder_.path() / "data";
   config.insecure = true;
   config.threads = 2;
   config.article_cache_mb = 16;

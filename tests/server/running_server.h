@@ -11,22 +11,12 @@
 #include "gtest/gtest.h"
 #include "server/config.h"
 #include "server/server.h"
+#include "tests/temporary_folder.h"
 #include "wonbon/v1/admin_service.grpc.pb.h"
 #include "wonbon/v1/collection_service.grpc.pb.h"
 #include "wonbon/v1/dedup_service.grpc.pb.h"
 
 namespace wonbon {
-
-// A folder that goes with this.
-class ScratchFolder {
- public:
-  ScratchFolder();
-  ~ScratchFolder();
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 // The details of an error.
 struct ErrorDetails {
@@ -73,7 +63,7 @@ class RunningServer : public testing::Test {
   // `head`: request line, and headers if any, each with CRLF. The connection is closed afterwards.
   std::string Http(const std::string& head);
 
-  ScratchFolder folder_;
+  TemporaryFolder folder_;
   server::Config config_;
   std::unique_ptr<server::Server> server_;
   std::shared_ptr<grpc::Channel> channel_;

@@ -22,15 +22,15 @@ class TlsTest : public RunningServer {
  protected:
   void SetUp() override {
     config_.insecure = false;
-    config_.tls_cert = folder_.path() + "/server.pem";
-    config_.tls_key = folder_.path() + "/server.key";
+    config_.tls_cert = folder_.path() / "server.pem";
+    config_.tls_key = folder_.path() / "server.key";
     Install("server");
   }
 
   void Install(const std::string& name) {
     // By renaming, as a certificate agent would: the server never sees half a file.
     for (const std::string end : {".key", ".pem"}) {
-      const std::string to = folder_.path() + "/server" + end;
+      const std::string to = folder_.path() / (std::string("server") + end);
       std::filesystem::copy_file(TestData(name + end), to + ".new");
       std::filesystem::rename(to + ".new", to);
     }
@@ -90,7 +90,7 @@ TEST_F(TlsTest, ARenewedCertificateIsServedWithoutARestart) {
 }
 
 TEST_F(TlsTest, UnreadableFilesAreNamed) {
-  config_.tls_key = folder_.path() + "/missing.key";
+  config_.tls_key = folder_.path() / "missing.key";
   const auto started = server::Server::Start(config_);
   ASSERT_FALSE(started.ok());
   EXPECT_THAT(std::string(started.status().message()), testing::HasSubstr("tls_key"));

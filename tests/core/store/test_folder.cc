@@ -1,27 +1,16 @@
 #include "tests/core/store/test_folder.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
 namespace wonbon {
 
 namespace fs = std::filesystem;
-
-TestFolder::TestFolder() {
-  std::string name = (fs::temp_directory_path() / "wonbon-store-XXXXXX").string();
-  EXPECT_NE(mkdtemp(name.data()), nullptr);
-  path_ = name;
-}
-
-TestFolder::~TestFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
 
 Store::Options TestFolder::Options(const std::string& name) const {
   Store::Options options;

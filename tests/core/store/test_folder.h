@@ -1,29 +1,24 @@
 // A folder of a test's own, removed with it. Test only.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "core/store/store.h"
 #include "tests/core/store/failing_disk.h"
+#include "tests/temporary_folder.h"
 
 namespace wonbon {
 
 class TestFolder {
  public:
-  TestFolder();
-  ~TestFolder();
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-
-  std::string path(const std::string& name = "data") const { return (path_ / name).string(); }
+  std::string path(const std::string& name = "data") const { return folder_.path() / name; }
   // On a disk that does not wait for fsyncs (a new store makes two dozen); it is the folder's,
   // which must outlive the store.
   Store::Options Options(const std::string& name = "data") const;
 
  private:
-  std::filesystem::path path_;
+  TemporaryFolder folder_;
   FailingDisk disk_;
 };
 
