@@ -67,7 +67,9 @@ class SubmitStream final : public RpcService::BidiReactor,
     reading_ = false;
     if (!ok) {
       reading_over_ = true;  // half-closed, or gone
-    } else {
+    } else if (!reading_over_) {
+      // Otherwise the stream was lost or drained during this read, and may be finished already:
+      // then nothing of it may start any more, for its context goes with OnDone.
       metrics_.Received();
       Accept(std::exchange(incoming_, {}));
     }
