@@ -85,7 +85,9 @@ absl::Status Engine::Parts::Rebuild() {
            },
        .document =
            [&](const DocumentEntry& entry, const Fingerprint& fingerprint) {
-             if (entry.founded && entry.number > *counted) founders.push_back(entry.number);
+             if (entry.is_counted_in_rarity() && entry.number > *counted) {
+               founders.push_back(entry.number);
+             }
              if (++done % kProgressStep == 0 && options.on_progress) {
                options.on_progress(done, expected);
              }
@@ -134,7 +136,7 @@ absl::StatusOr<Decision> Engine::Parts::CommitOne(Group& group, Submission& subm
   judged_pairs.fetch_add(submission.judgements.judged() - judged, std::memory_order_relaxed);
   if (!decision.ok() || decision->outcome == Outcome::kUnchanged) return decision;
   const DocumentEntry* entry = group.FindEntry(submission.article->number);
-  if (entry != nullptr && entry->founded && !submission.fingerprint.is_short()) {
+  if (entry != nullptr && entry->is_counted_in_rarity()) {
     rarity.Add(submission.article->profile, entry->number);
   }
   cache.Insert(submission.article);

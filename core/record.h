@@ -10,6 +10,7 @@
 #include "absl/numeric/int128.h"
 #include "absl/time/time.h"
 #include "core/document.h"
+#include "core/limits.h"
 #include "core/relation.h"
 #include "core/sketch/fingerprint.h"
 
@@ -36,7 +37,7 @@ struct DocumentEntry {
   Sequence sequence = 0;                             // last change
   Relation relation = Relation::kUnique;             // as decided
   uint8_t flags = 0;
-  bool founded = false;          // it founded a cluster: counted in the document frequencies
+  bool founded = false;          // it founded a cluster
   bool has_published_at = false;
   uint32_t bands = 0;            // BandMask: band keys posted for it
   uint32_t shingles = 0;         // distinct shingles: its length, in the sense of completeness
@@ -45,6 +46,10 @@ struct DocumentEntry {
   int64_t received_us = 0;
   uint64_t url_key = 0;          // Fingerprint::url_key
   uint64_t publisher_key = 0;    // PublisherKey(publisher), 0 without one
+
+  // The documents whose shingles make the document frequencies: when they are submitted, and
+  // again when the index is rebuilt.
+  bool is_counted_in_rarity() const { return founded && shingles >= kMinShingles; }
 };
 
 struct ClusterRecord {
