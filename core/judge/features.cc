@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "core/judge/alignment.h"
+#include "core/judge/title_features.h"
 #include "core/sketch/fingerprint.h"
 
 namespace wonbon {
@@ -66,6 +67,16 @@ void MeasureRuns(const Overlap& overlap, const Profile& shorter, const Profile& 
   out.longest_run_units = std::log1p(static_cast<double>(longest));
 }
 
+// Share of stretches of kBlockUnits of which less than a fifth is covered.
+double MissingBlocks(const std::vector<uint8_t>& covered) {
+  size_t blocks = 0, missing = 0;
+  for (size_t i = 0; i + kBlockUnits <= covered.size(); i += kBlockUnits) {
+    ++blocks;
+    missing += Mean(covered, i, i + kBlockUnits) < 0.2;
+  }
+  return Share(static_cast<double>(missing), static_cast<double>(blocks));
+}
+
 // What the longer text has more. One pass over its pieces.
 void MeasureMore(const Profile& longer, const std::vector<uint8_t>& covered, const Profile& shorter,
                  Features& out) {
@@ -88,14 +99,19 @@ void MeasureMore(const Profile& longer, const std::vector<uint8_t>& covered, con
                                static_cast<double>(std::min(pieces, kLeadUnits - 2)));
 }
 
-// Share of stretches of kBlockUnits of which less than a fifth is covered.
-double MissingBlocks(const std::vector<uint8_t>& covered) {
-  size_t blocks = 0, missing = 0;
-  for (size_t i = 0; i + kBlockUnits <= covered.size(); i += kBlockUnits) {
-    ++blocks;
-    missing += Mean(covered, i, i + kBlockUnits) < 0.2;
+// Share of the shared shingles of the shorter text that come in the order of the longer one.
+double OrderKept(const Overlap& overlap) {
+  size_t shared = 0, kept = 0;
+  int32_t last = -1;
+  bool in_order = true;
+  for (const int32_t place : overlap.place_in_b) {
+    if (place < 0) continue;
+    ++shared;
+    if (place != last + 1) in_order = place > last;
+    kept += in_order;
+    last = place;
   }
-  return Share(static_cast<double>(missing), static_cast<double>(blocks));
+  return Share(static_cast<double>(kept) + 1, static_cast<double>(shared) + 1);
 }
 
 double LeadInBeginning(const Overlap& overlap) {
@@ -119,61 +135,6 @@ void MeasureNumbers(const Profile& shorter, const Profile& longer, Features& out
   const NumberAgreement title = CompareNumbers(shorter.title_numbers, longer.title_numbers);
   const double least = std::min(title.weight_a, title.weight_b);
   out.title_numbers_conflict = least > 0 ? 1 - title.shared_share() : 0;
-}
-
-// Share of the headline's words (their first 3 units; shorter words whole) in the other body.
-double WordsInBody(const Profile& headline, const Profile& body) {
-  size_t words = 0, found = 0;
-  for (const std::u16string& word : headline.title_words) {
-    if (word.size() < 3) continue;
-    ++words;
-    found += MayHavePiece(body, word.data(), 3);
-  }
-  return (static_cast<double>(found) + 0.5) / (static_cast<double>(words) + 1);
-}
-
-// True if the headline stands in the other body, as in a round-up, though not in its own: some
-// pages make their headline of the first words of the body.
-bool StandsInOther(const Profile& text, const Profile& other) {
-  const std::u16string& title = text.title_units;
-  return title.size() >= 6 && other.units.find(title) != std::u16string::npos &&
-         text.units.find(title) == std::u16string::npos;
-}
-
-// Share of the headline's 2-unit pieces that its own text has and the other neither in its text nor
-// in its headline.
-double TitleNews(const Profile& text, const Profile& other) {
-  size_t own = 0, news = 0;
-  for (uint32_t pair : text.title_pairs) {
-    const char16_t piece[2] = {static_cast<char16_t>(pair >> 16), static_cast<char16_t>(pair)};
-    if (!MayHavePiece(text, piece, 2)) continue;
-    ++own;
-    news += !MayHavePiece(other, piece, 2) &&
-            !std::binary_search(other.title_pairs.begin(), other.title_pairs.end(), pair);
-  }
-  return static_cast<double>(news) / (static_cast<double>(own) + 2);
-}
-
-void MeasureTitles(const Profile& shorter, const Profile& longer, Features& out) {
-  const auto& a = shorter.title_pairs;
-  const auto& b = longer.title_pairs;
-  size_t shared = 0;
-  for (size_t i = 0, j = 0; i < a.size() && j < b.size();) {
-    if (a[i] == b[j])
-      ++shared, ++i, ++j;
-    else if (a[i] < b[j])
-      ++i;
-    else
-      ++j;
-  }
-  const double both = static_cast<double>(shared);
-  out.title_jaccard = Share(both, static_cast<double>(a.size() + b.size()) - both);
-  out.title_containment = Share(both, static_cast<double>(std::min(a.size(), b.size())));
-  out.title_missing = a.empty() || b.empty();
-  out.title_equal = !out.title_missing && shorter.title_key == longer.title_key;
-  out.title_words_longer = WordsInBody(longer, shorter);
-  out.longer_title_news = TitleNews(longer, shorter);
-  out.title_in_other_body = StandsInOther(shorter, longer) || StandsInOther(longer, shorter);
 }
 
 void MeasureWhereAndWhen(const Profile& shorter, const Profile& longer, Features& out) {
@@ -201,13 +162,14 @@ Features Measure(const Profile& shorter, const Profile& longer, const Overlap& o
   out.rare_shorter_in_longer = Share(rare.shared, rare.a);
   out.rare_longer_in_shorter = Share(rare.shared, rare.b);
   MeasureRuns(overlap, shorter, longer, out);
+  MeasureNumbers(shorter, longer, out);
+  MeasureTitles(shorter, longer, out);
+  out.order_kept = OrderKept(overlap);
   out.longer_lead = Mean(overlap.covered_b, 0, kLeadUnits);
   out.both_leads = LeadInBeginning(overlap);
   out.longer_gap = LongestGap(overlap.covered_b);
   out.longer_missing = MissingBlocks(overlap.covered_b);
   MeasureMore(longer, overlap.covered_b, shorter, out);
-  MeasureNumbers(shorter, longer, out);
-  MeasureTitles(shorter, longer, out);
   MeasureWhereAndWhen(shorter, longer, out);
   out.length_ratio = std::log((shingles_b + 1) / (shingles_a + 1));
   out.shorter_length = std::log((shingles_a + 1) / 300);

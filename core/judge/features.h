@@ -28,6 +28,7 @@ struct Features {
   // The longest stretch of letters and digits that stands in both.
   double longest_run = 0;        // share of the shorter text
   double longest_run_units = 0;  // natural logarithm of 1 + its length in units
+  double order_kept = 0;         // share of what is shared that comes in the same order in both
   // Position: what begins the texts.
   double longer_lead = 0;  // share of the longer text's first 80 units found in the shorter one
   double both_leads = 0;   // share of the shorter one's lead found in the longer one's beginning
@@ -53,6 +54,13 @@ struct Features {
   double title_words_longer = 0;   // words of the longer one's headline in the shorter one's text
   double longer_title_news = 0;    // pieces of it that its own text has and the shorter one lacks
   double title_in_other_body = 0;  // a headline stands in the other's body, not in its own
+  double title_other_numbers = 0;  // the headlines differ in their numbers and in nothing else
+  // Stages of an affair that the headlines name (see headline.h).
+  double title_stages_agree = 0;   // (1 + stages of both) / (1 + stages of either)
+  double title_stages_differ = 0;  // both name stages, and none in common
+  double new_case_stage = 0;  // the later one names a stage of a case that is new to the earlier
+  double own_update = 0;      // one publisher, and one headline is marked as an update (종합)
+  double both_captions = 0;   // two photo captions
   // Where and when.
   double same_publisher = 0;
   double same_url = 0;
@@ -76,6 +84,7 @@ inline constexpr std::array kFeatureFields = {
     FeatureField{"rare_longer_in_shorter", &Features::rare_longer_in_shorter},
     FeatureField{"longest_run", &Features::longest_run},
     FeatureField{"longest_run_units", &Features::longest_run_units},
+    FeatureField{"order_kept", &Features::order_kept},
     FeatureField{"longer_lead", &Features::longer_lead},
     FeatureField{"both_leads", &Features::both_leads},
     FeatureField{"longer_gap", &Features::longer_gap},
@@ -97,6 +106,12 @@ inline constexpr std::array kFeatureFields = {
     FeatureField{"title_words_longer", &Features::title_words_longer},
     FeatureField{"longer_title_news", &Features::longer_title_news},
     FeatureField{"title_in_other_body", &Features::title_in_other_body},
+    FeatureField{"title_other_numbers", &Features::title_other_numbers},
+    FeatureField{"title_stages_agree", &Features::title_stages_agree},
+    FeatureField{"title_stages_differ", &Features::title_stages_differ},
+    FeatureField{"new_case_stage", &Features::new_case_stage},
+    FeatureField{"own_update", &Features::own_update},
+    FeatureField{"both_captions", &Features::both_captions},
     FeatureField{"same_publisher", &Features::same_publisher},
     FeatureField{"same_url", &Features::same_url},
     FeatureField{"days_apart", &Features::days_apart},

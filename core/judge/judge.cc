@@ -23,6 +23,16 @@ constexpr double kShortShingles = 260;
 constexpr double kShortLongerShingles = 400;
 constexpr double kShortTitleJaccard = 0.6;
 constexpr double kShortDays = 2;
+constexpr double kCaptionJaccard = 0.7;  // two captions below both are of two moments
+constexpr double kCaptionTitleJaccard = 0.7;
+// A case moves on in hours: within minutes, two headlines name the same stage in other words.
+constexpr double kNextStageDays = 0.4 / 24;
+// Below, two texts are two articles, unless the shorter one stands in the longer as a whole: of the
+// labels that are clear, none above it is a mere "partial copy" for its likeness, and none below it
+// the same article. What the model says there is capped.
+constexpr double kLittleJaccard = 0.365;
+constexpr double kLittleContainment = 0.85;
+constexpr double kLittleScore = 0.4;
 constexpr double kUrlReusedContainment = 0.3;
 constexpr double kFormJaccard = 0.3;  // short items with less in common have passages, not a form
 // An item of a round-up: nearly all of it stands there below its headline, beside as much as this
@@ -73,11 +83,19 @@ bool CutCopy(const Features& f) {
 // The guard that forbids "same article", or nothing.
 std::string_view Guard(const Features& f) {
   if (OtherNumbers(f)) return "other_numbers";
+  if (f.title_other_numbers > 0 && f.numbers_conflict > 0 && f.same_url == 0) {
+    return "serial_headline";
+  }
+  if (f.both_captions > 0 && f.title_equal == 0 && f.jaccard < kCaptionJaccard &&
+      f.title_jaccard < kCaptionTitleJaccard) {
+    return "caption_other_moment";
+  }
   if (ShortItemsOfOnePublisher(f)) {
     if (f.title_missing == 0 && f.title_jaccard < kShortTitleJaccard) return "short_other_headline";
     if (Days(f) >= kShortDays) return "short_other_day";
   }
   if (f.same_url > 0 && f.shorter_in_longer < kUrlReusedContainment) return "url_reused";
+  if (f.new_case_stage > 0 && f.same_url == 0 && Days(f) > kNextStageDays) return "next_stage";
   if (f.title_in_other_body > 0 && f.title_equal == 0 && f.shorter_in_longer >= kItemContainment &&
       f.longer_in_shorter < kItemRest) {
     return "round_up";
@@ -91,8 +109,10 @@ Relation Link(const Features& f, std::string_view rule, bool submitted_is_shorte
   const bool other_numbers = f.numbers_conflict >= kNumbersConflictOfTemplate &&
                              f.numbers_conflict_weight >= kNumbersConflictWeight;
   const bool short_items = rule == "short_other_headline" || rule == "short_other_day";
-  const bool form = rule == "other_numbers" || (short_items && f.jaccard >= kFormJaccard) ||
-                    (rule == "model" && other_numbers);
+  const bool form = rule == "other_numbers" || rule == "serial_headline" ||
+                    rule == "caption_other_moment" ||
+                    (short_items && f.jaccard >= kFormJaccard) ||
+                    ((rule == "model" || rule == "little_shared") && other_numbers);
   const bool passage =
       f.longest_run_units >= std::log1p(kPassageUnits) || f.rare_shorter_in_longer >= kPassageShare;
   if (!passage) return Relation::kUnique;
@@ -163,6 +183,10 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
   } else if (CutCopy(f)) {
     out.rule = "cut_copy";
     out.score = std::max(out.score, kCutScore);
+  } else if (out.score >= kSameArticleScore && f.jaccard < kLittleJaccard && f.same_url == 0 &&
+             f.shorter_in_longer < kLittleContainment) {
+    out.rule = "little_shared";
+    out.score = kLittleScore;
   } else {
     out.rule = "model";
   }

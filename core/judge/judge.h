@@ -35,12 +35,16 @@ inline constexpr std::string_view kRules[] = {
     "short_text",      // fewer than kMinShingles shingles: only the same text and headline count
     "nothing_shared",  // too little in common to ask further
     "other_numbers",   // the same sentences with other numbers
+    "serial_headline",       // headlines that differ in their numbers alone
+    "caption_other_moment",  // two photo captions that differ in headline and text
     "short_other_headline",  // short items of one publisher (captions, serials) under other
                              // headlines
     "short_other_day",       // short items of one publisher, days apart
     "url_reused",            // the same url, another text
+    "next_stage",            // the later headline announces the next stage of a case
     "round_up",              // one stands in the other below its headline, among other items
     "cut_copy",              // the whole of one under the same headline and lead in the other
+    "little_shared",         // too little in common for one article
     "model",                 // the model's probability
 };
 

@@ -167,6 +167,11 @@ Profile MakeProfile(const Document& document, const CanonicalText& body, const C
   out.title_numbers = ReadNumbers(title.folded, out.title_units);
   out.title_pairs = CutPairs(out.title_units);
   out.title_words = CutWords(title.folded, out.title_units);
+  out.title_stages = ReadStages(out.title_units);
+  out.lead_stages = ReadStages(std::u16string_view(out.units).substr(0, kStageLeadUnits));
+  out.is_update = IsUpdate(title.folded);
+  out.is_caption = out.units.size() < kMaxCaptionUnits &&
+                   out.units.find(u"고있다") != std::u16string::npos;
   out.publisher_key = PublisherKey(document.publisher);
   out.url_key = UrlKey(document.url);
   if (document.published_at.has_value()) {

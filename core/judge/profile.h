@@ -13,6 +13,7 @@
 
 #include "absl/numeric/int128.h"
 #include "core/document.h"
+#include "core/judge/headline.h"
 #include "core/judge/numbers.h"
 #include "core/text/canonical.h"
 
@@ -22,6 +23,8 @@ namespace wonbon {
 // all of it.
 inline constexpr size_t kMaxJudgedUnits = 32'768;
 inline constexpr size_t kMaxJudgedTitleUnits = 256;
+inline constexpr size_t kStageLeadUnits = 120;
+inline constexpr size_t kMaxCaptionUnits = 260;
 
 struct Profile {
   // Letters and digits of body and headline, cut at the limits above.
@@ -43,6 +46,11 @@ struct Profile {
   std::vector<Number> title_numbers;        // of the headline, in order
   std::vector<uint32_t> title_pairs;        // 2-unit pieces of the headline, ascending, distinct
   std::vector<std::u16string> title_words;  // words of the headline of two and more letters
+
+  StageSet title_stages;    // named in the headline
+  StageSet lead_stages;     // named in the first kStageLeadUnits units of the body
+  bool is_update = false;   // the headline says so
+  bool is_caption = false;  // a photo caption: a few words on what somebody "is doing" (고 있다)
 
   uint64_t publisher_key = 0;          // 0 where there is none
   uint64_t url_key = 0;                // of the normalised url; 0 where there is none

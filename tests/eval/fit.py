@@ -6,6 +6,10 @@ usage: fit.py FEATURES.tsv [--write core/judge/model_weights.inc] [--folds 10]
 FEATURES.tsv is what judge_pairs writes: the features as the server computes them. Pairs that a guard
 decides take no part in the fit; they count in the report as the guard decided them. Cross-validation
 keeps articles that share a label or a base in one fold. Needs numpy and scikit-learn.
+
+The report is on the first file of labels. Those of further files (labels_extra.tsv) were read by
+others, who draw the line between the same article and a partial copy elsewhere: they take part in the
+fit with terms of their own for that, which are not written.
 """
 import argparse
 import collections
@@ -16,15 +20,19 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-VERSION = 1
+VERSION = 2
 THRESHOLD = 0.5  # kSameArticleScore in core/judge/judge.h
-REGULARISATION = 0.03  # C of scikit-learn, on standardised terms
+REGULARISATION = 0.05  # C of scikit-learn, on standardised terms
 SMALL = 0.1  # a term that moves the log-odds by less per standard deviation is left out
 MUTATION_WEIGHT = 0.03  # a mutation beside a labelled pair; of the kinds that are not copies, 4 times
 
+EXTRA_WEIGHT = 0.4  # a label of a further file beside one of the first
+EXTRA_TERMS = ["jaccard", "length_ratio"]  # that its readers may weigh otherwise
+
 NOT_COPIES = {"numbers", "quote50", "quote30", "quote15", "concat2"}
 LEFT_OUT = {"sub30"}
-YES = ["same_text", "cut_copy"]  # rules that say "same article"; all others but "model" say no
+YES = ["same_text", "cut_copy"]  # rules that say "same article"
+UNDECIDED = ["model", "little_shared"]  # what the model is fitted on; all other rules say no
 FORM = ("exact ws_removed ws_added ws_errors nfd fullwidth html_fragment html_page headline_changed "
         "headline_in_body hanja_headline byline_footer photo_caption board_spam board_spam_seed "
         "para_shuffle sent_shuffle typo1 ending_polite ending_hearsay sub05").split()
@@ -32,7 +40,8 @@ HARD = "typo3 sub10 hanja_body repost_mix sent_drop20 trunc75 trunc50 trunc30".s
 
 ABOVE = [("rare_jaccard", 0.4), ("rare_jaccard", 0.7), ("longer_gap", 0.15), ("numbers_conflict", 0.2),
          ("shorter_in_longer", 0.6), ("days_apart", 0.7), ("title_jaccard", 0.3)]
-GUARDS_ONLY = {"title_in_other_body", "title_missing"}  # too rare in what the guards leave to learn from
+# Too rare in what the guards leave to learn from.
+GUARDS_ONLY = {"title_in_other_body", "title_missing", "title_other_numbers", "new_case_stage", "both_captions"}
 CONTAINED = ["both_leads", "title_jaccard", "title_containment", "longer_rest_known",
              "length_ratio", "longer_gap", "longer_lead", "longer_title_news",
              "jaccard", "rare_jaccard"]
@@ -54,10 +63,12 @@ class Table:
         kind = [r["kind"].split(":") for r in rows]
         self.kind = np.array([k[0] for k in kind])
         self.confidence = np.array([k[1] if len(k) > 1 else "" for k in kind])
+        self.extra = np.array([len(k) > 2 and k[2] != "0" for k in kind])
         self.is_label = self.phase != "mutation"
         self.same = np.where(self.is_label, self.kind == "same_article",
                              ~np.isin(self.kind, list(NOT_COPIES))).astype(bool)
-        self.clear = np.isin(self.confidence, ["high", "single"])
+        self.main = self.is_label & ~self.extra
+        self.clear = self.main & np.isin(self.confidence, ["high", "single"])
         self.kj = np.array([r["id_a"].startswith("kj-") or r["id_b"].startswith("kj-") for r in rows])
         self.family = self._families(rows)
 
@@ -78,7 +89,9 @@ class Table:
         w = np.where(self.is_label, 0.5, MUTATION_WEIGHT)  # a label has two rows
         w[np.isin(self.kind, list(NOT_COPIES))] *= 4
         w[np.isin(self.kind, list(LEFT_OUT))] = 0
-        w[self.rule != "model"] = 0
+        w[self.extra] *= EXTRA_WEIGHT
+        w[self.confidence == "disputed"] = 0
+        w[~np.isin(self.rule, UNDECIDED)] = 0
         return w
 
 
@@ -93,9 +106,12 @@ def terms(table):
     return [t for t, _ in out], np.column_stack([v for _, v in out])
 
 
-def fit(x, y, w):
+def fit(table, x, w):
     """Weights (0 for the terms left out), bias, weights of standardised terms."""
-    x, y, w = x[w > 0], y[w > 0], w[w > 0]
+    extra = table.extra.astype(float)
+    own = np.column_stack([extra] + [extra * table.x[n] for n in EXTRA_TERMS])
+    y, count = table.same[w > 0], x.shape[1]
+    x, w = np.column_stack([x, own])[w > 0], w[w > 0]
     scaler = StandardScaler().fit(x, sample_weight=w)
     z = scaler.transform(x)
     kept = np.ones(x.shape[1], bool)
@@ -104,9 +120,9 @@ def fit(x, y, w):
         model.fit(z[:, kept], y, sample_weight=w)
         standard = np.zeros(len(kept))
         standard[kept] = model.coef_[0]
-        kept = abs(standard) >= SMALL
+        kept = (abs(standard) >= SMALL) | (np.arange(len(kept)) >= count)
     weight = standard / scaler.scale_
-    return weight, model.intercept_[0] - (weight * scaler.mean_).sum(), standard
+    return weight[:count], model.intercept_[0] - (weight * scaler.mean_).sum(), standard[:count]
 
 
 def cross_validate(table, x, w, folds, seed):
@@ -115,20 +131,20 @@ def cross_validate(table, x, w, folds, seed):
     of = np.array([fold[f] for f in table.family])
     score = np.zeros(len(w))
     for i in range(folds):
-        weight, bias, _ = fit(x[of != i], table.same[of != i], w[of != i])
+        weight, bias, _ = fit(table, x, np.where(of != i, w, 0))
         score[of == i] = 1 / (1 + np.exp(-(bias + x[of == i] @ weight)))
     return score
 
 
 def slope(table, score):
     """By how much cross-validated log-odds must be stretched to be probabilities: a strong regularisation makes them timid."""
-    m = (table.phase == "after") & (table.rule == "model")
+    m = table.main & (table.phase == "after") & np.isin(table.rule, UNDECIDED)
     log_odds = np.log(score[m] / (1 - score[m]))
     return LogisticRegression(C=1e6, fit_intercept=False).fit(log_odds[:, None], table.same[m]).coef_[0, 0]
 
 
 def report_calibration(table, score):
-    m = (table.phase == "after") & (table.rule == "model")
+    m = table.main & (table.phase == "after") & np.isin(table.rule, UNDECIDED)
     print("calibration, cross-validated: score, pairs, share of same_article")
     for low in np.arange(0, 1, 0.2):
         b = m & (score >= low) & (score < low + 0.2)
@@ -136,8 +152,11 @@ def report_calibration(table, score):
 
 
 def with_guards(table, score):
+    """The score as the judge would give it; the bounds are those of judge.cc."""
+    little = (table.x["jaccard"] < 0.365) & (table.x["shorter_in_longer"] < 0.85) & (table.x["same_url"] == 0)
+    score = np.where(little, np.minimum(score, 0.4), score)
     score = np.where(np.isin(table.rule, YES), 1.0, score)
-    return np.where(np.isin(table.rule, YES + ["model"]), score, 0.0)
+    return np.where(np.isin(table.rule, YES + UNDECIDED), score, 0.0)
 
 
 def prf(y, p):
@@ -150,7 +169,7 @@ def report(name, table, score, thresholds):
     print(name)
     for phase in ("after", "submit"):
         for threshold in thresholds:
-            m = table.phase == phase
+            m = table.main & (table.phase == phase)
             c, p = m & table.clear, score >= threshold
             print("  %-6s at %.2f: clear P %.3f R %.3f F1 %.3f, without kj- F1 %.3f, all F1 %.3f; merged: template %d/%d, "
                   "partial %d/%d" % ((phase, threshold) + prf(table.same[c], p[c]) +
@@ -173,6 +192,9 @@ def report_relations(table):
         print("  %-30s" % kind, dict(collections.Counter(table.relation[m & (table.kind == kind)]).most_common()))
     for kind in sorted(NOT_COPIES):
         print("  %-30s" % kind, dict(collections.Counter(table.relation[table.kind == kind]).most_common()))
+    extra = table.extra & (table.phase == "after") & (table.confidence != "disputed")
+    same = np.isin(table.relation, ["EXACT", "NEAR", "REVISION"])
+    print("  labels of further files: precision %.3f recall %.3f F1 %.3f" % prf(table.same[extra], same[extra]))
     print("  rules", dict(collections.Counter(table.rule[table.phase == "after"]).most_common()))
 
 
@@ -205,7 +227,7 @@ def main():
     score = 1 / (1 + (1 / score - 1) ** stretch)
     report("cross-validated", table, with_guards(table, score), thresholds)
     report_calibration(table, score)
-    weight, bias, standard = (stretch * v for v in fit(x, table.same, w))
+    weight, bias, standard = (stretch * v for v in fit(table, x, w))
     report("in sample", table, with_guards(table, 1 / (1 + np.exp(-(bias + x @ weight)))), thresholds)
     report_relations(table)
     if args.write:

@@ -1,12 +1,13 @@
 // What the judge measures and answers for pairs of the evaluation articles: the table that
 // fit.py fits the weights on.
 //
-// usage: judge_pairs ARTICLES.jsonl MUTATIONS.jsonl TRUTH_PAIRS.tsv LABELS.tsv OUT.tsv
+// usage: judge_pairs ARTICLES.jsonl MUTATIONS.jsonl TRUTH_PAIRS.tsv OUT.tsv LABELS.tsv...
 //
 // Articles are taken in the order of the file, as an import would: a document that the judge calls
 // the same article as an earlier one (pairs of TRUTH_PAIRS) is not counted in the rarity table.
 // One row a pair: phase ("submit": judged when the later document arrives; "after": judged when all
-// are there; "mutation": variant against its base), ids, kind, relation, score, rule, features.
+// are there; "mutation": variant against its base), ids, kind (of a mutation; of a labelled pair its
+// label, confidence and which of the LABELS files it comes from), relation, score, rule, features.
 #include <simdjson.h>
 
 #include <cstdio>
@@ -90,7 +91,7 @@ struct Pair {
   std::string label;
 };
 
-int Run(char** argv) {
+int Run(int argc, char** argv) {
   simdjson::dom::parser parser;
   std::unordered_map<std::string, size_t> index;
   std::vector<std::string> ids;
@@ -109,12 +110,15 @@ int Run(char** argv) {
   }
   std::vector<Pair> labels;
   std::vector<std::vector<size_t>> labels_of(ids.size());
-  for (const auto& row : ReadTsv(argv[4])) {
-    labels.push_back({index.at(row[0]), index.at(row[1]), row[2] + ":" + row[3]});
-    labels_of[std::max(labels.back().a, labels.back().b)].push_back(labels.size() - 1);
+  for (int file = 5; file < argc; ++file) {
+    for (const auto& row : ReadTsv(argv[file])) {
+      labels.push_back({index.at(row[0]), index.at(row[1]),
+                        row[2] + ":" + row[3] + ":" + std::to_string(file - 5)});
+      labels_of[std::max(labels.back().a, labels.back().b)].push_back(labels.size() - 1);
+    }
   }
   Rarity rarity;
-  Table table(argv[5]);
+  Table table(argv[4]);
   for (size_t i = 0; i < ids.size(); ++i) {
     for (size_t label : labels_of[i]) {
       const Pair& pair = labels[label];
@@ -145,9 +149,9 @@ int Run(char** argv) {
 }  // namespace wonbon
 
 int main(int argc, char** argv) {
-  if (argc != 6) {
-    std::cerr << "usage: judge_pairs ARTICLES MUTATIONS TRUTH_PAIRS LABELS OUT\n";
+  if (argc < 6) {
+    std::cerr << "usage: judge_pairs ARTICLES MUTATIONS TRUTH_PAIRS OUT LABELS...\n";
     return 2;
   }
-  return wonbon::Run(argv);
+  return wonbon::Run(argc, argv);
 }

@@ -1,0 +1,123 @@
+#include "core/judge/title_features.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/judge/headline.h"
+
+namespace wonbon {
+namespace {
+
+double Share(double part, double whole) { return whole > 0 ? part / whole : 0; }
+
+// Share of the headline's words (their first 3 units; shorter words whole) in the other body.
+double WordsInBody(const Profile& headline, const Profile& body) {
+  size_t words = 0, found = 0;
+  for (const std::u16string& word : headline.title_words) {
+    if (word.size() < 3) continue;
+    ++words;
+    found += MayHavePiece(body, word.data(), 3);
+  }
+  return (static_cast<double>(found) + 0.5) / (static_cast<double>(words) + 1);
+}
+
+// True if the headline stands in the other body, as in a round-up, though not in its own: some
+// pages make their headline of the first words of the body.
+bool StandsInOther(const Profile& text, const Profile& other) {
+  const std::u16string& title = text.title_units;
+  return title.size() >= 6 && other.units.find(title) != std::u16string::npos &&
+         text.units.find(title) == std::u16string::npos;
+}
+
+// Share of the headline's 2-unit pieces that its own text has and the other neither in its text nor
+// in its headline.
+double TitleNews(const Profile& text, const Profile& other) {
+  size_t own = 0, news = 0;
+  for (uint32_t pair : text.title_pairs) {
+    const char16_t piece[2] = {static_cast<char16_t>(pair >> 16), static_cast<char16_t>(pair)};
+    if (!MayHavePiece(text, piece, 2)) continue;
+    ++own;
+    news += !MayHavePiece(other, piece, 2) &&
+            !std::binary_search(other.title_pairs.begin(), other.title_pairs.end(), pair);
+  }
+  return static_cast<double>(news) / (static_cast<double>(own) + 2);
+}
+
+// True for headlines that differ in their numbers and in nothing else.
+bool DifferInNumbers(std::u16string_view a, std::u16string_view b) {
+  const auto is_digit = [](char16_t c) { return c >= u'0' && c <= u'9'; };
+  size_t i = 0, j = 0;
+  bool differ = false;
+  while (i < a.size() && j < b.size()) {
+    if (is_digit(a[i]) && is_digit(b[j])) {
+      const size_t from_i = i, from_j = j;
+      while (i < a.size() && is_digit(a[i])) ++i;
+      while (j < b.size() && is_digit(b[j])) ++j;
+      differ |= a.substr(from_i, i - from_i) != b.substr(from_j, j - from_j);
+    } else if (a[i++] != b[j++]) {
+      return false;
+    }
+  }
+  return differ && i == a.size() && j == b.size();
+}
+
+void MeasureWords(const Profile& shorter, const Profile& longer, Features& out) {
+  const auto& a = shorter.title_pairs;
+  const auto& b = longer.title_pairs;
+  size_t shared = 0;
+  for (size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+    if (a[i] == b[j])
+      ++shared, ++i, ++j;
+    else if (a[i] < b[j])
+      ++i;
+    else
+      ++j;
+  }
+  const double both = static_cast<double>(shared);
+  out.title_jaccard = Share(both, static_cast<double>(a.size() + b.size()) - both);
+  out.title_containment = Share(both, static_cast<double>(std::min(a.size(), b.size())));
+  out.title_missing = a.empty() || b.empty();
+  out.title_equal = !out.title_missing && shorter.title_key == longer.title_key;
+  out.title_words_longer = WordsInBody(longer, shorter);
+  out.longer_title_news = TitleNews(longer, shorter);
+  out.title_other_numbers = DifferInNumbers(shorter.title_units, longer.title_units);
+  out.title_in_other_body = StandsInOther(shorter, longer) || StandsInOther(longer, shorter);
+}
+
+double StageAgreement(const StageSet& a, const StageSet& b) {
+  return static_cast<double>((a & b).count() + 1) / static_cast<double>((a | b).count() + 1);
+}
+
+// Stages that `later` announces in its headline and `earlier` names neither there nor in its lead.
+StageSet NewStages(const Profile& later, const Profile& earlier) {
+  return later.title_stages & ~earlier.title_stages & ~earlier.lead_stages;
+}
+
+void MeasureStages(const Profile& shorter, const Profile& longer, Features& out) {
+  out.title_stages_agree = StageAgreement(shorter.title_stages, longer.title_stages);
+  out.title_stages_differ = shorter.title_stages.any() && longer.title_stages.any() &&
+                            (shorter.title_stages & longer.title_stages).none();
+  const int64_t shorter_s = shorter.published_s.value_or(0);
+  const int64_t longer_s = longer.published_s.value_or(0);
+  if (shorter_s != longer_s) {
+    const Profile& later = shorter_s > longer_s ? shorter : longer;
+    const StageSet news = NewStages(later, &later == &shorter ? longer : shorter);
+    out.new_case_stage = (news & CaseStages()).any() && !later.is_update;
+  }
+  out.own_update = (shorter.is_update || longer.is_update) && shorter.publisher_key != 0 &&
+                   shorter.publisher_key == longer.publisher_key;
+  out.both_captions = shorter.is_caption && longer.is_caption;
+}
+
+}  // namespace
+
+void MeasureTitles(const Profile& shorter, const Profile& longer, Features& out) {
+  MeasureWords(shorter, longer, out);
+  MeasureStages(shorter, longer, out);
+}
+
+}  // namespace wonbon
