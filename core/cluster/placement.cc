@@ -24,11 +24,6 @@ double LinkStrength(const Match& match) {
   return std::max({match.jaccard, match.containment, match.containment_in});
 }
 
-// The guards that speak of facts, not of likeness.
-bool OtherFacts(const Judgement& judgement) {
-  return judgement.rule == "other_numbers" || judgement.rule == "round_up";
-}
-
 // Judges the members of one cluster that stand for it.
 absl::StatusOr<Verdict> Hear(const CandidateCluster& candidate, Submission& submission,
                              DocumentNumber except, const ArticleSource& source) {
@@ -37,7 +32,7 @@ absl::StatusOr<Verdict> Hear(const CandidateCluster& candidate, Submission& subm
                   .founder = candidate.founder};
   bool canonical_agrees = false;
   const auto heard = candidate.heard();
-  bool refused = false;
+  bool founder_refuses = false;
   for (auto place = heard.begin(); place != heard.end(); ++place) {
     const DocumentNumber number = *place;
     if (number == DocumentNumber::kNone || number == except ||
@@ -54,7 +49,7 @@ absl::StatusOr<Verdict> Hear(const CandidateCluster& candidate, Submission& subm
       canonical_agrees = Agrees(judgement);
       if (judgement.same_article()) verdict.canonical_score = judgement.score;
     }
-    if (number == candidate.founder) refused = OtherFacts(judgement);
+    if (number == candidate.founder) founder_refuses = !judgement.same_article();
     verdict.matches.push_back(MatchOf(**pair, candidate.id));
     const bool exact = judgement.relation == Relation::kExact;
     // A cut copy of the founder cannot drift away: all it says was there from the beginning.
@@ -72,8 +67,8 @@ absl::StatusOr<Verdict> Hear(const CandidateCluster& candidate, Submission& subm
     }
     verdict.joins = true;
   }
-  // The founder that says "other facts" outweighs members that only see how alike the texts are.
-  if (refused && !verdict.exact) verdict.joins = false;
+  // What the cluster is about since its beginning, whatever became canonical since.
+  if (founder_refuses && !verdict.exact) verdict.joins = false;
   std::stable_sort(verdict.matches.begin(), verdict.matches.end(),
                    [](const Match& a, const Match& b) {
                      return std::tuple(a.relation == Relation::kExact, a.score) >

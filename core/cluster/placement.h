@@ -12,10 +12,10 @@
 
 namespace wonbon {
 
-// A document joins the cluster of a member it is a copy of only if the canonical copy agrees too: is
-// itself judged the same article, or comes at least this near to it and is not a template. Below it
-// copies of copies drift away from what the cluster is about.
-inline constexpr double kCanonicalAgreement = 0.35;
+// A document joins the cluster of a member it is a copy of only if the canonical copy agrees too (is
+// itself judged the same article, or comes at least this near to it and is not a template) and so
+// does the founder. Without them copies of copies drift away from what the cluster is about.
+inline constexpr double kCanonicalAgreement = 0.45;
 // Two clusters become one on the word of a document that is a copy of both canonical copies with at
 // least this score, if those two are judged the same article as well.
 inline constexpr double kMergeScore = 0.8;

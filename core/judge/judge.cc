@@ -23,8 +23,7 @@ constexpr double kShortShingles = 260;
 constexpr double kShortLongerShingles = 400;
 constexpr double kShortTitleJaccard = 0.6;
 constexpr double kShortDays = 2;
-constexpr double kCaptionJaccard = 0.7;  // two captions below both are of two moments
-constexpr double kCaptionTitleJaccard = 0.7;
+constexpr double kCaptionJaccard = 0.75;  // two captions with less in common are of two moments
 // A case moves on in hours: within minutes, two headlines name the same stage in other words.
 constexpr double kNextStageDays = 0.4 / 24;
 // Below, two texts are two articles, unless the shorter one stands in the longer as a whole: of the
@@ -86,8 +85,7 @@ std::string_view Guard(const Features& f) {
   if (f.title_other_numbers > 0 && f.numbers_conflict > 0 && f.same_url == 0) {
     return "serial_headline";
   }
-  if (f.both_captions > 0 && f.title_equal == 0 && f.jaccard < kCaptionJaccard &&
-      f.title_jaccard < kCaptionTitleJaccard) {
+  if (f.both_captions > 0 && f.title_equal == 0 && f.jaccard < kCaptionJaccard) {
     return "caption_other_moment";
   }
   if (ShortItemsOfOnePublisher(f)) {
