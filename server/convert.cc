@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/judge/model.h"
 #include "server/status.h"
 #include "server/views.h"
 
@@ -227,6 +228,7 @@ void ToProto(const Engine::Comparison& in, v1::CompareResponse& out) {
     v1::Feature& feature = *out.add_features();
     feature.set_name(std::string(field.name));
     feature.set_value(judgement.features.*field.value);
+    feature.set_contribution(Contribution(judgement.features, field.value));
   }
   const auto span = [](const Span& from, v1::TextSpan& to) {
     to.set_begin(from.begin);

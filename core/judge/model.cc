@@ -29,4 +29,12 @@ double SameArticleProbability(const Features& features) {
   return std::round(1e4 / (1 + std::exp(-sum))) / 1e4;
 }
 
+double Contribution(const Features& features, double Features::*feature) {
+  double sum = 0;
+  for (const ModelTerm& term : kModelTerms) {
+    if (term.feature == feature) sum += term.weight * Value(term, features);
+  }
+  return sum;
+}
+
 }  // namespace wonbon

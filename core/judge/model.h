@@ -28,4 +28,7 @@ int ModelVersion();
 // 0 to 1, four decimals, so that the last bits of exp() on another CPU do not show.
 double SameArticleProbability(const Features& features);
 
+// What a feature adds to the log-odds of that probability: the sum of its terms.
+double Contribution(const Features& features, double Features::*feature);
+
 }  // namespace wonbon

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <set>
 #include <string>
 #include <string_view>
@@ -145,20 +146,6 @@ TEST(JudgeTest, ReusedBackgroundIsAnOverlap) {
   EXPECT_EQ(judgement.relation, Relation::kOverlap) << judgement.score;
 }
 
-TEST(JudgeTest, CaptionsOfOneSeriesUnderOtherHeadlinesAreATemplate) {
-  const std::string caption =
-      "홍가람 한강시장이 12일 오전 한강시 은빛동 시청 큰회의실에서 열린 낡은 다리 새로 놓기 주민 "
-      "설명회에서 "
-      "인사말을 하고 있다. 이번 설명회는 은빛교와 솔내교, 물레교를 다시 짓는 계획을 알리려고 "
-      "마련했다.";
-  const Judgement judgement =
-      Decide(Article("박수 치는 참석자들",
-                     Replaced(caption, "인사말을 하고", "참석자들과 함께 박수를 치고")),
-             Article("인사말 하는 홍가람 시장", caption));
-  EXPECT_EQ(judgement.relation, Relation::kTemplate);
-  EXPECT_EQ(judgement.rule, "short_other_headline");
-}
-
 TEST(JudgeTest, BelowTwentyShinglesOnlyTheSameTextAndHeadlineCounts) {
   const Profile flash = Article("[속보] 은빛교 통행 재개", "은빛교 통행 오후 3시 재개");
   EXPECT_EQ(Decide(flash, flash).relation, Relation::kExact);
@@ -228,6 +215,19 @@ TEST(JudgeTest, CommonPhrasesWeighLessThanRareOnes) {
   for (int i = 0; i < 40; ++i) rarity.Add(Article("", Lines(kBridgeBody, 0, 1)));
   const Judgement common = Judge(half, bridge, rarity);
   EXPECT_LT(common.features.rare_jaccard, rare / 2);
+}
+
+TEST(ModelTest, ContributionsAndBiasMakeTheLogOdds) {
+  const Profile half = Article(kOrchardTitle, std::string(kOrchardBody) + std::string(kBridgeBody));
+  const Features features = Decide(half, Bridge()).features;
+  double sum = 0;
+  for (const FeatureField& field : kFeatureFields) sum += Contribution(features, field.value);
+  const Features nothing;
+  double bias = 0;
+  for (const FeatureField& field : kFeatureFields) bias -= Contribution(nothing, field.value);
+  const double p = SameArticleProbability(nothing);
+  bias += std::log(p / (1 - p));
+  EXPECT_NEAR(1 / (1 + std::exp(-(sum + bias))), SameArticleProbability(features), 2e-3);
 }
 
 TEST(ModelTest, MoreInCommonIsMoreProbable) {

@@ -1,0 +1,127 @@
+// The rules by which a judgement is made without the model (kRules in judge.h).
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+#include "absl/time/time.h"
+#include "core/judge/judge.h"
+#include "tests/core/judge/articles.h"
+
+namespace wonbon {
+namespace {
+
+constexpr absl::Time kMonday = absl::FromUnixSeconds(1'700'000'000);
+
+Judgement Decide(const Profile& submitted, const Profile& earlier) {
+  static const Rarity* const kRarity = new Rarity(1 << 16);
+  return Judge(submitted, earlier, *kRarity);
+}
+
+constexpr std::string_view kCaption =
+    "홍가람 한강시장이 12일 오전 한강시 은빛동 시청 큰회의실에서 열린 낡은 다리 새로 놓기 주민 "
+    "설명회에서 인사말을 하고 있다. 이번 설명회는 은빛교와 솔내교, 물레교를 다시 짓는 계획을 알리려고 "
+    "마련했다.";
+
+TEST(CaptionTest, OtherMomentsOfOneEventAreATemplate) {
+  const std::string other =
+      "주민들이 12일 오전 한강시 은빛동 시청 큰회의실에서 열린 낡은 다리 새로 놓기 주민 설명회에서 "
+      "바뀌는 길을 알리는 안내판과 모형을 둘러보며 질문을 하고 있다.";
+  const Judgement judgement =
+      Decide(Article("안내판 둘러보는 주민들", other, {.publisher = "솔내신문"}),
+             Article("인사말 하는 홍가람 시장", kCaption));
+  EXPECT_EQ(judgement.relation, Relation::kTemplate) << judgement.jaccard;
+  EXPECT_EQ(judgement.rule, "caption_other_moment");
+}
+
+TEST(CaptionTest, TheSameCaptionOfAnotherPublisherIsACopy) {
+  const Judgement judgement =
+      Decide(Article("인사말 하는 홍가람 한강시장", Replaced(kCaption, "마련했다", "열렸다"),
+                     {.publisher = "솔내신문"}),
+             Article("인사말 하는 홍가람 시장", kCaption));
+  EXPECT_TRUE(judgement.same_article()) << judgement.rule << ' ' << judgement.score;
+}
+
+TEST(CaptionTest, OneSeriesUnderOtherHeadlinesIsATemplate) {
+  const Judgement judgement =
+      Decide(Article("박수 치는 참석자들",
+                     Replaced(kCaption, "인사말을 하고", "박수를 치고")),
+             Article("인사말 하는 홍가람 시장", kCaption));
+  EXPECT_EQ(judgement.relation, Relation::kTemplate);
+  EXPECT_EQ(judgement.rule, "short_other_headline");
+}
+
+TEST(SerialHeadlineTest, TheNextIssueOfASerialIsATemplate) {
+  const std::string next = Replaced(
+      Replaced(Replaced(kBridgeBody, "12일", "13일"), "540억", "550억"), "다섯 차례", "여섯 차례");
+  const Judgement judgement = Decide(
+      Article("한강시 아침 소식 13일", next, {.published_at = kMonday + absl::Hours(24)}),
+      Article("한강시 아침 소식 12일", kBridgeBody, {.published_at = kMonday}));
+  EXPECT_EQ(judgement.relation, Relation::kTemplate);
+  EXPECT_EQ(judgement.rule, "serial_headline");
+}
+
+TEST(SerialHeadlineTest, ACorrectedNumberInTheHeadlineAloneIsNoSerial) {
+  const Judgement judgement = Decide(
+      Article("한강시, 낡은 다리 3곳 내년까지 새로 놓는다", std::string(kBridgeBody) + "\n바로잡았다."),
+      Article("한강시, 낡은 다리 4곳 내년까지 새로 놓는다", kBridgeBody));
+  EXPECT_TRUE(judgement.same_article()) << judgement.rule;
+}
+
+const std::string kCase =
+    "물레교 공사 대금을 빼돌린 혐의를 받는 시공사 대표 윤마루 씨가 다시 법정에 섰다.\n"
+    "수사 결과 윤씨는 2021년부터 세 해 동안 자재 값을 부풀리는 수법으로 48억원을 챙긴 것으로 나타났다. "
+    "그는 이 돈으로 은빛동에 건물을 사들이고 친척 이름으로 회사를 세운 것으로 조사됐다.\n"
+    "한강시는 윤씨의 회사를 앞으로 다섯 해 동안 시가 내는 공사에서 빼기로 했다. 시 관계자는 \"손해를 "
+    "끝까지 받아 내겠다\"고 말했다.\n"
+    "물레교는 지난해 안전진단에서 낮은 등급을 받아 다시 짓고 있으며 내년 10월 문을 연다.\n" +
+    std::string(kBridgeBody);
+
+TEST(NextStageTest, AFollowUpOfACaseIsAnotherArticle) {
+  const std::string appeal =
+      "윤씨 쪽은 1심 판결에 따를 수 없다며 14일 법원에 서류를 냈다.\n" + kCase;
+  const Judgement judgement =
+      Decide(Article("‘물레교 대금’ 시공사 대표, 1심에 불복해 항소", appeal,
+                     {.published_at = kMonday + absl::Hours(50)}),
+             Article("‘물레교 대금’ 시공사 대표 1심 징역 4년 선고", kCase, {.published_at = kMonday}));
+  EXPECT_FALSE(judgement.same_article());
+  EXPECT_EQ(judgement.rule, "next_stage");
+  EXPECT_GT(judgement.jaccard, 0.7);
+}
+
+TEST(NextStageTest, AnUpdateMarkedAsSuchIsTheSameArticle) {
+  const std::string update = kCase + "\n윤씨는 선고 뒤 아무 말도 하지 않았다.";
+  const Judgement judgement =
+      Decide(Article("‘물레교 대금’ 시공사 대표 징역 4년 선고…법정 구속(종합)", update,
+                     {.published_at = kMonday + absl::Hours(1)}),
+             Article("‘물레교 대금’ 시공사 대표 징역 4년 선고", kCase, {.published_at = kMonday}));
+  EXPECT_TRUE(judgement.same_article()) << judgement.rule << ' ' << judgement.score;
+}
+
+TEST(NextStageTest, MinutesApartTwoOutletsNameOneStageInOtherWords) {
+  const Judgement judgement = Decide(
+      Article("‘물레교 대금’ 시공사 대표 실형", kCase,
+              {.publisher = "솔내신문", .published_at = kMonday + absl::Minutes(5)}),
+      Article("‘물레교 대금’ 시공사 대표 1심 징역 4년", kCase + "\n윤씨는 말이 없었다.",
+              {.published_at = kMonday}));
+  EXPECT_TRUE(judgement.same_article()) << judgement.rule;
+}
+
+TEST(LittleSharedTest, AThirdInCommonIsAnOverlapHoweverAlikeTheHeadlines) {
+  std::string_view body = kBridgeBody;
+  std::string half;  // every other line of the one, then lines of another story
+  for (int line = 0; !body.empty(); ++line) {
+    const size_t end = std::min(body.find('\n'), body.size() - 1) + 1;
+    if (line % 2 == 0) half += body.substr(0, end);
+    body.remove_prefix(end);
+  }
+  const Judgement judgement =
+      Decide(Article(kBridgeTitle, half + std::string(kOrchardBody), {.publisher = "솔내신문"}),
+             Article(kBridgeTitle, kBridgeBody));
+  EXPECT_FALSE(judgement.same_article());
+  EXPECT_LT(judgement.score, kSameArticleScore);
+  EXPECT_EQ(judgement.relation, Relation::kOverlap);
+}
+
+}  // namespace
+}  // namespace wonbon
