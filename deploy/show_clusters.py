@@ -7,6 +7,7 @@ EXPORT.jsonl is what `wonbon export` wrote; headlines come from the articles, th
 canonical copy and what the documents kept apart are linked to from the server.
 """
 import collections
+import datetime
 import gzip
 import json
 import subprocess
@@ -17,6 +18,7 @@ MAX_CLUSTERS = 8
 MAX_MEMBERS = 6
 MAX_LINKS = 6
 JOINED = ("EXACT", "NEAR", "REVISION")
+KOREA = datetime.timezone(datetime.timedelta(hours=9))
 LINKS = ("EMBEDS", "EXCERPT", "OVERLAP", "TEMPLATE")
 REASONS = {
     "ONLY_DOCUMENT": "the only document",
@@ -64,6 +66,14 @@ def ask(client, *arguments, data=""):
         return {}
 
 
+def local_time(text):
+    """The wall clock in Korea: files and the server write times with other offsets."""
+    try:
+        return datetime.datetime.fromisoformat(text).astimezone(KOREA).strftime("%Y-%m-%d %H:%M")
+    except (TypeError, ValueError):
+        return ""
+
+
 def link_of(client, article, relation):
     """The document that `article` has this relation to: what a copy of it would be linked to."""
     copy = {key: value for key, value in article.items() if key != "id"}
@@ -108,7 +118,7 @@ def main():
             articles[article["id"]] = article
 
     def describe(mark, document_id, article):
-        when = str(article.get("published_at") or "")[:16].replace("T", " ")
+        when = local_time(article.get("published_at"))
         print(
             f"      {mark:9} {cut(article.get('title'), 44)} {cut(article.get('publisher'), 14)} "
             f"{when:16} {document_id}"

@@ -132,6 +132,8 @@ void MeasureNumbers(const Profile& shorter, const Profile& longer, Features& out
   out.numbers_longer_kept = (body.shared + 0.7) / (body.weight_b + 1);
   out.numbers_conflict = body.conflict_share();
   out.numbers_conflict_weight = std::log1p(std::min(body.conflict_a, body.conflict_b));
+  out.numbers_places = static_cast<double>(std::min(body.places_a, body.places_b));
+  out.numbers_places_differ = body.places_differ_share();
   const NumberAgreement title = CompareNumbers(shorter.title_numbers, longer.title_numbers);
   const double least = std::min(title.weight_a, title.weight_b);
   out.title_numbers_conflict = least > 0 ? 1 - title.shared_share() : 0;

@@ -45,6 +45,8 @@ struct Features {
   double numbers_longer_kept = 0;
   double numbers_conflict = 0;         // share of the comparable numbers that differ
   double numbers_conflict_weight = 0;  // natural logarithm of 1 + their weight, of the lighter side
+  double numbers_places = 0;         // numbers beside whose letters both have one, the fewer
+  double numbers_places_differ = 0;  // share of these places where the number is another
   double title_numbers_conflict = 0;
   // Headlines.
   double title_jaccard = 0;      // of their 2-unit pieces
@@ -98,6 +100,8 @@ inline constexpr std::array kFeatureFields = {
     FeatureField{"numbers_longer_kept", &Features::numbers_longer_kept},
     FeatureField{"numbers_conflict", &Features::numbers_conflict},
     FeatureField{"numbers_conflict_weight", &Features::numbers_conflict_weight},
+    FeatureField{"numbers_places", &Features::numbers_places},
+    FeatureField{"numbers_places_differ", &Features::numbers_places_differ},
     FeatureField{"title_numbers_conflict", &Features::title_numbers_conflict},
     FeatureField{"title_jaccard", &Features::title_jaccard},
     FeatureField{"title_containment", &Features::title_containment},

@@ -16,7 +16,12 @@ constexpr double kNothingShared = 0.04;  // of the shorter text in the longer on
 // Other numbers: on this share of the comparable numbers, and at least one telling one a side.
 constexpr double kNumbersConflict = 0.5;
 constexpr double kNumbersConflictOfTemplate = 0.3;  // with another sign: see OtherNumbers, Link
-constexpr double kNumbersTitleJaccard = 0.4;
+constexpr double kNumbersTitleJaccard = 0.25;
+// ... or another number stands at this share of the places that both have: in a text full of small
+// numbers most values of the one are somewhere in the other by chance.
+constexpr double kNumbersPlaces = 5;
+constexpr double kNumbersPlacesDiffer = 0.65;
+constexpr double kNumbersPlacesDifferOfTemplate = 0.5;  // with another sign
 const double kNumbersConflictWeight = std::log1p(0.55);
 // Short items, in shingles: captions, serial announcements, flashes.
 constexpr double kShortShingles = 260;
@@ -57,11 +62,15 @@ bool OtherNumbers(const Features& f) {
   if (SameUrl(f) && Days(f) < 1) return false;  // figures of a running story
   const bool in_text =
       f.numbers_conflict >= kNumbersConflict && f.numbers_conflict_weight >= kNumbersConflictWeight;
+  const bool in_place =
+      f.numbers_places >= kNumbersPlaces && f.numbers_places_differ >= kNumbersPlacesDiffer;
   // Headlines alike but for their numbers need less of it in the text.
   const bool in_headline = f.title_numbers_conflict == 1 &&
                            f.title_jaccard >= kNumbersTitleJaccard &&
-                           f.numbers_conflict >= kNumbersConflictOfTemplate;
-  return in_text || in_headline;
+                           (f.numbers_conflict >= kNumbersConflictOfTemplate ||
+                            (f.numbers_places >= kNumbersPlaces &&
+                             f.numbers_places_differ >= kNumbersPlacesDifferOfTemplate));
+  return in_text || in_place || in_headline;
 }
 
 bool ShortItemsOfOnePublisher(const Features& f) {

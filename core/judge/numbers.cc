@@ -1,6 +1,8 @@
 #include "core/judge/numbers.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace wonbon {
 namespace {
@@ -102,6 +104,27 @@ Digits ReadNumber(std::u16string_view text, size_t& at) {
   return out;
 }
 
+// The hash of the kNumberContextUnits letters before `place`, other numbers between them left out;
+// 0 where there are not as many.
+uint32_t ContextBefore(std::u16string_view units, size_t place) {
+  std::array<char16_t, kNumberContextUnits> letters;
+  size_t open = letters.size();
+  while (place > 0 && open > 0) {
+    if (const char16_t unit = units[--place]; !IsDigit(unit)) letters[--open] = unit;
+  }
+  return open > 0 ? 0 : HashUnits({letters.data(), letters.size()});
+}
+
+// The same of the letters behind.
+uint32_t ContextBehind(std::u16string_view units, size_t place) {
+  std::array<char16_t, kNumberContextUnits> letters;
+  size_t found = 0;
+  for (; place < units.size() && found < letters.size(); ++place) {
+    if (!IsDigit(units[place])) letters[found++] = units[place];
+  }
+  return found < letters.size() ? 0 : HashUnits({letters.data(), letters.size()});
+}
+
 double Weight(const Number& number) {
   return number.digits >= 3 ? 1.0 : number.digits == 2 ? 0.6 : 0.25;
 }
@@ -149,6 +172,36 @@ double Conflicts(const std::vector<Number>& a, const std::vector<Number>& distin
   return weight;
 }
 
+// The values that stand beside the same letters, by the hash of those letters.
+std::vector<std::pair<uint32_t, uint64_t>> ByContext(const std::vector<Number>& numbers,
+                                                     uint32_t Number::*context) {
+  std::vector<std::pair<uint32_t, uint64_t>> out;
+  for (const Number& number : numbers) {
+    if (number.*context != 0) out.emplace_back(number.*context, number.value_e4);
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+// Counts the places of `a` in `b`.
+size_t Places(const std::vector<Number>& a, const std::vector<Number>& b, size_t* differ) {
+  const auto lefts = ByContext(b, &Number::left), rights = ByContext(b, &Number::right);
+  const auto has = [](const auto& sorted, uint32_t context, uint64_t least, uint64_t most) {
+    const auto at = std::lower_bound(sorted.begin(), sorted.end(), std::pair(context, least));
+    return context != 0 && at != sorted.end() && at->first == context && at->second <= most;
+  };
+  size_t places = 0;
+  for (const Number& number : a) {
+    if (!has(lefts, number.left, 0, UINT64_MAX) && !has(rights, number.right, 0, UINT64_MAX)) {
+      continue;
+    }
+    ++places;
+    *differ += !has(lefts, number.left, number.value_e4, number.value_e4) &&
+               !has(rights, number.right, number.value_e4, number.value_e4);
+  }
+  return places;
+}
+
 }  // namespace
 
 std::vector<Number> ReadNumbers(std::u16string_view folded, std::u16string_view units) {
@@ -168,12 +221,8 @@ std::vector<Number> ReadNumbers(std::u16string_view folded, std::u16string_view 
     for (size_t i = begin; i < at; ++i) unit += unit < units.size() && units[unit] == folded[i];
     number.value_e4 = digits.value_e4;
     number.digits = static_cast<uint8_t>(std::min(digits.count, 255));
-    if (first >= kNumberContextUnits) {
-      number.left = HashUnits(units.substr(first - kNumberContextUnits, kNumberContextUnits));
-    }
-    if (unit + kNumberContextUnits <= units.size()) {
-      number.right = HashUnits(units.substr(unit, kNumberContextUnits));
-    }
+    number.left = ContextBefore(units, first);
+    number.right = ContextBehind(units, unit);
     out.push_back(number);
   }
   return out;
@@ -189,6 +238,11 @@ double NumberAgreement::conflict_share() const {
   return conflicts > 0 ? conflicts / (conflicts + 2 * shared) : 0;
 }
 
+double NumberAgreement::places_differ_share() const {
+  const size_t places = places_a + places_b;
+  return places > 0 ? static_cast<double>(places_differ) / static_cast<double>(places) : 0;
+}
+
 NumberAgreement CompareNumbers(const std::vector<Number>& a, const std::vector<Number>& b) {
   const std::vector<Number> distinct_a = Distinct(a), distinct_b = Distinct(b);
   NumberAgreement out;
@@ -199,6 +253,8 @@ NumberAgreement CompareNumbers(const std::vector<Number>& a, const std::vector<N
   for (const Number& number : distinct_b) out.weight_b += Weight(number);
   out.conflict_a = Conflicts(a, distinct_a, b, distinct_b);
   out.conflict_b = Conflicts(b, distinct_b, a, distinct_a);
+  out.places_a = Places(a, b, &out.places_differ);
+  out.places_b = Places(b, a, &out.places_differ);
   return out;
 }
 

@@ -16,14 +16,14 @@ namespace wonbon {
 
 // Numbers read from one text; the rest of a longer list of figures adds nothing to a judgement.
 inline constexpr size_t kMaxNumbers = 512;
-// Letters and digits of context on each side of a number.
+// Letters of context on each side of a number; digits between them are left out.
 inline constexpr size_t kNumberContextUnits = 4;
 
 struct Number {
   uint64_t value_e4 = 0;  // the value times 10,000, modulo 2^64: 4.6 % is 46,000
   uint32_t unit = 0;      // index in `units` of its first digit
-  uint32_t left = 0;      // hash of the units before it; 0 at the start of the text
-  uint32_t right = 0;     // hash of the units after it; 0 at the end of the text
+  uint32_t left = 0;      // hash of the letters before it; 0 at the start of the text
+  uint32_t right = 0;     // hash of the letters after it; 0 at the end of the text
   uint8_t digits = 0;     // digits written: how telling the number is ("3" is met by chance)
 };
 
@@ -39,8 +39,13 @@ struct NumberAgreement {
   // Of those that the other side lacks, though it has another number, unknown on this side, beside
   // the same letters.
   double conflict_a = 0, conflict_b = 0;
+  // Places: numbers, repetitions included, beside whose letters the other side has a number too;
+  // and those of them where it has not the same one there.
+  size_t places_a = 0, places_b = 0;
+  size_t places_differ = 0;  // of both sides
   double shared_share() const;    // shared / smaller weight; 1 where a side has none
   double conflict_share() const;  // conflicts / (conflicts + shared), both sides; 0 if none
+  double places_differ_share() const;  // 0 where there are no places
 };
 NumberAgreement CompareNumbers(const std::vector<Number>& a, const std::vector<Number>& b);
 

@@ -41,7 +41,8 @@ HARD = "typo3 sub10 hanja_body repost_mix sent_drop20 trunc75 trunc50 trunc30".s
 ABOVE = [("rare_jaccard", 0.4), ("rare_jaccard", 0.7), ("longer_gap", 0.15), ("numbers_conflict", 0.2),
          ("shorter_in_longer", 0.6), ("days_apart", 0.7), ("title_jaccard", 0.3)]
 # Too rare in what the guards leave to learn from.
-GUARDS_ONLY = {"title_in_other_body", "title_missing", "title_other_numbers", "new_case_stage", "both_captions"}
+GUARDS_ONLY = {"title_in_other_body", "title_missing", "title_other_numbers", "new_case_stage", "both_captions",
+               "numbers_places", "numbers_places_differ"}
 CONTAINED = ["both_leads", "title_jaccard", "title_containment", "longer_rest_known",
              "length_ratio", "longer_gap", "longer_lead", "longer_title_news",
              "jaccard", "rare_jaccard"]
@@ -57,8 +58,8 @@ class Table:
         self.names = list(rows[0])[7:]
         self.x = {n: np.array([float(r[n]) for r in rows]) for n in self.names}
         self.phase = np.array([r["phase"] for r in rows])
-        self.rule = np.array([r["rule"] for r in rows])
-        self.relation = np.array([r["relation"] for r in rows])
+        self.rule = np.array([r["rule"] for r in rows], dtype=object)
+        self.relation = np.array([r["relation"] for r in rows], dtype=object)
         self.cpp_score = np.array([float(r["score"]) for r in rows])
         kind = [r["kind"].split(":") for r in rows]
         self.kind = np.array([k[0] for k in kind])

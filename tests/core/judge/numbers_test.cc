@@ -77,10 +77,28 @@ TEST(NumbersTest, ANumberThatIsOnlyLeftOutIsNoConflict) {
   EXPECT_EQ(agreement.conflict_share(), 0);
 }
 
+TEST(NumbersTest, PlacesAreComparedWhereverElseTheValuesStand) {
+  const NumberAgreement agreement =
+      CompareNumbers(Read("최저기온은 5도, 최고기온은 16도, 바람은 초속 9미터로 불겠다"),
+                     Read("최저기온은 9도, 최고기온은 16도, 바람은 초속 5미터로 불겠다"));
+  EXPECT_EQ(agreement.conflict_share(), 0) << "both have 5 and 9";
+  EXPECT_EQ(agreement.places_a, 3u);
+  EXPECT_EQ(agreement.places_b, 3u);
+  EXPECT_NEAR(agreement.places_differ_share(), 2.0 / 3, 1e-9);
+}
+
+TEST(NumbersTest, OtherNumbersNearbyDoNotHideAPlace) {
+  const NumberAgreement agreement = CompareNumbers(Read("해 지는 시각은 오후 7시 38분이라고 했다"),
+                                                   Read("해 지는 시각은 오후 5시 12분이라고 했다"));
+  EXPECT_EQ(agreement.places_a, 2u);
+  EXPECT_EQ(agreement.places_differ_share(), 1);
+}
+
 TEST(NumbersTest, TextsWithoutNumbersAgree) {
   const NumberAgreement agreement = CompareNumbers(Read("비가 그쳤다"), Read("비가 온다"));
   EXPECT_EQ(agreement.shared_share(), 1);
   EXPECT_EQ(agreement.conflict_share(), 0);
+  EXPECT_EQ(agreement.places_differ_share(), 0);
 }
 
 }  // namespace
