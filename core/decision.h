@@ -37,6 +37,7 @@ struct CanonicalCopy {
 
 // The submitted document against an earlier one. Shares and scores are 0 to 1.
 struct Match {
+  DocumentNumber number = DocumentNumber::kNone;  // of the version that was judged
   std::string document_id;
   ClusterId cluster = ClusterId::kNone;
   Relation relation = Relation::kUnique;

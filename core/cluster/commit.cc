@@ -40,7 +40,15 @@ absl::Status FillCanonical(const CommitContext& context, const ClusterRecord& re
   return absl::OkStatus();
 }
 
-// The same id with the same content: the decision as it stands.
+// The match that decided: the strongest of those that join. `matches`: strongest first.
+std::optional<Match> BestMatch(const std::vector<Match>& matches) {
+  const auto best = std::find_if(matches.begin(), matches.end(),
+                                 [](const Match& match) { return Joins(match.relation); });
+  return best == matches.end() ? std::nullopt : std::optional<Match>(*best);
+}
+
+// The same id with the same content: the decision as it stands. What it was matched with and linked
+// to is found again, among the documents that were there before it.
 absl::StatusOr<Decision> Unchanged(const CommitContext& context, const DocumentEntry& entry,
                                    Submission& submission) {
   const ClusterState& cluster = *context.group->FindCluster(entry.cluster);
@@ -52,14 +60,20 @@ absl::StatusOr<Decision> Unchanged(const CommitContext& context, const DocumentE
                     .cluster_size = static_cast<uint32_t>(cluster.members.size()),
                     .sequence = entry.sequence,
                     .flags = entry.flags};
-  if (entry.joined_to != DocumentNumber::kNone &&
-      context.group->FindEntry(entry.joined_to) != nullptr) {
-    absl::StatusOr<const JudgedPair*> pair = submission.judgements.Of(
-        submission.article->profile, entry.joined_to, *context.source);
-    if (!pair.ok()) return pair.status();
-    decision.best_match = MatchOf(**pair, entry.cluster);
-    decision.matches.push_back(*decision.best_match);
+  absl::StatusOr<Placement> placed =
+      Place(*context.group, submission, entry.number, *context.source);
+  if (!placed.ok()) return placed.status();
+  for (std::vector<Match>* found : {&placed->matches, &placed->links}) {
+    for (Match& match : *found) {
+      if (match.number > entry.number) continue;
+      const bool own = match.cluster == entry.cluster;
+      // As when it was kept out of that cluster.
+      if (!own && Joins(match.relation)) match.relation = Relation::kOverlap;
+      (own ? decision.matches : decision.links).push_back(std::move(match));
+    }
   }
+  if (decision.matches.size() > kMaxMatches) decision.matches.resize(kMaxMatches);
+  decision.best_match = BestMatch(decision.matches);
   if (absl::Status status = FillCanonical(context, cluster.record, &decision); !status.ok()) {
     return status;
   }
@@ -128,6 +142,13 @@ void MergeAll(Draft& draft, Placement* placement) {
   placement->cluster = ids.front();
   placement->merges.assign(ids.begin() + 1, ids.end());
   for (const ClusterId id : placement->merges) draft.Merge(id, placement->cluster);
+  for (std::vector<Match>* found : {&placement->matches, &placement->links}) {
+    for (Match& match : *found) {
+      if (std::binary_search(ids.begin(), ids.end(), match.cluster)) {
+        match.cluster = placement->cluster;
+      }
+    }
+  }
 }
 
 Decision MakeDecision(const Submission& submission, const Placement& placement, const Draft& draft,
@@ -144,11 +165,7 @@ Decision MakeDecision(const Submission& submission, const Placement& placement, 
                     .cluster_size = static_cast<uint32_t>(draft.SizeOf(entry.cluster)),
                     .sequence = sequence,
                     .flags = entry.flags};
-  for (const Match& match : placement.matches) {
-    if (!Joins(match.relation)) continue;
-    decision.best_match = match;
-    break;
-  }
+  decision.best_match = BestMatch(placement.matches);
   if (decision.matches.size() > kMaxMatches) decision.matches.resize(kMaxMatches);
   return decision;
 }
@@ -168,6 +185,9 @@ CanonicalCopy MakeCanonicalCopy(const DocumentContent& head, uint8_t reason) {
 absl::StatusOr<Decision> CommitSubmission(const CommitContext& context, Submission& submission,
                                           CommitMode mode) {
   Group& group = *context.group;
+  if (group.FindCollection(submission.collection) == nullptr) {
+    return absl::NotFoundError("the collection was deleted meanwhile");
+  }
   submission.judgements.UseRarity(context.rarity);
   absl::StatusOr<std::optional<Standing>> found = FindStanding(group, submission);
   if (!found.ok()) return found.status();

@@ -45,6 +45,7 @@ void Draft::Remove(const DocumentEntry& entry, std::string id, Removal why,
   cluster.lost.push_back(entry);
   if (why == Removal::kDeleted) Note(EventType::kDeleted, cluster.record, id);
   if (why == Removal::kExpired) Note(EventType::kExpired, cluster.record, id);
+  if (why == Removal::kReplaced) replaced_in_ = entry.cluster;
   change_.removed.push_back({.number = entry.number,
                              .collection = entry.collection,
                              .id = std::move(id),
@@ -54,8 +55,11 @@ void Draft::Remove(const DocumentEntry& entry, std::string id, Removal why,
 void Draft::Add(NewDocument document) {
   DocumentEntry& entry = document.entry;
   Cluster& cluster = Touch(entry.cluster, entry.collection);
-  Note(cluster.is_new ? EventType::kCreated : EventType::kJoined, cluster.record,
-       document.content.document.id);
+  const std::string& id = document.content.document.id;
+  if (replaced_in_ != ClusterId::kNone && replaced_in_ != entry.cluster) {
+    Note(EventType::kLeft, clusters_.at(replaced_in_).record, id);
+  }
+  Note(cluster.is_new ? EventType::kCreated : EventType::kJoined, cluster.record, id);
   // A key that the cluster holds already is not posted again: it would find the same cluster.
   entry.bands = document.fingerprint.is_short() ? 0 : kAllBands;
   size_t scanned = 0;
@@ -82,6 +86,10 @@ void Draft::Merge(ClusterId from, ClusterId to) {
   std::sort(
       target.members.begin(), target.members.end(),
       [](const DocumentEntry& a, const DocumentEntry& b) { return a.number < b.number; });
+  // What the source lost is the target's to make good.
+  target.shaken |= source.shaken;
+  target.lost.insert(target.lost.end(), source.lost.begin(), source.lost.end());
+  if (replaced_in_ == from) replaced_in_ = to;
   Note(EventType::kMerged, target.record, "", from);
   change_.redirects.push_back({.from = from, .to = to});
   clusters_.erase(from);
@@ -148,6 +156,7 @@ absl::Status Draft::Repair(ClusterId id) {
       member.cluster = split_id;
       if (member.shingles >= kMinShingles) member.bands = kAllBands;
       SetChanged(member);
+      Note(EventType::kLeft, cluster.record, IdOf(member.number));
       Note(EventType::kJoined, split.record, IdOf(member.number));
       if (member.number == added_entry_.number) added_entry_ = member;
       split.members.push_back(member);

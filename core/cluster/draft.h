@@ -69,6 +69,7 @@ class Draft {
   std::map<ClusterId, Cluster> clusters_;
   std::set<DocumentNumber> changed_;
   DocumentEntry added_entry_;
+  ClusterId replaced_in_ = ClusterId::kNone;  // where the version stood that an update replaces
   Change change_;
 };
 

@@ -120,7 +120,8 @@ bool Agrees(const Judgement& with_canonical) {
 }
 
 Match MatchOf(const JudgedPair& pair, ClusterId cluster) {
-  return {.document_id = pair.earlier->content.document.id,
+  return {.number = pair.earlier->number,
+          .document_id = pair.earlier->content.document.id,
           .cluster = cluster,
           .relation = pair.judgement.relation,
           .jaccard = pair.judgement.jaccard,

@@ -31,6 +31,8 @@ constexpr double kShortDays = 2;
 constexpr double kCaptionJaccard = 0.75;  // two captions with less in common are of two moments
 // A case moves on in hours: within minutes, two headlines name the same stage in other words.
 constexpr double kNextStageDays = 0.4 / 24;
+// What is as alike as this is a copy, whatever its headline says.
+constexpr double kNextStageJaccard = 0.8;
 // Below, two texts are two articles, unless the shorter one stands in the longer as a whole: of the
 // labels that are clear, none above it is a mere "partial copy" for its likeness, and none below it
 // the same article. What the model says there is capped.
@@ -102,7 +104,10 @@ std::string_view Guard(const Features& f) {
     if (Days(f) >= kShortDays) return "short_other_day";
   }
   if (f.same_url > 0 && f.shorter_in_longer < kUrlReusedContainment) return "url_reused";
-  if (f.new_case_stage > 0 && f.same_url == 0 && Days(f) > kNextStageDays) return "next_stage";
+  if (f.new_case_stage > 0 && f.same_url == 0 && Days(f) > kNextStageDays &&
+      f.jaccard < kNextStageJaccard) {
+    return "next_stage";
+  }
   if (f.title_in_other_body > 0 && f.title_equal == 0 && f.shorter_in_longer >= kItemContainment &&
       f.longer_in_shorter < kItemRest) {
     return "round_up";

@@ -111,6 +111,21 @@ std::vector<std::u16string> CutWords(std::u16string_view folded, std::u16string_
   return out;
 }
 
+// True if the first statement ends in "고 있다": what a photo shows, not what happened.
+bool SaysWhatIsGoingOn(std::u16string_view folded) {
+  constexpr std::u16string_view kEnding = u"고있다";
+  const size_t stop = folded.find(u"다.");
+  if (stop != std::u16string_view::npos) folded = folded.substr(0, stop + 1);
+  size_t left = kEnding.size();
+  while (left > 0 && !folded.empty()) {
+    const char16_t last = folded.back();
+    folded.remove_suffix(1);
+    if (last == u' ' || last == u'\n' || last == u'.') continue;
+    if (last != kEnding[--left]) return false;
+  }
+  return left == 0;
+}
+
 // Without spaces, in lower case.
 std::string Fold(std::string_view text) {
   std::string out;
@@ -170,8 +185,7 @@ Profile MakeProfile(const Document& document, const CanonicalText& body, const C
   out.title_stages = ReadStages(out.title_units);
   out.lead_stages = ReadStages(std::u16string_view(out.units).substr(0, kStageLeadUnits));
   out.is_update = IsUpdate(title.folded);
-  out.is_caption = out.units.size() < kMaxCaptionUnits &&
-                   out.units.find(u"고있다") != std::u16string::npos;
+  out.is_caption = out.units.size() < kMaxCaptionUnits && SaysWhatIsGoingOn(body.folded);
   out.publisher_key = PublisherKey(document.publisher);
   out.url_key = UrlKey(document.url);
   if (document.published_at.has_value()) {

@@ -50,7 +50,7 @@ struct Profile {
   StageSet title_stages;    // named in the headline
   StageSet lead_stages;     // named in the first kStageLeadUnits units of the body
   bool is_update = false;   // the headline says so
-  bool is_caption = false;  // a photo caption: a few words on what somebody "is doing" (고 있다)
+  bool is_caption = false;  // a photo caption: short, and begins with what is going on (고 있다)
 
   uint64_t publisher_key = 0;          // 0 where there is none
   uint64_t url_key = 0;                // of the normalised url; 0 where there is none

@@ -101,10 +101,9 @@ void MeasureStages(const Profile& shorter, const Profile& longer, Features& out)
   out.title_stages_agree = StageAgreement(shorter.title_stages, longer.title_stages);
   out.title_stages_differ = shorter.title_stages.any() && longer.title_stages.any() &&
                             (shorter.title_stages & longer.title_stages).none();
-  const int64_t shorter_s = shorter.published_s.value_or(0);
-  const int64_t longer_s = longer.published_s.value_or(0);
-  if (shorter_s != longer_s) {
-    const Profile& later = shorter_s > longer_s ? shorter : longer;
+  if (shorter.published_s.has_value() && longer.published_s.has_value() &&
+      *shorter.published_s != *longer.published_s) {
+    const Profile& later = *shorter.published_s > *longer.published_s ? shorter : longer;
     const StageSet news = NewStages(later, &later == &shorter ? longer : shorter);
     out.new_case_stage = (news & CaseStages()).any() && !later.is_update;
   }

@@ -1,6 +1,7 @@
 // Articles of our own for tests of the judge.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,6 +60,17 @@ inline std::string Replaced(std::string_view text, std::string_view from, std::s
   std::string out(text);
   for (size_t at = out.find(from); at != std::string::npos; at = out.find(from, at + to.size())) {
     out.replace(at, from.size(), to);
+  }
+  return out;
+}
+
+// Lines `first` to `last` of a body, counted from 0.
+inline std::string Lines(std::string_view body, int first, int last) {
+  std::string out;
+  for (int line = 0; !body.empty(); ++line) {
+    const size_t end = std::min(body.find('\n'), body.size() - 1) + 1;
+    if (line >= first && line <= last) out += body.substr(0, end);
+    body.remove_prefix(end);
   }
   return out;
 }

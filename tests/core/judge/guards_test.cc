@@ -1,6 +1,7 @@
 // The rules by which a judgement is made without the model (kRules in judge.h).
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -51,6 +52,16 @@ TEST(CaptionTest, OneSeriesUnderOtherHeadlinesIsATemplate) {
   EXPECT_EQ(judgement.rule, "short_other_headline");
 }
 
+TEST(CaptionTest, ANewsItemThatSaysLaterOnWhatIsGoingOnIsNoCaption) {
+  const auto is_caption = [](std::string_view body) { return Article("은빛교", body).is_caption; };
+  EXPECT_TRUE(is_caption(kCaption));
+  EXPECT_TRUE(is_caption("홍가람 시장이 다리를 둘러보고 있다"));
+  EXPECT_TRUE(is_caption("홍가람 시장이 다리를 둘러보고  있다.\n왼쪽은 윤다온 씨."));
+  EXPECT_FALSE(is_caption("은빛교가 무너졌다. 시는 원인을 조사하고 있다."));
+  EXPECT_FALSE(is_caption("있다."));
+  EXPECT_FALSE(is_caption(std::string(kCaption) + std::string(kBridgeBody)));
+}
+
 TEST(SerialHeadlineTest, TheNextIssueOfASerialIsATemplate) {
   const std::string next = Replaced(
       Replaced(Replaced(kBridgeBody, "12일", "13일"), "540억", "550억"), "다섯 차례", "여섯 차례");
@@ -79,14 +90,35 @@ const std::string kCase =
 
 TEST(NextStageTest, AFollowUpOfACaseIsAnotherArticle) {
   const std::string appeal =
-      "윤씨 쪽은 1심 판결에 따를 수 없다며 14일 법원에 서류를 냈다.\n" + kCase;
+      "윤씨 쪽은 1심 판결에 따를 수 없다며 14일 법원에 서류를 냈다. 대리인은 기자들에게 \"형이 지나치게 "
+      "무겁고 자재 값을 부풀렸다는 판단에도 다툴 데가 많다\"고 주장했다. 두 번째 재판은 이르면 다음 달 "
+      "말에 시작되며, 그때까지 윤씨는 구치소에 머문다.\n" +
+      Lines(kCase, 0, 6);
   const Judgement judgement =
       Decide(Article("‘물레교 대금’ 시공사 대표, 1심에 불복해 항소", appeal,
                      {.published_at = kMonday + absl::Hours(50)}),
              Article("‘물레교 대금’ 시공사 대표 1심 징역 4년 선고", kCase, {.published_at = kMonday}));
   EXPECT_FALSE(judgement.same_article());
-  EXPECT_EQ(judgement.rule, "next_stage");
-  EXPECT_GT(judgement.jaccard, 0.7);
+  EXPECT_EQ(judgement.rule, "next_stage") << judgement.jaccard;
+  EXPECT_GT(judgement.jaccard, 0.6);
+}
+
+TEST(NextStageTest, TheSameTextUnderAnotherHeadlineIsACopyAtAnyTime) {
+  const std::string reprint = Replaced(kCase, "말했다", "전했다");
+  for (const std::optional<absl::Time> time :
+       {std::optional<absl::Time>(kMonday + absl::Hours(5)), std::optional<absl::Time>()}) {
+    const Judgement judgement =
+        Decide(Article("‘물레교 대금’ 시공사 대표 검거", reprint,
+                       {.publisher = "솔내신문", .published_at = time}),
+               Article("‘물레교 대금’ 시공사 대표 붙잡혀", kCase, {.published_at = kMonday}));
+    EXPECT_TRUE(judgement.same_article()) << judgement.rule << ' ' << judgement.jaccard;
+  }
+}
+
+TEST(NextStageTest, WithoutATimeThereIsNoLaterOne) {
+  const Profile undated = Article("‘물레교 대금’ 시공사 대표 검거", kCase, {.published_at = std::nullopt});
+  const Profile dated = Article("‘물레교 대금’ 시공사 대표 붙잡혀", Lines(kCase, 0, 3));
+  EXPECT_EQ(Decide(undated, dated).features.new_case_stage, 0);
 }
 
 TEST(NextStageTest, AnUpdateMarkedAsSuchIsTheSameArticle) {
@@ -108,13 +140,7 @@ TEST(NextStageTest, MinutesApartTwoOutletsNameOneStageInOtherWords) {
 }
 
 TEST(LittleSharedTest, AThirdInCommonIsAnOverlapHoweverAlikeTheHeadlines) {
-  std::string_view body = kBridgeBody;
-  std::string half;  // every other line of the one, then lines of another story
-  for (int line = 0; !body.empty(); ++line) {
-    const size_t end = std::min(body.find('\n'), body.size() - 1) + 1;
-    if (line % 2 == 0) half += body.substr(0, end);
-    body.remove_prefix(end);
-  }
+  const std::string half = Lines(kBridgeBody, 0, 0) + Lines(kBridgeBody, 2, 2) + Lines(kBridgeBody, 4, 4);
   const Judgement judgement =
       Decide(Article(kBridgeTitle, half + std::string(kOrchardBody), {.publisher = "솔내신문"}),
              Article(kBridgeTitle, kBridgeBody));

@@ -24,16 +24,6 @@ Judgement Decide(const Profile& submitted, const Profile& earlier) {
 
 Profile Bridge() { return Article(kBridgeTitle, kBridgeBody); }
 
-std::string Lines(std::string_view body, int first, int last) {
-  std::string out;
-  for (int line = 0; !body.empty(); ++line) {
-    const size_t end = std::min(body.find('\n'), body.size() - 1) + 1;
-    if (line >= first && line <= last) out += body.substr(0, end);
-    body.remove_prefix(end);
-  }
-  return out;
-}
-
 constexpr absl::Time kLater = absl::FromUnixSeconds(1'700'000'000 + 3 * 86'400);
 
 TEST(JudgeTest, TheSameTextIsExactUnderAnyHeadline) {

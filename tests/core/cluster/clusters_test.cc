@@ -1,0 +1,149 @@
+// Clusters as documents come, change and go: through the engine, on texts of the generator.
+#include <string>
+#include <vector>
+
+#include "tests/core/engine_fixture.h"
+
+namespace wonbon {
+namespace {
+
+class ClusterTest : public EngineTest {
+ protected:
+  // A copy of story `number` with some of its sentences, under its headline.
+  static Document Part(uint64_t number, std::vector<std::pair<size_t, size_t>> stretches,
+                       std::string id, int minutes) {
+    corpus::Random random(number * 7919 + 17);
+    const corpus::Story story = corpus::WriteStory(12, random);
+    Document part = Reprint(Article(number), std::move(id), minutes);
+    std::vector<std::string> kept;
+    for (const auto& [begin, end] : stretches) {
+      kept.insert(kept.end(), story.sentences.begin() + static_cast<std::ptrdiff_t>(begin),
+                  story.sentences.begin() + static_cast<std::ptrdiff_t>(end));
+    }
+    part.body = corpus::Body(kept);
+    return part;
+  }
+
+  std::vector<ClusterEvent> Events(Sequence after) {
+    const auto page = engine_->ReadEvents("", after, 100);
+    EXPECT_TRUE(page.ok()) << page.status();
+    return page.ok() ? page->events : std::vector<ClusterEvent>{};
+  }
+
+  static size_t Count(const std::vector<ClusterEvent>& events, EventType type, ClusterId cluster,
+                      std::string_view id) {
+    size_t count = 0;
+    for (const ClusterEvent& event : events) {
+      count += event.type == type && event.cluster == cluster && event.document_id == id;
+    }
+    return count;
+  }
+};
+
+TEST_F(ClusterTest, DeletingTheBridgeSplitsTheCluster) {
+  // Both halves are cut copies of the whole; of each other they hold the lead alone.
+  const Decision whole = Submit(Article(1));
+  const Decision first = Submit(Part(1, {{0, 6}}, "first", 5));
+  const Decision second = Submit(Part(1, {{0, 1}, {6, 12}}, "second", 6));
+  ASSERT_EQ(first.cluster, whole.cluster);
+  ASSERT_EQ(second.cluster, whole.cluster);
+  ASSERT_TRUE(Delete("story-1").ok());
+  EXPECT_NE(Get("first").cluster, Get("second").cluster);
+  EXPECT_TRUE(Get("first").cluster == whole.cluster || Get("second").cluster == whole.cluster)
+      << "the id stays with one of them";
+  EXPECT_EQ(Get("first").canonical_document_id, "first");
+  EXPECT_EQ(Get("second").canonical_document_id, "second");
+}
+
+TEST_F(ClusterTest, ASplitTellsWhoLeftAndWhereTo) {
+  const Decision whole = Submit(Article(1));
+  Submit(Part(1, {{0, 6}}, "first", 5));
+  const Decision last = Submit(Part(1, {{0, 1}, {6, 12}}, "second", 6));
+  ASSERT_TRUE(Delete("story-1").ok());
+  const std::string moved = Get("first").cluster == whole.cluster ? "second" : "first";
+  const std::vector<ClusterEvent> events = Events(last.sequence);
+  EXPECT_EQ(Count(events, EventType::kSplit, whole.cluster, ""), 1u);
+  EXPECT_EQ(Count(events, EventType::kLeft, whole.cluster, moved), 1u);
+  EXPECT_EQ(Count(events, EventType::kJoined, Get(moved).cluster, moved), 1u);
+}
+
+TEST_F(ClusterTest, AnUpdateThatMovesADocumentTellsThatItLeft) {
+  const Decision first = Submit(Article(1));
+  const Decision reprint = Submit(Reprint(Article(1), "reprint"));
+  Document changed = Article(2);
+  changed.id = "reprint";
+  const Decision moved = Submit(changed);
+  ASSERT_NE(moved.cluster, first.cluster);
+  const std::vector<ClusterEvent> events = Events(reprint.sequence);
+  EXPECT_EQ(Count(events, EventType::kLeft, first.cluster, "reprint"), 1u);
+  EXPECT_EQ(Count(events, EventType::kCreated, moved.cluster, "reprint"), 1u);
+}
+
+TEST_F(ClusterTest, AnUpdateInItsPlaceLeavesNothing) {
+  Submit(Article(1));
+  const Decision reprint = Submit(Reprint(Article(1), "reprint"));
+  Document changed = Reprint(Article(1), "reprint");
+  changed.body += "\n\n바로잡습니다. 앞선 보도의 장소를 고칩니다.";
+  const Decision updated = Submit(changed);
+  EXPECT_EQ(updated.outcome, Outcome::kUpdated);
+  EXPECT_EQ(Count(Events(reprint.sequence), EventType::kLeft, updated.cluster, "reprint"), 0u);
+}
+
+TEST_F(ClusterTest, ResubmittingAnswersWithTheSameMatchesAndLinks) {
+  Submit(Article(1));
+  Document around = Article(2);
+  around.body += "\n\n" + Article(1).body;
+  const Decision embeds = Submit(around);
+  ASSERT_EQ(embeds.relation, Relation::kEmbeds);
+  const Decision reprint = Submit(Reprint(Article(2), "reprint"));
+  Submit(Article(3));
+  for (const auto& [document, decision] :
+       {std::pair(around, embeds), std::pair(Reprint(Article(2), "reprint"), reprint)}) {
+    const Decision again = Submit(document);
+    EXPECT_EQ(again.outcome, Outcome::kUnchanged);
+    EXPECT_EQ(again.relation, decision.relation);
+    EXPECT_EQ(again.cluster, decision.cluster);
+    EXPECT_EQ(again.best_match.has_value(), decision.best_match.has_value());
+    ASSERT_EQ(again.matches.size(), decision.matches.size());
+    ASSERT_EQ(again.links.size(), decision.links.size());
+    for (size_t i = 0; i < again.links.size(); ++i) {
+      EXPECT_EQ(again.links[i].document_id, decision.links[i].document_id);
+      EXPECT_EQ(again.links[i].relation, decision.links[i].relation);
+      EXPECT_EQ(again.links[i].score, decision.links[i].score);
+    }
+  }
+}
+
+TEST_F(ClusterTest, MatchesOfAMergedClusterCarryTheIdThatStays) {
+  const Decision old = Submit(Article(1));
+  const Decision lone = Submit(Article(2));
+  const Decision moved = Submit(Reprint(Article(1), "story-2"));
+  ASSERT_EQ(moved.merged, std::vector<ClusterId>{lone.cluster});
+  for (const Match& match : moved.matches) EXPECT_EQ(match.cluster, old.cluster);
+  for (const Match& link : moved.links) EXPECT_NE(link.cluster, lone.cluster);
+}
+
+TEST_F(ClusterTest, ADocumentWhoseCollectionWentMeanwhileIsRefused) {
+  ASSERT_TRUE(engine_->CreateCollection("short-lived", {}).ok());
+  absl::StatusOr<std::unique_ptr<Submission>> prepared =
+      engine_->Prepare("short-lived", Article(1));
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  absl::StatusOr<std::unique_ptr<Submission>> checked = engine_->Prepare("short-lived", Article(2));
+  ASSERT_TRUE(checked.ok()) << checked.status();
+  ASSERT_TRUE(engine_->DeleteCollection("short-lived", true).ok());
+  absl::Status answer;
+  std::vector<std::unique_ptr<Submission>> batch;
+  batch.push_back(*std::move(prepared));
+  ASSERT_TRUE(engine_
+                  ->Enqueue(std::move(batch), {},
+                            [&](std::vector<absl::StatusOr<Decision>> decisions) {
+                              answer = decisions.front().status();
+                            })
+                  .ok());
+  EXPECT_TRUE(absl::IsNotFound(engine_->Check(**checked, {}).status()));
+  Submit(Article(3));  // answered after the batch before it
+  EXPECT_TRUE(absl::IsNotFound(answer)) << answer;
+}
+
+}  // namespace
+}  // namespace wonbon
