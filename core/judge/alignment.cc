@@ -44,7 +44,6 @@ uint32_t SampleLimit(const Profile& a, const Profile& b) {
 
 Overlap FindOverlap(const Profile& a, const Profile& b) {
   Overlap out;
-  out.covered_a.resize(a.units.size());
   out.covered_b.resize(b.units.size());
   out.place_in_b.assign(a.shingles.size(), -1);
   size_t i = 0, j = 0;
@@ -58,10 +57,7 @@ Overlap FindOverlap(const Profile& a, const Profile& b) {
     ++out.shared;
     const size_t end_a = GroupEnd(a.shingles, i), end_b = GroupEnd(b.shingles, j);
     const auto place = static_cast<int32_t>(Position(b.shingles[j]));
-    for (; i < end_a; ++i) {
-      out.place_in_b[Position(a.shingles[i])] = place;
-      Cover(out.covered_a, a.shingles[i]);
-    }
+    for (; i < end_a; ++i) out.place_in_b[Position(a.shingles[i])] = place;
     for (; j < end_b; ++j) Cover(out.covered_b, b.shingles[j]);
   }
   return out;

@@ -1,4 +1,4 @@
-// Which letters of two texts stand in the other text as well.
+// Which letters of two texts stand in both.
 //
 // Pure functions, thread-safe.
 #pragma once
@@ -14,8 +14,8 @@ namespace wonbon {
 
 struct Overlap {
   size_t shared = 0;  // distinct shingles of both texts
-  // For each unit: does a shared shingle cover it?
-  std::vector<uint8_t> covered_a, covered_b;
+  // For each unit of b: does a shared shingle cover it?
+  std::vector<uint8_t> covered_b;
   // For each shingle of a, by position: the first place of the same one in b, or -1.
   std::vector<int32_t> place_in_b;
 };

@@ -141,7 +141,6 @@ void MeasureNumbers(const Profile& shorter, const Profile& longer, Features& out
 
 void MeasureWhereAndWhen(const Profile& shorter, const Profile& longer, Features& out) {
   out.same_publisher = shorter.publisher_key != 0 && shorter.publisher_key == longer.publisher_key;
-  out.same_url = shorter.url_key != 0 && shorter.url_key == longer.url_key;
   double days = 1;
   if (shorter.published_s.has_value() && longer.published_s.has_value()) {
     days = std::abs(static_cast<double>(*shorter.published_s - *longer.published_s)) / kDay;
@@ -151,19 +150,27 @@ void MeasureWhereAndWhen(const Profile& shorter, const Profile& longer, Features
 
 }  // namespace
 
-Features Measure(const Profile& shorter, const Profile& longer, const Overlap& overlap,
-                 const Rarity& rarity) {
-  Features out;
+void MeasureShared(const Profile& shorter, const Profile& longer, const Overlap& overlap,
+                   Features& out) {
   const double shared = static_cast<double>(overlap.shared);
   const double shingles_a = shorter.distinct_shingles, shingles_b = longer.distinct_shingles;
   out.jaccard = Share(shared, shingles_a + shingles_b - shared);
   out.shorter_in_longer = Share(shared, shingles_a);
   out.longer_in_shorter = Share(shared, shingles_b);
+  MeasureRuns(overlap, shorter, longer, out);
+  out.same_url = shorter.url_key != 0 && shorter.url_key == longer.url_key;
+}
+
+void MeasureRarity(const Profile& shorter, const Profile& longer, const Rarity& rarity,
+                   Features& out) {
   const RareOverlap rare = WeighOverlap(shorter, longer, rarity);
   out.rare_jaccard = Share(rare.shared, rare.a + rare.b - rare.shared);
   out.rare_shorter_in_longer = Share(rare.shared, rare.a);
   out.rare_longer_in_shorter = Share(rare.shared, rare.b);
-  MeasureRuns(overlap, shorter, longer, out);
+}
+
+void MeasureRest(const Profile& shorter, const Profile& longer, const Overlap& overlap,
+                 Features& out) {
   MeasureNumbers(shorter, longer, out);
   MeasureTitles(shorter, longer, out);
   out.order_kept = OrderKept(overlap);
@@ -173,9 +180,9 @@ Features Measure(const Profile& shorter, const Profile& longer, const Overlap& o
   out.longer_missing = MissingBlocks(overlap.covered_b);
   MeasureMore(longer, overlap.covered_b, shorter, out);
   MeasureWhereAndWhen(shorter, longer, out);
+  const double shingles_a = shorter.distinct_shingles, shingles_b = longer.distinct_shingles;
   out.length_ratio = std::log((shingles_b + 1) / (shingles_a + 1));
   out.shorter_length = std::log((shingles_a + 1) / 300);
-  return out;
 }
 
 }  // namespace wonbon

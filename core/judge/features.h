@@ -123,8 +123,18 @@ inline constexpr std::array kFeatureFields = {
     FeatureField{"shorter_length", &Features::shorter_length},
 };
 
+// Measured in three steps, the dearer ones only where the judge wants to know. Each fills the
+// features named and leaves the others.
 // REQUIRES: `longer` has not fewer distinct shingles than `shorter`. `overlap` is that of the two.
-Features Measure(const Profile& shorter, const Profile& longer, const Overlap& overlap,
-                 const Rarity& rarity);
+//
+// jaccard, containments, runs, same_url.
+void MeasureShared(const Profile& shorter, const Profile& longer, const Overlap& overlap,
+                   Features& out);
+// rare_...
+void MeasureRarity(const Profile& shorter, const Profile& longer, const Rarity& rarity,
+                   Features& out);
+// All the others.
+void MeasureRest(const Profile& shorter, const Profile& longer, const Overlap& overlap,
+                 Features& out);
 
 }  // namespace wonbon

@@ -39,6 +39,10 @@ constexpr double kNextStageJaccard = 0.8;
 constexpr double kLittleJaccard = 0.365;
 constexpr double kLittleContainment = 0.85;
 constexpr double kLittleScore = 0.4;
+// With no more than this in common the rest is not even looked at: most candidates are such, and
+// none of the labelled pairs of this kind is one article.
+constexpr double kFarJaccard = 0.15;
+constexpr double kFarContainment = 0.4;
 constexpr double kUrlReusedContainment = 0.3;
 constexpr double kFormJaccard = 0.3;  // short items with less in common have passages, not a form
 // An item of a round-up: nearly all of it stands there below its headline, beside as much as this
@@ -57,6 +61,12 @@ constexpr double kInsideRest = 0.85;    // and the longer one has more than this
 constexpr double kPassageUnits = 24;    // a passage: a run of a sentence's length ...
 constexpr double kPassageShare = 0.12;  // ... or this share of the shorter text, by rarity
 
+// Too little in common to ask further.
+bool IsFar(const Features& f) {
+  if (f.shorter_in_longer < kNothingShared) return true;
+  return f.same_url == 0 && f.jaccard < kFarJaccard && f.shorter_in_longer < kFarContainment;
+}
+bool HasLongRun(const Features& f) { return f.longest_run_units >= std::log1p(kPassageUnits); }
 bool SameUrl(const Features& f) { return f.same_url > 0 && f.same_publisher > 0; }
 double Days(const Features& f) { return std::expm1(f.days_apart); }
 
@@ -125,8 +135,7 @@ Relation Link(const Features& f, std::string_view rule, bool submitted_is_shorte
                     rule == "caption_other_moment" ||
                     (short_items && f.jaccard >= kFormJaccard) ||
                     ((rule == "model" || rule == "little_shared") && other_numbers);
-  const bool passage =
-      f.longest_run_units >= std::log1p(kPassageUnits) || f.rare_shorter_in_longer >= kPassageShare;
+  const bool passage = HasLongRun(f) || f.rare_shorter_in_longer >= kPassageShare;
   if (!passage) return Relation::kUnique;
   if (form) return Relation::kTemplate;
   if (f.shorter_in_longer >= kInside && f.longer_in_shorter < kInsideRest) {
@@ -141,10 +150,6 @@ bool IsShorter(const Profile& a, const Profile& b) {
   if (a.distinct_shingles != b.distinct_shingles) return a.distinct_shingles < b.distinct_shingles;
   if (a.text_key != b.text_key) return a.text_key < b.text_key;
   return a.title_key < b.title_key;
-}
-
-double Share(size_t part, size_t whole) {
-  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
 void FillShares(bool submitted_is_shorter, Judgement& out) {
@@ -165,17 +170,18 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
   const Overlap overlap = FindOverlap(shorter, longer);
   Judgement out;
   Features& f = out.features;
-  f.shorter_in_longer = Share(overlap.shared, shorter.distinct_shingles);
-  if (!same_text && !is_short && f.shorter_in_longer < kNothingShared) {
-    f.longer_in_shorter = Share(overlap.shared, longer.distinct_shingles);
-    f.jaccard = Share(overlap.shared,
-                      shorter.distinct_shingles + longer.distinct_shingles - overlap.shared);
-    FillShares(submitted_is_shorter, out);
+  MeasureShared(shorter, longer, overlap, f);
+  FillShares(submitted_is_shorter, out);
+  if (!same_text && !is_short && IsFar(f)) {
     out.rule = "nothing_shared";
+    if (f.shorter_in_longer < kNothingShared) return out;
+    // What is rare is asked only where a passage of some length does not answer.
+    if (!HasLongRun(f)) MeasureRarity(shorter, longer, rarity, f);
+    out.relation = Link(f, out.rule, submitted_is_shorter);
     return out;
   }
-  f = Measure(shorter, longer, overlap, rarity);
-  FillShares(submitted_is_shorter, out);
+  MeasureRarity(shorter, longer, rarity, f);
+  MeasureRest(shorter, longer, overlap, f);
   if (same_text && (!is_short || shorter.title_key == longer.title_key)) {
     out.jaccard = out.containment = out.containment_in = out.score = 1;
     out.relation = Relation::kExact;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 namespace wonbon {
@@ -147,65 +148,58 @@ bool HasValue(const std::vector<Number>& distinct, uint64_t value_e4) {
   return at != distinct.end() && at->value_e4 == value_e4;
 }
 
-// Weight of the distinct values of `a` that `b` lacks although it has the same letters on one side
-// of a number that `a` lacks.
-double Conflicts(const std::vector<Number>& a, const std::vector<Number>& distinct_a,
-                 const std::vector<Number>& b, const std::vector<Number>& distinct_b) {
-  std::vector<uint32_t> lefts, rights;
-  for (const Number& number : b) {
-    if (HasValue(distinct_a, number.value_e4)) continue;
-    lefts.push_back(number.left);
-    rights.push_back(number.right);
+std::vector<NumberList::Place> PlacesOf(const std::vector<Number>& numbers,
+                                        uint32_t Number::*context) {
+  std::vector<NumberList::Place> out;
+  out.reserve(numbers.size());
+  for (const Number& number : numbers) {
+    if (number.*context != 0) out.push_back({number.*context, number.value_e4});
   }
-  std::sort(lefts.begin(), lefts.end());
-  std::sort(rights.begin(), rights.end());
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+// The places with these letters; none for 0.
+std::span<const NumberList::Place> PlacesWith(const std::vector<NumberList::Place>& sorted,
+                                              uint32_t context) {
+  const auto begin = std::lower_bound(sorted.begin(), sorted.end(), NumberList::Place{context, 0});
+  auto end = begin;
+  while (end != sorted.end() && end->context == context) ++end;
+  return {begin, end};
+}
+
+// Weight of the distinct values of `a` that `b` lacks although it has the same letters on one side
+// of a number that `a` lacks; and what becomes of the places of `a` in `b`.
+double Compare(const NumberList& a, const NumberList& b, size_t* places, size_t* differ) {
   std::vector<Number> missing;
-  for (const Number& number : a) {
-    if (HasValue(distinct_b, number.value_e4)) continue;
-    const bool beside =
-        (number.left != 0 && std::binary_search(lefts.begin(), lefts.end(), number.left)) ||
-        (number.right != 0 && std::binary_search(rights.begin(), rights.end(), number.right));
-    if (beside) missing.push_back(number);
+  for (const Number& number : a.numbers) {
+    bool is_place = false, same = false, other = false;
+    for (const auto& beside : {PlacesWith(b.lefts, number.left), PlacesWith(b.rights, number.right)}) {
+      is_place |= !beside.empty();
+      for (const NumberList::Place& place : beside) {
+        same |= place.value_e4 == number.value_e4;
+        other = other || !HasValue(a.distinct, place.value_e4);
+      }
+    }
+    *places += is_place;
+    *differ += is_place && !same;
+    if (other && !HasValue(b.distinct, number.value_e4)) missing.push_back(number);
   }
   double weight = 0;
   for (const Number& number : Distinct(std::move(missing))) weight += Weight(number);
   return weight;
 }
 
-// The values that stand beside the same letters, by the hash of those letters.
-std::vector<std::pair<uint32_t, uint64_t>> ByContext(const std::vector<Number>& numbers,
-                                                     uint32_t Number::*context) {
-  std::vector<std::pair<uint32_t, uint64_t>> out;
-  for (const Number& number : numbers) {
-    if (number.*context != 0) out.emplace_back(number.*context, number.value_e4);
-  }
-  std::sort(out.begin(), out.end());
-  return out;
-}
-
-// Counts the places of `a` in `b`.
-size_t Places(const std::vector<Number>& a, const std::vector<Number>& b, size_t* differ) {
-  const auto lefts = ByContext(b, &Number::left), rights = ByContext(b, &Number::right);
-  const auto has = [](const auto& sorted, uint32_t context, uint64_t least, uint64_t most) {
-    const auto at = std::lower_bound(sorted.begin(), sorted.end(), std::pair(context, least));
-    return context != 0 && at != sorted.end() && at->first == context && at->second <= most;
-  };
-  size_t places = 0;
-  for (const Number& number : a) {
-    if (!has(lefts, number.left, 0, UINT64_MAX) && !has(rights, number.right, 0, UINT64_MAX)) {
-      continue;
-    }
-    ++places;
-    *differ += !has(lefts, number.left, number.value_e4, number.value_e4) &&
-               !has(rights, number.right, number.value_e4, number.value_e4);
-  }
-  return places;
-}
-
 }  // namespace
 
-std::vector<Number> ReadNumbers(std::u16string_view folded, std::u16string_view units) {
-  std::vector<Number> out;
+size_t NumberList::MemoryBytes() const {
+  return sizeof(Number) * (numbers.capacity() + distinct.capacity()) +
+         sizeof(Place) * (lefts.capacity() + rights.capacity());
+}
+
+NumberList ReadNumbers(std::u16string_view folded, std::u16string_view units) {
+  NumberList list;
+  std::vector<Number>& out = list.numbers;
   size_t unit = 0;  // index in units of the next letter or digit of folded
   size_t at = 0;
   while (at < folded.size() && out.size() < kMaxNumbers) {
@@ -225,7 +219,10 @@ std::vector<Number> ReadNumbers(std::u16string_view folded, std::u16string_view 
     number.right = ContextBehind(units, unit);
     out.push_back(number);
   }
-  return out;
+  list.distinct = Distinct(out);
+  list.lefts = PlacesOf(out, &Number::left);
+  list.rights = PlacesOf(out, &Number::right);
+  return list;
 }
 
 double NumberAgreement::shared_share() const {
@@ -243,18 +240,15 @@ double NumberAgreement::places_differ_share() const {
   return places > 0 ? static_cast<double>(places_differ) / static_cast<double>(places) : 0;
 }
 
-NumberAgreement CompareNumbers(const std::vector<Number>& a, const std::vector<Number>& b) {
-  const std::vector<Number> distinct_a = Distinct(a), distinct_b = Distinct(b);
+NumberAgreement CompareNumbers(const NumberList& a, const NumberList& b) {
   NumberAgreement out;
-  for (const Number& number : distinct_a) {
+  for (const Number& number : a.distinct) {
     out.weight_a += Weight(number);
-    if (HasValue(distinct_b, number.value_e4)) out.shared += Weight(number);
+    if (HasValue(b.distinct, number.value_e4)) out.shared += Weight(number);
   }
-  for (const Number& number : distinct_b) out.weight_b += Weight(number);
-  out.conflict_a = Conflicts(a, distinct_a, b, distinct_b);
-  out.conflict_b = Conflicts(b, distinct_b, a, distinct_a);
-  out.places_a = Places(a, b, &out.places_differ);
-  out.places_b = Places(b, a, &out.places_differ);
+  for (const Number& number : b.distinct) out.weight_b += Weight(number);
+  out.conflict_a = Compare(a, b, &out.places_a, &out.places_differ);
+  out.conflict_b = Compare(b, a, &out.places_b, &out.places_differ);
   return out;
 }
 

@@ -7,6 +7,7 @@
 // Pure functions, thread-safe.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -27,9 +28,25 @@ struct Number {
   uint8_t digits = 0;     // digits written: how telling the number is ("3" is met by chance)
 };
 
+// The numbers of one text, with the orders in which they are looked up.
+struct NumberList {
+  // Where a number stands: the hash of the letters on one side, and its value.
+  struct Place {
+    uint32_t context = 0;
+    uint64_t value_e4 = 0;
+    auto operator<=>(const Place&) const = default;
+  };
+  std::vector<Number> numbers;   // in the order of the text
+  std::vector<Number> distinct;  // ascending by value, each once, with the most digits it has
+  std::vector<Place> lefts;      // ascending; numbers without letters on that side are left out
+  std::vector<Place> rights;
+
+  size_t MemoryBytes() const;  // besides the object itself
+};
+
 // Reads at most `kMaxNumbers` numbers. `folded` and `units`: see CanonicalText; `units` must be
 // the letters and digits of `folded`.
-std::vector<Number> ReadNumbers(std::u16string_view folded, std::u16string_view units);
+NumberList ReadNumbers(std::u16string_view folded, std::u16string_view units);
 
 // How the numbers of two texts agree. Weights: a number of one digit counts 0.25, two 0.6, three
 // and more 1.
@@ -47,6 +64,6 @@ struct NumberAgreement {
   double conflict_share() const;  // conflicts / (conflicts + shared), both sides; 0 if none
   double places_differ_share() const;  // 0 where there are no places
 };
-NumberAgreement CompareNumbers(const std::vector<Number>& a, const std::vector<Number>& b);
+NumberAgreement CompareNumbers(const NumberList& a, const NumberList& b);
 
 }  // namespace wonbon

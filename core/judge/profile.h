@@ -42,8 +42,8 @@ struct Profile {
   // bits, 16 to 32 for each piece.
   std::vector<uint64_t> pieces;
 
-  std::vector<Number> numbers;              // of the body, in order
-  std::vector<Number> title_numbers;        // of the headline, in order
+  NumberList numbers;                       // of the body
+  NumberList title_numbers;                 // of the headline
   std::vector<uint32_t> title_pairs;        // 2-unit pieces of the headline, ascending, distinct
   std::vector<std::u16string> title_words;  // words of the headline of two and more letters
 

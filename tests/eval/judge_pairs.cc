@@ -5,10 +5,11 @@
 //
 // Articles are taken in the order of the file, as an import would: a document that the judge calls
 // the same article as an earlier one (pairs of TRUTH_PAIRS) is not counted in the rarity table.
-// One row a pair: phase ("submit": judged when the later document arrives; "after": judged when all
+// Prints what a judgement costs on these pairs. One row a pair: phase ("submit": judged when the later document arrives; "after": judged when all
 // are there; "mutation": variant against its base), ids, kind (of a mutation; of a labelled pair its
 // label, confidence and which of the LABELS files it comes from), relation, score, rule, features.
 #include <simdjson.h>
+#include <time.h>
 
 #include <cstdio>
 #include <fstream>
@@ -86,6 +87,31 @@ class Table {
   std::ofstream out_;
 };
 
+// CPU time of judgements, for the sum that is printed at the end.
+class Clock {
+ public:
+  Judgement Time(const Profile& submitted, const Profile& earlier, const Rarity& rarity) {
+    const double begin = Now();
+    Judgement judgement = Judge(submitted, earlier, rarity);
+    seconds_ += Now() - begin;
+    ++pairs_;
+    return judgement;
+  }
+  void Print() const {
+    std::cerr << pairs_ << " judgements, " << 1e6 * seconds_ / static_cast<double>(pairs_)
+              << " us of CPU each\n";
+  }
+
+ private:
+  static double Now() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+  }
+  double seconds_ = 0;
+  size_t pairs_ = 0;
+};
+
 struct Pair {
   size_t a, b;  // indices of articles
   std::string label;
@@ -118,6 +144,7 @@ int Run(int argc, char** argv) {
     }
   }
   Rarity rarity;
+  Clock clock;
   Table table(argv[4]);
   for (size_t i = 0; i < ids.size(); ++i) {
     for (size_t label : labels_of[i]) {
@@ -127,7 +154,7 @@ int Run(int argc, char** argv) {
     }
     bool joins = false;
     for (size_t j : earlier[i]) {
-      if (!joins) joins = Judge(profiles[i], profiles[j], rarity).same_article();
+      if (!joins) joins = clock.Time(profiles[i], profiles[j], rarity).same_article();
     }
     if (!joins) rarity.Add(profiles[i]);
   }
@@ -142,6 +169,7 @@ int Run(int argc, char** argv) {
     table.Write("mutation", Field(element, "id"), base, Field(element, "kind"),
                 Judge(ReadProfile(element), profiles[index.at(base)], rarity));
   }
+  clock.Print();
   return 0;
 }
 

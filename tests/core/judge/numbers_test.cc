@@ -11,14 +11,14 @@
 namespace wonbon {
 namespace {
 
-std::vector<Number> Read(std::string_view text) {
+NumberList Read(std::string_view text) {
   const CanonicalText title = CanonicalizeTitle(text);
   return ReadNumbers(title.folded, title.units);
 }
 
 std::vector<uint64_t> Values(std::string_view text) {
   std::vector<uint64_t> values;
-  for (const Number& number : Read(text)) values.push_back(number.value_e4);
+  for (const Number& number : Read(text).numbers) values.push_back(number.value_e4);
   return values;
 }
 
@@ -57,7 +57,7 @@ TEST(NumbersTest, FullWidthDigitsAreDigits) { EXPECT_EQ(Values("１２일"), Val
 TEST(NumbersTest, AListOfFiguresIsBounded) {
   std::string text;
   for (int i = 0; i < 2'000; ++i) text += std::to_string(1'000 + i) + "원 ";
-  EXPECT_EQ(Read(text).size(), kMaxNumbers);
+  EXPECT_EQ(Read(text).numbers.size(), kMaxNumbers);
 }
 
 TEST(NumbersTest, TheSameSentenceWithAnotherNumberIsAConflict) {
