@@ -50,6 +50,14 @@ void GatherHits(const State& state, const std::vector<DocumentHit>& hits, Docume
   }
 }
 
+// Sampled shingles that must be shared where the sketches do not speak for a cluster.
+int NeededSample(const State& state, const Fingerprint& fingerprint, DocumentNumber sampled) {
+  const DocumentEntry* entry = state.FindEntry(sampled);
+  if (entry == nullptr) return 1;
+  const bool long_texts = std::min(entry->shingles, fingerprint.shingles) >= kLongShingles;
+  return long_texts ? kMinSharedSampleOfLong : 1;
+}
+
 // Chooses the member to judge and weighs the cluster; false where it is chance.
 bool Weigh(const State& state, const Fingerprint& fingerprint, DocumentNumber except,
            ClusterHits& hits) {
@@ -74,8 +82,8 @@ bool Weigh(const State& state, const Fingerprint& fingerprint, DocumentNumber ex
   }
   if (candidate.closest == DocumentNumber::kNone) candidate.closest = candidate.same_url;
   return candidate.closest != DocumentNumber::kNone &&
-         (estimated >= kMinEstimatedJaccard || hits.shared_sample > 0 ||
-          candidate.same_url != DocumentNumber::kNone);
+         (estimated >= kMinEstimatedJaccard || candidate.same_url != DocumentNumber::kNone ||
+          hits.shared_sample >= NeededSample(state, fingerprint, hits.sampled));
 }
 
 }  // namespace

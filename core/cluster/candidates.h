@@ -17,6 +17,11 @@ inline constexpr double kMinEstimatedJaccard = 0.12;
 // in 32 are about 500 units of shared text.
 inline constexpr double kFullSharedSample = 16;
 
+// Two texts of at least so many shingles share a tenth of the shorter one or nothing worth a word where
+// they share fewer sampled shingles than this: less is a footer, or chance.
+inline constexpr uint32_t kLongShingles = 640;
+inline constexpr int kMinSharedSampleOfLong = 3;
+
 struct CandidateCluster {
   ClusterId id = ClusterId::kNone;
   DocumentNumber canonical = DocumentNumber::kNone;
