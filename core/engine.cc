@@ -98,8 +98,10 @@ absl::Status Engine::Parts::Rebuild() {
   for (const DocumentNumber number : founders) {
     absl::StatusOr<std::shared_ptr<const Article>> article = FetchArticle(number);
     if (!article.ok()) return article.status();
-    rarity.Add((*article)->profile, number);
+    rarity.Add({*article, &(*article)->profile}, number);
+    rarity.Publish();
   }
+  publication.set_published(store->last_sequence());
   if (options.on_progress) options.on_progress(done, done);
   return absl::OkStatus();
 }
@@ -112,11 +114,26 @@ CommitContext Engine::Parts::Context(Group& group, const ArticleSource& source) 
 }
 
 absl::Status Engine::Parts::WriteGroup(Group& group) {
-  if (absl::Status status = store->Write(group.changes()); !status.ok()) {
+  publication.Begin();
+  const absl::Status status = store->Write(group.changes());
+  if (status.ok()) {
+    if (options.before_publish) options.before_publish();
+    group.Publish();
+  } else {
     group.Abandon();
+  }
+  publication.End(store->last_sequence());
+  if (!status.ok()) {
+    rarity.Abandon();
+    if (!std::exchange(write_failed, true) && options.on_write_failed) {
+      options.on_write_failed(status);
+    }
     return status;
   }
-  group.Publish();
+  write_failed = false;
+  // Not sooner: the numbers of a group that is given up are drawn again.
+  for (std::shared_ptr<const Article>& article : group.articles()) cache.Insert(std::move(article));
+  rarity.Publish();
   commit_groups.fetch_add(1, std::memory_order_relaxed);
   // A lost blob costs time at the next open, nothing else.
   rarity.Save(*store).IgnoreError();
@@ -137,9 +154,8 @@ absl::StatusOr<Decision> Engine::Parts::CommitOne(Group& group, Submission& subm
   if (!decision.ok() || decision->outcome == Outcome::kUnchanged) return decision;
   const DocumentEntry* entry = group.FindEntry(submission.article->number);
   if (entry != nullptr && entry->is_counted_in_rarity()) {
-    rarity.Add(submission.article->profile, entry->number);
+    rarity.Add({submission.article, &submission.article->profile}, entry->number);
   }
-  cache.Insert(submission.article);
   return decision;
 }
 
@@ -197,7 +213,6 @@ absl::StatusOr<std::unique_ptr<Submission>> Engine::Prepare(std::string_view col
 }
 
 void Engine::Prejudge(Submission& submission) const {
-  if (parts_->IsUnchanged(submission)) return;
   submission.judgements.UseRarity(parts_->rarity.current());
   Candidates candidates;
   {
@@ -275,12 +290,23 @@ absl::StatusOr<Decision> Engine::Submit(std::string_view collection, Document do
 absl::StatusOr<Decision> Engine::Check(Submission& submission, SubmitOptions options) const {
   Prejudge(submission);
   absl::StatusOr<Decision> decision;
-  {
-    // The state is held still while it is decided; nearly all is judged already.
-    absl::ReaderMutexLock lock(&parts_->mutex);
-    Group group(&parts_->state, nullptr, parts_->store.get());
-    const ArticleSource source = parts_->Source(&group, submission.article);
-    decision = CommitSubmission(parts_->Context(group, source), submission, CommitMode::kCheck);
+  for (int look = 0; look < Parts::kMaxLooks; ++look) {
+    bool settled = true;  // the store had what the state names, and nothing newer
+    {
+      // The state is held still while it is decided; nearly all is judged already.
+      absl::ReaderMutexLock lock(&parts_->mutex);
+      Group group(&parts_->state, nullptr, parts_->store.get());
+      const ArticleSource published = parts_->Source(&group, submission.article);
+      const ArticleSource source = [&](DocumentNumber number) {
+        absl::StatusOr<std::shared_ptr<const Article>> article = published(number);
+        if (absl::IsNotFound(article.status())) settled = false;
+        return article;
+      };
+      decision = CommitSubmission(parts_->Context(group, source), submission, CommitMode::kCheck);
+      if (absl::IsNotFound(decision.status())) settled = false;
+      if (parts_->store->last_sequence() != parts_->publication.published()) settled = false;
+    }
+    if (settled || !parts_->publication.Await()) break;
   }
   if (decision.ok() && options.canonical_body) {
     if (absl::Status status = parts_->FillBody(&*decision); !status.ok()) return status;

@@ -7,7 +7,8 @@
 //
 // Errors: INVALID_ARGUMENT (the message starts with the field's path, "document.title: ...", and
 // Violation() reads it back), NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION, RESOURCE_EXHAUSTED (a
-// full queue: try again), UNAVAILABLE (shutting down), OUT_OF_RANGE (events dropped), DATA_LOSS.
+// full queue: try again), UNAVAILABLE (shutting down; or what is asked for is being written at this
+// moment, for too long: try again), OUT_OF_RANGE (events dropped), DATA_LOSS.
 #pragma once
 
 #include <cstdint>
@@ -42,6 +43,11 @@ class Engine {
     size_t article_cache_bytes = 256 << 20;
     // Called from Open as the index is rebuilt.
     std::function<void(uint64_t documents_done, uint64_t documents_expected)> on_progress;
+    // Called from the commit thread when a write fails after one that succeeded: once, however many
+    // fail from then on. Each is answered with its error, too.
+    std::function<void(const absl::Status& status)> on_write_failed;
+    // For tests: called from the commit thread when a group is in the store but not published yet.
+    std::function<void()> before_publish;
     // The clock of arrivals and expiry.
     std::function<absl::Time()> now = [] { return absl::Now(); };
   };
@@ -113,20 +119,26 @@ class Engine {
   absl::StatusOr<ClusterPage> ListClusters(std::string_view collection, ClusterId after,
                                            int page_size, uint32_t min_size,
                                            bool with_members) const;
+  // Most clients accept messages of 4 MiB.
+  static constexpr size_t kMaxPageBytes = 7 << 19;
   struct DocumentPage {
     std::vector<StoredDocument> documents;
     DocumentNumber next = DocumentNumber::kNone;
   };
-  // Documents of a cluster with a number greater than `after`, ascending.
+  // Documents of a cluster with a number greater than `after`, ascending. A page ends before the
+  // document that would make it larger than `max_bytes`, as counted on the wire; at least one is
+  // there.
   absl::StatusOr<DocumentPage> ListClusterDocuments(std::string_view collection, ClusterId id,
                                                     DocumentNumber after, int page_size,
-                                                    bool with_body) const;
+                                                    bool with_body,
+                                                    size_t max_bytes = kMaxPageBytes) const;
 
   // --- Events -----------------------------------------------------------------------------------
   struct EventPage {
     std::vector<ClusterEvent> events;
     Sequence sequence = 0;  // resume from here: everything up to it was looked at
   };
+  // Events whose changes the other calls show already.
   absl::StatusOr<EventPage> ReadEvents(std::string_view collection, Sequence after,
                                        size_t max_events) const;
   // Calls `listener` from the commit thread after each group of changes; it must be quick. Returns a
@@ -159,7 +171,7 @@ class Engine {
   struct Stats {
     std::string store_id;
     Durability durability = Durability::kSync;
-    Sequence sequence = 0;
+    Sequence sequence = 0;  // all changes up to it show
     uint64_t collections = 0;
     uint64_t documents = 0;
     uint64_t clusters = 0;

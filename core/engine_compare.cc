@@ -27,14 +27,26 @@ absl::StatusOr<Engine::Parts::ComparedSide> Engine::Parts::ReadSide(CollectionNu
     if (absl::Status status = ValidateId("document_id", *side.id); !status.ok()) {
       return OfSide(name, status);
     }
-    absl::StatusOr<DocumentEntry> entry = FindLive(collection, *side.id);
-    if (!entry.ok()) return entry.status();
     if (!with_source) {
-      absl::StatusOr<std::shared_ptr<const Article>> article = FetchArticle(entry->number);
+      using Read = absl::StatusOr<std::shared_ptr<const Article>>;
+      Read article = ReadPublished([&]() -> Read {
+        absl::StatusOr<DocumentEntry> entry = FindLive(collection, *side.id);
+        if (!entry.ok()) return entry.status();
+        Read fetched = FetchArticle(entry->number);
+        if (absl::IsNotFound(fetched.status())) {
+          return absl::AbortedError(fetched.status().message());
+        }
+        return fetched;
+      });
       if (!article.ok()) return article.status();
       return ComparedSide{.article = *std::move(article), .body = {}};
     }
-    absl::StatusOr<DocumentContent> content = store->ReadContent(entry->number, true);
+    absl::StatusOr<DocumentContent> content =
+        ReadPublished([&]() -> absl::StatusOr<DocumentContent> {
+          absl::StatusOr<DocumentEntry> entry = FindLive(collection, *side.id);
+          if (!entry.ok()) return entry.status();
+          return ReadContent(entry->number, /*with_body=*/true);
+        });
     if (!content.ok()) return content.status();
     document = std::move(content->document);
   } else if (side.document.has_value()) {

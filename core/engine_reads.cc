@@ -3,19 +3,45 @@
 #include <utility>
 #include <variant>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "core/engine_parts.h"
 #include "core/validate.h"
 
 namespace wonbon {
 namespace {
 
-// A document that is written but not published yet becomes visible in a moment.
-constexpr absl::Duration kPublishPoll = absl::Microseconds(100);
-constexpr int kPublishPolls = 20'000;
-
 absl::string_view Abseil(std::string_view text) { return {text.data(), text.size()}; }
+
+// At least what a document takes on the wire.
+size_t WireBytes(const StoredDocument& stored) {
+  constexpr size_t kFixedBytes = 256;  // times, numbers, cluster id; tags and lengths of all fields
+  constexpr size_t kLabelBytes = 16;   // tags and lengths of one label
+  const Document& document = stored.document;
+  size_t bytes = kFixedBytes + stored.canonical_document_id.size();
+  for (const std::string* field : {&document.id, &document.title, &document.body,
+                                   &document.publisher, &document.url, &document.byline,
+                                   &document.section}) {
+    bytes += field->size();
+  }
+  for (const auto& [key, value] : document.labels) bytes += kLabelBytes + key.size() + value.size();
+  return bytes;
+}
+
+// A cluster as it was published, copied under the lock.
+struct ListedCluster {
+  ClusterState cluster;
+  std::vector<DocumentEntry> members;  // only where asked for, and not of very large clusters
+};
+
+ListedCluster Copy(const MemoryState& state, const ClusterState& cluster, bool with_members) {
+  ListedCluster listed{.cluster = cluster, .members = {}};
+  if (!with_members || cluster.members.size() > static_cast<size_t>(kMaxPageSize)) return listed;
+  for (const DocumentNumber member : cluster.members) {
+    listed.members.push_back(*state.FindEntry(member));
+  }
+  return listed;
+}
 
 }  // namespace
 
@@ -47,7 +73,8 @@ absl::StatusOr<std::shared_ptr<const Article>> Engine::Parts::FetchArticle(
   absl::StatusOr<DocumentContent> content = store->ReadContent(number, /*with_body=*/true);
   if (!content.ok()) return content.status();
   CanonicalText body;
-  std::shared_ptr<Article> article = MakeArticle(std::move(content->document), /*with_source=*/false, &body);
+  std::shared_ptr<Article> article =
+      MakeArticle(std::move(content->document), /*with_source=*/false, &body);
   article->number = number;
   article->content.content_key = content->content_key;
   cache.Insert(article);
@@ -68,7 +95,7 @@ ArticleSource Engine::Parts::Source(const Group* group,
 
 absl::StatusOr<DocumentEntry> Engine::Parts::FindLive(CollectionNumber collection,
                                                       std::string_view id) const {
-  for (int poll = 0; poll < kPublishPolls; ++poll) {
+  for (int look = 0; look < kMaxLooks; ++look) {
     absl::StatusOr<Store::IdState> found = store->FindId(collection, id);
     if (!found.ok()) return found.status();
     if (const auto* tombstone = std::get_if<Tombstone>(&*found)) {
@@ -84,26 +111,22 @@ absl::StatusOr<DocumentEntry> Engine::Parts::FindLive(CollectionNumber collectio
       absl::ReaderMutexLock lock(&mutex);
       if (const DocumentEntry* entry = state.FindEntry(*number)) return *entry;
     }
-    absl::SleepFor(kPublishPoll);
+    if (!publication.Await()) break;
   }
   return absl::UnavailableError(
       absl::StrCat("document \"", Abseil(id), "\" is being written; try again"));
 }
 
-bool Engine::Parts::IsUnchanged(const Submission& submission) const {
-  const DocumentContent& content = submission.article->content;
-  if (content.document.id.empty()) return false;
-  const absl::StatusOr<Store::IdState> found =
-      store->FindId(submission.collection, content.document.id);
-  const auto* number = found.ok() ? std::get_if<DocumentNumber>(&*found) : nullptr;
-  if (number == nullptr) return false;
-  const absl::StatusOr<DocumentContent> head = store->ReadContent(*number, /*with_body=*/false);
-  return head.ok() && head->content_key == content.content_key;
+absl::StatusOr<DocumentContent> Engine::Parts::ReadContent(DocumentNumber number,
+                                                           bool with_body) const {
+  absl::StatusOr<DocumentContent> content = store->ReadContent(number, with_body);
+  if (absl::IsNotFound(content.status())) return absl::AbortedError(content.status().message());
+  return content;
 }
 
 absl::StatusOr<StoredDocument> Engine::Parts::ReadDocument(const DocumentEntry& entry,
                                                            bool with_body) const {
-  absl::StatusOr<DocumentContent> content = store->ReadContent(entry.number, with_body);
+  absl::StatusOr<DocumentContent> content = ReadContent(entry.number, with_body);
   if (!content.ok()) return content.status();
   StoredDocument stored{.document = std::move(content->document),
                         .cluster = entry.cluster,
@@ -111,18 +134,23 @@ absl::StatusOr<StoredDocument> Engine::Parts::ReadDocument(const DocumentEntry& 
                         .sequence = entry.sequence,
                         .received_at = absl::FromUnixMicros(entry.received_us),
                         .flags = entry.flags};
-  DocumentNumber canonical = entry.number;
+  DocumentNumber canonical = DocumentNumber::kNone;
   {
     absl::ReaderMutexLock lock(&mutex);
     if (const ClusterState* cluster = state.FindCluster(entry.cluster)) {
       canonical = cluster->record.canonical;
     }
   }
+  if (canonical == DocumentNumber::kNone) {
+    return absl::AbortedError(
+        absl::StrCat("cluster ", FormatClusterId(entry.cluster), ", which document number ",
+                     static_cast<uint64_t>(entry.number), " is in, is gone"));
+  }
   if (canonical == entry.number) {
     stored.canonical_document_id = stored.document.id;
     return stored;
   }
-  absl::StatusOr<DocumentContent> head = store->ReadContent(canonical, /*with_body=*/false);
+  absl::StatusOr<DocumentContent> head = ReadContent(canonical, /*with_body=*/false);
   if (!head.ok()) return head.status();
   stored.canonical_document_id = std::move(head->document.id);
   return stored;
@@ -130,7 +158,7 @@ absl::StatusOr<StoredDocument> Engine::Parts::ReadDocument(const DocumentEntry& 
 
 absl::StatusOr<ClusterView> Engine::Parts::ViewOf(const ClusterState& cluster,
                                                   bool with_body) const {
-  absl::StatusOr<DocumentContent> head = store->ReadContent(cluster.record.canonical, with_body);
+  absl::StatusOr<DocumentContent> head = ReadContent(cluster.record.canonical, with_body);
   if (!head.ok()) return head.status();
   ClusterView view{.id = cluster.record.id,
                    .canonical = MakeCanonicalCopy(*head, cluster.record.reason),
@@ -141,15 +169,19 @@ absl::StatusOr<ClusterView> Engine::Parts::ViewOf(const ClusterState& cluster,
 }
 
 absl::Status Engine::Parts::FillBody(Decision* decision) const {
-  DocumentNumber canonical = DocumentNumber::kNone;
-  {
-    absl::ReaderMutexLock lock(&mutex);
-    if (const ClusterState* cluster = state.FindCluster(decision->cluster)) {
-      canonical = cluster->record.canonical;
+  const auto read = [&]() -> absl::StatusOr<DocumentContent> {
+    DocumentNumber canonical = DocumentNumber::kNone;
+    {
+      absl::ReaderMutexLock lock(&mutex);
+      if (const ClusterState* cluster = state.FindCluster(decision->cluster)) {
+        canonical = cluster->record.canonical;
+      }
     }
-  }
-  if (canonical == DocumentNumber::kNone) return absl::OkStatus();  // a Check that would found one
-  absl::StatusOr<DocumentContent> content = store->ReadContent(canonical, /*with_body=*/true);
+    // A Check that would found a cluster, or one that is gone since.
+    if (canonical == DocumentNumber::kNone) return DocumentContent();
+    return ReadContent(canonical, /*with_body=*/true);
+  };
+  absl::StatusOr<DocumentContent> content = ReadPublished(read);
   if (!content.ok()) return content.status();
   // A later change of the same group may have elected another: then its body is not this one's.
   if (content->document.id == decision->canonical.document_id) {
@@ -163,16 +195,20 @@ absl::StatusOr<StoredDocument> Engine::GetDocument(std::string_view collection,
   absl::StatusOr<CollectionNumber> number = parts_->FindCollection(collection);
   if (!number.ok()) return number.status();
   if (absl::Status status = ValidateId("document_id", id); !status.ok()) return status;
-  absl::StatusOr<DocumentEntry> entry = parts_->FindLive(*number, id);
-  if (!entry.ok()) return entry.status();
-  return parts_->ReadDocument(*entry, with_body);
+  return parts_->ReadPublished([&]() -> absl::StatusOr<StoredDocument> {
+    absl::StatusOr<DocumentEntry> entry = parts_->FindLive(*number, id);
+    if (!entry.ok()) return entry.status();
+    return parts_->ReadDocument(*entry, with_body);
+  });
 }
 
 absl::StatusOr<ClusterView> Engine::GetCluster(std::string_view collection, ClusterId id,
                                                bool with_body) const {
-  absl::StatusOr<ClusterState> cluster = parts_->FindCluster(collection, id);
-  if (!cluster.ok()) return cluster.status();
-  return parts_->ViewOf(*cluster, with_body);
+  return parts_->ReadPublished([&]() -> absl::StatusOr<ClusterView> {
+    absl::StatusOr<ClusterState> cluster = parts_->FindCluster(collection, id);
+    if (!cluster.ok()) return cluster.status();
+    return parts_->ViewOf(*cluster, with_body);
+  });
 }
 
 absl::StatusOr<ClusterState> Engine::Parts::FindCluster(std::string_view collection,
@@ -193,11 +229,7 @@ absl::StatusOr<Engine::ClusterPage> Engine::ListClusters(std::string_view collec
                                                          bool with_members) const {
   absl::StatusOr<CollectionNumber> number = parts_->FindCollection(collection);
   if (!number.ok()) return number.status();
-  struct Listed {
-    ClusterState cluster;
-    std::vector<DocumentEntry> members;
-  };
-  std::vector<Listed> listed;
+  std::vector<ListedCluster> listed;
   ClusterPage page;
   {
     absl::ReaderMutexLock lock(&parts_->mutex);
@@ -209,61 +241,97 @@ absl::StatusOr<Engine::ClusterPage> Engine::ListClusters(std::string_view collec
         page.next = listed.back().cluster.record.id;
         break;
       }
-      listed.push_back({.cluster = place->second, .members = {}});
-      if (!with_members || place->second.members.size() > static_cast<size_t>(kMaxPageSize)) {
-        continue;
-      }
-      for (const DocumentNumber member : place->second.members) {
-        listed.back().members.push_back(*parts_->state.FindEntry(member));
-      }
+      listed.push_back(Copy(parts_->state, place->second, with_members));
     }
   }
-  for (const Listed& item : listed) {
-    absl::StatusOr<ClusterView> view = parts_->ViewOf(item.cluster, /*with_body=*/false);
-    if (absl::IsNotFound(view.status())) continue;  // gone since
-    if (!view.ok()) return view.status();
-    for (const DocumentEntry& entry : item.members) {
-      std::string id = view->canonical.document_id;
-      if (entry.number != item.cluster.record.canonical) {
-        absl::StatusOr<DocumentContent> head = parts_->store->ReadContent(entry.number, false);
-        if (absl::IsNotFound(head.status())) continue;
-        if (!head.ok()) return head.status();
-        id = std::move(head->document.id);
+  for (ListedCluster& item : listed) {
+    const ClusterId id = item.cluster.record.id;
+    // Read once each, however often the cluster changes meanwhile.
+    absl::flat_hash_map<DocumentNumber, std::string> ids;
+    bool stale = false;
+    const auto read = [&]() -> absl::StatusOr<ClusterView> {
+      if (std::exchange(stale, true)) {
+        absl::ReaderMutexLock lock(&parts_->mutex);
+        const ClusterState* cluster = parts_->state.FindCluster(id);
+        if (cluster == nullptr || cluster->members.size() < min_size) {
+          return absl::NotFoundError("merged, emptied or shrunk since");
+        }
+        item = Copy(parts_->state, *cluster, with_members);
       }
-      view->members.push_back({std::move(id), entry.relation, entry.sequence});
-    }
+      absl::StatusOr<ClusterView> view = parts_->ViewOf(item.cluster, /*with_body=*/false);
+      if (!view.ok()) return view.status();
+      ids[item.cluster.record.canonical] = view->canonical.document_id;
+      for (const DocumentEntry& entry : item.members) {
+        const auto [known, is_new] = ids.try_emplace(entry.number);
+        if (is_new) {
+          absl::StatusOr<DocumentContent> head = parts_->ReadContent(entry.number, false);
+          if (!head.ok()) {
+            ids.erase(known);
+            return head.status();
+          }
+          known->second = std::move(head->document.id);
+        }
+        view->members.push_back({known->second, entry.relation, entry.sequence});
+      }
+      return view;
+    };
+    absl::StatusOr<ClusterView> view = parts_->ReadPublished(read);
+    if (absl::IsNotFound(view.status())) continue;
+    if (!view.ok()) return view.status();
     page.clusters.push_back(*std::move(view));
   }
   return page;
 }
 
-absl::StatusOr<Engine::DocumentPage> Engine::ListClusterDocuments(std::string_view collection,
-                                                                  ClusterId id,
-                                                                  DocumentNumber after,
-                                                                  int page_size,
-                                                                  bool with_body) const {
+absl::StatusOr<Engine::DocumentPage> Engine::ListClusterDocuments(
+    std::string_view collection, ClusterId id, DocumentNumber after, int page_size, bool with_body,
+    size_t max_bytes) const {
   absl::StatusOr<ClusterState> cluster = parts_->FindCluster(collection, id);
   if (!cluster.ok()) return cluster.status();
-  DocumentPage page;
-  const auto& members = cluster->members;
-  for (auto member = std::upper_bound(members.begin(), members.end(), after);
-       member != members.end(); ++member) {
-    if (page.documents.size() == static_cast<size_t>(page_size)) {
-      page.next = *(member - 1);
-      break;
+  const auto next = [&](DocumentNumber number) {
+    return std::upper_bound(cluster->members.begin(), cluster->members.end(), number);
+  };
+  DocumentNumber at = DocumentNumber::kNone;  // of the document read last
+  bool stale = false;
+  // The document after `after`. One that is gone since may have come back as a newer version, with
+  // a greater number: the cluster is looked at anew.
+  const auto read = [&]() -> absl::StatusOr<std::optional<StoredDocument>> {
+    if (std::exchange(stale, true)) {
+      cluster = parts_->FindCluster(collection, id);
+      if (!cluster.ok()) return cluster.status();
     }
+    const auto member = next(after);
+    if (member == cluster->members.end()) return std::nullopt;
+    at = *member;
     std::optional<DocumentEntry> entry;
     {
       absl::ReaderMutexLock lock(&parts_->mutex);
-      if (const DocumentEntry* found = parts_->state.FindEntry(*member)) entry = *found;
+      if (const DocumentEntry* found = parts_->state.FindEntry(at)) entry = *found;
     }
-    if (!entry.has_value()) continue;  // gone since
+    if (!entry.has_value()) return absl::AbortedError("a document of the cluster is gone");
     absl::StatusOr<StoredDocument> document = parts_->ReadDocument(*entry, with_body);
-    if (absl::IsNotFound(document.status())) continue;
     if (!document.ok()) return document.status();
-    page.documents.push_back(*std::move(document));
+    stale = false;
+    return *std::move(document);
+  };
+  DocumentPage page;
+  size_t bytes = 0;
+  for (;;) {
+    if (page.documents.size() == static_cast<size_t>(page_size)) {
+      if (next(after) != cluster->members.end()) page.next = after;
+      return page;
+    }
+    absl::StatusOr<std::optional<StoredDocument>> document = parts_->ReadPublished(read);
+    if (!document.ok()) return document.status();
+    if (!document->has_value()) return page;
+    bytes += WireBytes(**document);
+    if (bytes > max_bytes && !page.documents.empty()) {
+      page.next = after;
+      return page;
+    }
+    page.documents.push_back(**std::move(document));
+    after = at;
   }
-  return page;
 }
 
 absl::StatusOr<Engine::EventPage> Engine::ReadEvents(std::string_view collection, Sequence after,
@@ -271,11 +339,13 @@ absl::StatusOr<Engine::EventPage> Engine::ReadEvents(std::string_view collection
   absl::StatusOr<CollectionNumber> number = parts_->FindCollection(collection);
   if (!number.ok()) return number.status();
   EventPage page;
-  const Sequence last = parts_->store->last_sequence();
+  const Sequence last = parts_->publication.published();
   absl::StatusOr<std::vector<ClusterEvent>> events =
       parts_->store->ReadEvents(*number, after, max_events);
   if (!events.ok()) return events.status();
   page.events = *std::move(events);
+  // Those of the group in flight wait until what they tell of can be read.
+  while (!page.events.empty() && page.events.back().sequence > last) page.events.pop_back();
   page.sequence = page.events.size() >= max_events ? page.events.back().sequence
                                                    : std::max(after, last);
   if (!page.events.empty()) page.sequence = std::max(page.sequence, page.events.back().sequence);
@@ -285,7 +355,7 @@ absl::StatusOr<Engine::EventPage> Engine::ReadEvents(std::string_view collection
 Engine::Stats Engine::GetStats() const {
   Stats stats{.store_id = parts_->store->store_id(),
               .durability = parts_->options.store.durability,
-              .sequence = parts_->store->last_sequence(),
+              .sequence = parts_->publication.published(),
               .store_bytes = parts_->store->BytesOnDisk(),
               .queued_commits = parts_->commits->queued_documents(),
               .commit_groups = parts_->commit_groups.load(std::memory_order_relaxed),

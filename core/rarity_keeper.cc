@@ -21,27 +21,54 @@ static_assert(sizeof(BlobHead) == 24);
 
 }  // namespace
 
-RarityKeeper::RarityKeeper() : current_(std::make_shared<const Rarity>(live_)) {}
+RarityKeeper::RarityKeeper() {
+  progress_.snapshot = std::make_shared<const Rarity>(table_);
+  published_ = progress_;
+  SetCurrent(progress_.snapshot);
+}
 
 std::shared_ptr<const Rarity> RarityKeeper::current() const {
   absl::ReaderMutexLock lock(&mutex_);
   return current_;
 }
 
-void RarityKeeper::Add(const Profile& profile, DocumentNumber number) {
-  live_.Add(profile);
-  if (++founders_ < next_snapshot_) return;
-  TakeSnapshot();
-  if (founders_ - saved_founders_ < kFoundersPerBlob) return;
-  // Taken together with a snapshot: what is read back is both the live table and the snapshot.
-  const BlobHead head{.founders = founders_, .last_founder = static_cast<uint64_t>(number)};
-  due_ = std::string(reinterpret_cast<const char*>(&head), sizeof(head)) + live_.Serialize();
-  saved_founders_ = founders_;
+void RarityKeeper::Add(std::shared_ptr<const Profile> profile, DocumentNumber number) {
+  pending_.push_back(std::move(profile));
+  if (++progress_.founders < progress_.next_snapshot) return;
+  // The table itself stays as it was until the group is durable: counts cannot be taken back.
+  auto snapshot = std::make_shared<Rarity>(table_);
+  for (const std::shared_ptr<const Profile>& founder : pending_) snapshot->Add(*founder);
+  UseSnapshot(snapshot);
+  if (progress_.founders - progress_.saved_founders < kFoundersPerBlob) return;
+  // Taken together with a snapshot: what is read back is both the table and the snapshot.
+  const BlobHead head{.founders = progress_.founders,
+                      .last_founder = static_cast<uint64_t>(number)};
+  due_ = std::string(reinterpret_cast<const char*>(&head), sizeof(head)) + snapshot->Serialize();
+  progress_.saved_founders = progress_.founders;
 }
 
-void RarityKeeper::TakeSnapshot() {
-  auto snapshot = std::make_shared<const Rarity>(live_);
-  next_snapshot_ = founders_ + std::clamp(founders_ / 4, kMinFounders, kMaxFounders);
+void RarityKeeper::Publish() {
+  for (const std::shared_ptr<const Profile>& founder : pending_) table_.Add(*founder);
+  pending_.clear();
+  published_ = progress_;
+}
+
+void RarityKeeper::Abandon() {
+  pending_.clear();
+  // One that fell due before this group still is.
+  if (progress_.saved_founders != published_.saved_founders) due_.reset();
+  progress_ = published_;
+  SetCurrent(progress_.snapshot);
+}
+
+void RarityKeeper::UseSnapshot(std::shared_ptr<const Rarity> snapshot) {
+  progress_.next_snapshot =
+      progress_.founders + std::clamp(progress_.founders / 4, kMinFounders, kMaxFounders);
+  progress_.snapshot = std::move(snapshot);
+  SetCurrent(progress_.snapshot);
+}
+
+void RarityKeeper::SetCurrent(std::shared_ptr<const Rarity> snapshot) {
   absl::WriterMutexLock lock(&mutex_);
   current_ = std::move(snapshot);
 }
@@ -62,9 +89,10 @@ absl::StatusOr<DocumentNumber> RarityKeeper::Load(const Store& store) {
   }
   absl::StatusOr<Rarity> rarity = Rarity::Parse(std::string_view(*blob).substr(sizeof(head)));
   if (!rarity.ok()) return absl::DataLossError(rarity.status().message());
-  live_ = *std::move(rarity);
-  founders_ = saved_founders_ = head.founders;
-  TakeSnapshot();
+  table_ = *std::move(rarity);
+  progress_.founders = progress_.saved_founders = head.founders;
+  UseSnapshot(std::make_shared<const Rarity>(table_));
+  published_ = progress_;
   return static_cast<DocumentNumber>(head.last_founder);
 }
 

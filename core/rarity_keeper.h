@@ -1,9 +1,10 @@
 // Keeps the table of document frequencies as clusters are founded, and says which one to judge by.
 //
 // Judgement reads an immutable snapshot that is exchanged at fixed counts of founding documents, so
-// that an answer depends on the commands before it and not on which thread judged when. The table
-// survives a restart: it is written now and then as a blob of the store, and the founders since are
-// counted again at open.
+// that an answer depends on the commands before it and not on which thread judged when. A snapshot
+// falls due within a group of changes as well, before the group is written; if that fails, all is
+// as it was before the group. The table survives a restart: it is written now and then as a blob of
+// the store, and the founders since are counted again at open.
 //
 // current() is thread-safe; all else belongs to the commit thread (or to Open, before it runs).
 #pragma once
@@ -12,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -33,21 +35,31 @@ class RarityKeeper {
 
   std::shared_ptr<const Rarity> current() const;
 
-  // Counts the document that founded a cluster; `number` is its own.
-  void Add(const Profile& profile, DocumentNumber number);
+  // Counts the document that founded a cluster, in the group in the making; `number` is its own.
+  void Add(std::shared_ptr<const Profile> profile, DocumentNumber number);
+  // Ends the group: what was counted since the last one is durable, or has never been.
+  void Publish();
+  void Abandon();
 
   // Reads the blob; returns the number of the last founder that it counts, kNone without a blob.
   absl::StatusOr<DocumentNumber> Load(const Store& store);
-  // Writes a blob if one is due. Everything counted so far must be durable.
+  // Writes a blob if one is due. REQUIRES: everything counted so far is published.
   absl::Status Save(Store& store);
 
  private:
-  void TakeSnapshot();
+  struct Progress {
+    uint64_t founders = 0;
+    uint64_t next_snapshot = kMinFounders;
+    uint64_t saved_founders = 0;  // those in the last blob
+    std::shared_ptr<const Rarity> snapshot;
+  };
+  void UseSnapshot(std::shared_ptr<const Rarity> snapshot);
+  void SetCurrent(std::shared_ptr<const Rarity> snapshot);
 
-  Rarity live_;
-  uint64_t founders_ = 0;
-  uint64_t next_snapshot_ = kMinFounders;
-  uint64_t saved_founders_ = 0;
+  Rarity table_;  // of the published founders
+  std::vector<std::shared_ptr<const Profile>> pending_;  // founders of the group in the making
+  Progress progress_;   // with pending_
+  Progress published_;  // without
   std::optional<std::string> due_;  // the blob to write
   mutable absl::Mutex mutex_;
   std::shared_ptr<const Rarity> current_ ABSL_GUARDED_BY(mutex_);

@@ -90,18 +90,25 @@ absl::Status ListClusterDocuments(UnaryCall& call, v1::ListClusterDocumentsReque
   if (!start.ok()) return start.status();
   DocumentNumber after{start->after};
   size_t bytes = 0;
-  // A portion of bodies may pass kMaxPageBytes by itself; it still fits a message.
+  // A portion takes what room is left, or one document: where that is too much, the page ends
+  // before it, unless it is the first.
   while (response.documents_size() < start->size && bytes < kMaxPageBytes) {
     absl::Status wanted = call.Alive();
     if (!wanted.ok()) return wanted;
     absl::StatusOr<Engine::DocumentPage> page = call.backend().engine.ListClusterDocuments(
         request.collection(), *id, after,
-        std::min(kDocumentsPerRead, start->size - response.documents_size()), request.with_body());
+        std::min(kDocumentsPerRead, start->size - response.documents_size()), request.with_body(),
+        kMaxPageBytes - bytes);
     if (!page.ok()) return page.status();
+    const int before = response.documents_size();
     for (StoredDocument& document : page->documents) {
       v1::StoredDocument& added = *response.add_documents();
       ToProto(std::move(document), added);
       bytes += added.ByteSizeLong();
+    }
+    if (bytes > kMaxPageBytes && before > 0) {
+      response.mutable_documents()->DeleteSubrange(before, response.documents_size() - before);
+      break;
     }
     if (page->next == DocumentNumber::kNone) return absl::OkStatus();
     after = page->next;

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "absl/time/time.h"
+#include "core/engine.h"
 
 namespace wonbon::server {
 
@@ -39,7 +40,7 @@ inline constexpr absl::Duration kWatchHeartbeat = absl::Seconds(15);
 inline constexpr absl::Duration kWatchPause = absl::Milliseconds(10);
 
 // A list page ends early here, so that it fits the 4 MiB that most clients accept.
-inline constexpr size_t kMaxPageBytes = (4 << 20) - (256 << 10);
+inline constexpr size_t kMaxPageBytes = Engine::kMaxPageBytes;
 // Clusters and documents read from the engine at a time while a page is filled.
 inline constexpr int kClustersPerRead = 64;
 inline constexpr int kDocumentsPerRead = 16;

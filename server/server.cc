@@ -49,6 +49,10 @@ Engine::Options EngineOptions(const Config& config, Readiness& readiness) {
     last = absl::Now();
     LogInfo(readiness.Progress());
   };
+  options.on_write_failed = [](const absl::Status& status) {
+    LogError(absl::StrCat("cannot write to the data folder, submissions are refused: ",
+                          Absl(status.ToString())));
+  };
   return options;
 }
 

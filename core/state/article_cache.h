@@ -1,7 +1,7 @@
 // Articles read lately, ready for judgement: a least-recently-used cache bounded in bytes.
 //
-// Thread-safe. A document number names one version for ever, so entries never go stale; one that
-// was deleted is pushed out by use.
+// Thread-safe. The number of a published document names one version for ever, so entries never go
+// stale; one that was deleted is pushed out by use.
 #pragma once
 
 #include <array>
@@ -22,6 +22,7 @@ class ArticleCache {
 
   // Null where the article is not held.
   std::shared_ptr<const Article> Find(DocumentNumber number);
+  // REQUIRES: the article is in the store. Until then its number may yet be given to another one.
   void Insert(std::shared_ptr<const Article> article);
   size_t bytes() const;
 

@@ -74,12 +74,12 @@ absl::Status Group::Apply(Change change, std::shared_ptr<const Article> article)
   if (article != nullptr) articles_[article->number] = std::move(article);
   for (Sample& sample : removed) {
     base_->RemoveSample(sample.place.collection, sample.place.slot, sample.sample);
-    samples_removed_.push_back(std::move(sample));
+    sample_edits_.push_back({.sample = std::move(sample), .added = false});
   }
   for (auto& [number, sample] : added) {
     const Staged place = PlaceOf(number);
     base_->AddSample(place.collection, place.slot, sample);
-    samples_added_.push_back({place, std::move(sample)});
+    sample_edits_.push_back({.sample = {place, std::move(sample)}, .added = true});
   }
   Overlay(change);
   changes_.push_back(std::move(change));
@@ -192,13 +192,23 @@ void Group::Publish() {
 
 void Group::Abandon() {
   absl::WriterMutexLock lock(mutex_);
-  for (auto sample = samples_added_.rbegin(); sample != samples_added_.rend(); ++sample) {
-    base_->RemoveSample(sample->place.collection, sample->place.slot, sample->sample);
-  }
-  for (auto sample = samples_removed_.rbegin(); sample != samples_removed_.rend(); ++sample) {
-    base_->AddSample(sample->place.collection, sample->place.slot, sample->sample);
+  for (auto edit = sample_edits_.rbegin(); edit != sample_edits_.rend(); ++edit) {
+    const auto& [place, sample] = edit->sample;
+    if (edit->added) {
+      base_->RemoveSample(place.collection, place.slot, sample);
+    } else {
+      base_->AddSample(place.collection, place.slot, sample);
+    }
   }
   for (const auto& [number, place] : staged_) base_->Unstage(place.collection, place.slot);
+}
+
+std::vector<std::shared_ptr<const Article>> Group::articles() const {
+  std::vector<std::shared_ptr<const Article>> articles;
+  for (const auto& [number, article] : articles_) {
+    if (!removed_.contains(number)) articles.push_back(article);
+  }
+  return articles;
 }
 
 }  // namespace wonbon

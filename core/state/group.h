@@ -37,7 +37,8 @@ class Group : public State {
   Sequence Draw() { return ++last_sequence_; }
   Sequence last_sequence() const { return last_sequence_; }
 
-  // Takes over a change. `article`: of its added document, if there is one. An error (a failed read of the store) leaves the group as it was.
+  // Takes over a change. `article`: of its added document, if there is one. An error (a failed read
+  // of the store) leaves the group as it was.
   // A new collection takes documents from the next group on.
   absl::Status Apply(Change change, std::shared_ptr<const Article> article);
 
@@ -47,6 +48,8 @@ class Group : public State {
   // Ends the group: makes its changes visible to all, or takes back what was staged.
   void Publish();
   void Abandon();
+  // Of the documents that the group added and that it still has.
+  std::vector<std::shared_ptr<const Article>> articles() const;
 
  private:
   struct Staged {
@@ -56,6 +59,10 @@ class Group : public State {
   struct Sample {
     Staged place;
     std::vector<uint32_t> sample;
+  };
+  struct SampleEdit {
+    Sample sample;
+    bool added = false;  // else removed
   };
   // The postings that follow from other documents becoming canonical.
   absl::Status PlanSamples(const Change& change, std::vector<Sample>* removed,
@@ -73,8 +80,9 @@ class Group : public State {
 
   std::vector<Change> changes_;
   std::vector<std::vector<Slot>> slots_;  // of the documents that changes_[i] adds
-  std::vector<Sample> samples_removed_;   // from documents that outlive the group, to undo
-  std::vector<Sample> samples_added_;
+  // In order: only undone backwards do they leave what was there, for one document's sample may
+  // come and go more than once in a group.
+  std::vector<SampleEdit> sample_edits_;
   absl::flat_hash_map<DocumentNumber, Staged> staged_;
   absl::flat_hash_map<DocumentNumber, std::vector<uint32_t>> staged_samples_;
   absl::flat_hash_map<DocumentNumber, std::shared_ptr<const Article>> articles_;

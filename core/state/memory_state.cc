@@ -26,8 +26,15 @@ void MemoryState::FindAllHits(CollectionNumber collection, const Fingerprint& fi
   if (found == collections_.end()) return;
   std::vector<MemoryIndex::Hit> slots;
   found->second.index.LookUp(fingerprint, &slots);
+  // Which slot a document was given depends on which were free, and so on restarts and on writes
+  // that failed: answers go by the order of the documents.
+  const auto& numbers = found->second.number_of_slot;
+  std::sort(slots.begin(), slots.end(),
+            [&](const MemoryIndex::Hit& a, const MemoryIndex::Hit& b) {
+              return numbers[a.slot] < numbers[b.slot];
+            });
   for (const MemoryIndex::Hit& hit : slots) {
-    hits->push_back({.number = found->second.number_of_slot[hit.slot],
+    hits->push_back({.number = numbers[hit.slot],
                      .exact = hit.exact,
                      .same_url = hit.same_url,
                      .bands = hit.bands,

@@ -319,6 +319,53 @@ TEST_F(EngineTest, PagesOfClustersAndDocumentsCoverAllOnce) {
   EXPECT_EQ(ids.size(), 5u);
 }
 
+TEST_F(EngineTest, PagesOfDocumentsEndByBytes) {
+  // Bodies as large as they may be: all copies together pass two pages.
+  Document large = Article(1);
+  const std::string body = large.body + "\n";
+  while (large.body.size() + body.size() <= kDefaultMaxBodyBytes) large.body += body;
+  const ClusterId cluster = Submit(large).cluster;
+  constexpr int kCopies = 31;
+  for (int i = 0; i < kCopies; ++i) Submit(Reprint(large, absl::StrCat("r", i)));
+
+  const auto read = [&](int page_size, auto... max_bytes) {
+    std::vector<size_t> pages;
+    std::set<std::string> ids;
+    DocumentNumber after = DocumentNumber::kNone;
+    do {
+      const auto page =
+          engine_->ListClusterDocuments("", cluster, after, page_size, true, max_bytes...);
+      EXPECT_TRUE(page.ok()) << page.status();
+      if (!page.ok()) break;
+      size_t bytes = 0;
+      for (const StoredDocument& document : page->documents) {
+        bytes += document.document.body.size() + document.document.title.size();
+        EXPECT_TRUE(ids.insert(document.document.id).second);
+      }
+      if (page->documents.size() > 1) {
+        EXPECT_LE(bytes, Engine::kMaxPageBytes);
+      }
+      pages.push_back(page->documents.size());
+      after = page->next;
+    } while (after != DocumentNumber::kNone);
+    EXPECT_EQ(ids.size(), kCopies + 1u);
+    return pages;
+  };
+  EXPECT_EQ(read(1'000).size(), 3u);
+  EXPECT_EQ(read(1'000).front(), Engine::kMaxPageBytes / (large.body.size() + 1'000));
+  EXPECT_EQ(read(4).size(), 8u);
+  // One that is too large for a page by itself is a page.
+  EXPECT_EQ(read(1'000, size_t{1'000}).size(), kCopies + 1u);
+}
+
+TEST_F(EngineTest, UnchangedSubmissionsAreJudgedAheadToo) {
+  Submit(Article(1));
+  auto prepared = engine_->Prepare("", Article(1));
+  ASSERT_TRUE(prepared.ok()) << prepared.status();
+  engine_->Prejudge(**prepared);
+  EXPECT_GT((*prepared)->judgements.judged(), 0u);
+}
+
 TEST_F(EngineTest, DrainedEnginesTakeNothingMore) {
   Submit(Article(1));
   ASSERT_TRUE(engine_->Drain().ok());

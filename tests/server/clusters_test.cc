@@ -191,5 +191,40 @@ TEST_F(ClustersTest, DocumentsOfAClusterComeInPages) {
   EXPECT_EQ(response.documents(0).document().body(), ArticleText(1));
 }
 
+TEST_F(ClustersTest, APageOfLargeBodiesEndsEarly) {
+  // 40 copies of 200 KB: 8 MB.
+  const std::string text = ArticleText(1) + "\n";
+  std::string body;
+  while (body.size() < 200'000) body += text;
+  v1::SubmitBatchRequest batch;
+  std::string cluster;
+  for (int i = 0; i < 40; ++i) {
+    *batch.add_documents() = MakeDocument("d" + std::to_string(i), body);
+    if (batch.documents_size() == 20) {
+      cluster = MustSubmitBatch(batch).results(0).decision().cluster_id();
+      batch.Clear();
+    }
+  }
+  v1::ListClusterDocumentsRequest request;
+  request.set_cluster_id(cluster);
+  request.set_page_size(1'000);
+  request.set_with_body(true);
+  std::vector<std::string> ids;
+  int pages = 0;
+  do {
+    v1::ListClusterDocumentsResponse response;
+    ASSERT_TRUE(ListDocuments(request, &response).ok());
+    EXPECT_LE(response.ByteSizeLong(), 4 << 20);
+    for (const v1::StoredDocument& document : response.documents()) {
+      ids.push_back(document.document().id());
+    }
+    request.set_page_token(response.next_page_token());
+    ++pages;
+  } while (!request.page_token().empty());
+  ASSERT_EQ(ids.size(), 40);
+  for (int i = 0; i < 40; ++i) EXPECT_EQ(ids[i], "d" + std::to_string(i));
+  EXPECT_EQ(pages, 3);
+}
+
 }  // namespace
 }  // namespace wonbon

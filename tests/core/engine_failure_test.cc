@@ -1,0 +1,126 @@
+// The engine on a disk that is full for a while: what failed has never been.
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "tests/core/engine_fixture.h"
+#include "tests/core/store/failing_disk.h"
+
+namespace wonbon {
+namespace {
+
+using Fault = FailingDisk::Fault;
+
+class EngineFailureTest : public EngineTest {
+ protected:
+  void SetUp() override {
+    engine_ = nullptr;
+    Engine::Options options;
+    options.store.dir = folder_.path();
+    options.store.env = disk_.env();
+    options.now = [this] { return now_; };
+    options.on_write_failed = [this](const absl::Status& status) { told_.push_back(status); };
+    absl::StatusOr<std::unique_ptr<Engine>> engine = Engine::Open(std::move(options));
+    ASSERT_TRUE(engine.ok()) << engine.status();
+    engine_ = *std::move(engine);
+    EngineTest::SetUp();
+  }
+  void TearDown() override { engine_ = nullptr; }  // before its disk
+
+  // Submits `documents` as one group, which cannot be written.
+  void FailToSubmit(std::vector<Document> documents) {
+    disk_.Fail(Fault::kSync, ".log");
+    std::vector<std::unique_ptr<Submission>> batch;
+    for (Document& document : documents) {
+      auto prepared = engine_->Prepare("", std::move(document));
+      ASSERT_TRUE(prepared.ok()) << prepared.status();
+      batch.push_back(*std::move(prepared));
+    }
+    absl::Notification done;
+    const absl::Status queued =
+        engine_->Enqueue(std::move(batch), {}, [&](std::vector<absl::StatusOr<Decision>> answers) {
+          for (const absl::StatusOr<Decision>& answer : answers) {
+            EXPECT_TRUE(absl::IsResourceExhausted(answer.status())) << answer.status();
+          }
+          done.Notify();
+        });
+    ASSERT_TRUE(queued.ok()) << queued;
+    done.WaitForNotification();
+    disk_.Fail(Fault::kNone);
+  }
+
+  FailingDisk disk_;
+  std::vector<absl::Status> told_;  // by on_write_failed
+};
+
+TEST_F(EngineFailureTest, CopiesFindTheirOriginalWhereAnotherDocumentFailedBefore) {
+  FailToSubmit({Article(1), Article(2)});
+  // These get the numbers that the failed ones had.
+  const Decision third = Submit(Article(3));
+  const Decision fourth = Submit(Article(4));
+  for (const auto& [story, original] : {std::pair(3, third), std::pair(4, fourth)}) {
+    const Decision copy = Submit(Reprint(Article(story), absl::StrCat("copy-", story)));
+    EXPECT_EQ(copy.cluster, original.cluster);
+    EXPECT_EQ(copy.relation, Relation::kExact);
+    ASSERT_TRUE(copy.best_match.has_value());
+    EXPECT_EQ(copy.best_match->document_id, absl::StrCat("story-", story));
+    EXPECT_EQ(copy.best_match->jaccard, 1);
+  }
+}
+
+TEST_F(EngineFailureTest, WhatFailedIsNewWhenItComesAgain) {
+  const Decision first = Submit(Article(1));
+  Document revised = Article(1);
+  revised.body += "\n\n바로잡습니다. 앞선 보도에서 행사 장소를 잘못 적어 고칩니다.";
+  FailToSubmit({revised, Article(2), Reprint(Article(1), "copy")});
+  EXPECT_EQ(Get("story-1").document.body, Article(1).body);
+  EXPECT_TRUE(absl::IsNotFound(engine_->GetDocument("", "story-2", false).status()));
+  EXPECT_EQ(engine_->GetStats().documents, 1u);
+
+  EXPECT_EQ(Submit(Article(2)).outcome, Outcome::kCreated);
+  EXPECT_EQ(Submit(Reprint(Article(2), "copy-2")).canonical.document_id, "story-2");
+  const Decision again = Submit(Reprint(Article(1), "copy"));
+  EXPECT_EQ(again.outcome, Outcome::kCreated);
+  EXPECT_EQ(again.cluster, first.cluster);
+  EXPECT_EQ(Submit(revised).outcome, Outcome::kUpdated);
+}
+
+TEST_F(EngineFailureTest, RarityDoesNotCountDocumentsThatFailed) {
+  Submit(Article(1));
+  // The second half of the story below a longer one of its own.
+  const std::string body = Article(1).body;
+  const std::string half = body.substr(body.find("다. ", body.size() / 2) + 5);
+  Document partial = Article(2, 30);
+  partial.body += "\n\n" + half;
+  const auto rare_share = [&] {
+    const auto comparison = engine_->Compare("", {.id = "story-1"}, {.document = partial}, false);
+    EXPECT_TRUE(comparison.ok()) << comparison.status();
+    return comparison->judgement.features.rare_shorter_in_longer;
+  };
+  const double before = rare_share();
+  ASSERT_GT(before, 0);
+  // Founders enough for the next table of frequencies, in which that half is common.
+  std::vector<Document> failing;
+  for (uint64_t i = 0; i < 600; ++i) {
+    failing.push_back(Article(1'000 + i, 30));
+    failing.back().body += "\n\n" + half;
+  }
+  FailToSubmit(std::move(failing));
+  EXPECT_EQ(rare_share(), before);
+}
+
+TEST_F(EngineFailureTest, AFullDiskIsToldOnceUntilItIsOver) {
+  FailToSubmit({Article(1)});
+  FailToSubmit({Article(1)});
+  ASSERT_EQ(told_.size(), 1u);
+  EXPECT_TRUE(absl::IsResourceExhausted(told_[0])) << told_[0];
+  Submit(Article(1));
+  EXPECT_EQ(told_.size(), 1u);
+  FailToSubmit({Article(2)});
+  EXPECT_EQ(told_.size(), 2u);
+}
+
+}  // namespace
+}  // namespace wonbon

@@ -1,0 +1,87 @@
+// Document frequencies of groups that are written and of groups that are not.
+#include "core/rarity_keeper.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "tests/core/store/test_folder.h"
+
+namespace wonbon {
+namespace {
+
+// A founder with shingles of its own.
+std::shared_ptr<const Profile> Founder(uint64_t number) {
+  std::mt19937_64 random(number);
+  auto profile = std::make_shared<Profile>();
+  for (int i = 0; i < 100; ++i) profile->shingles.push_back(random());
+  std::sort(profile->shingles.begin(), profile->shingles.end());
+  return profile;
+}
+
+// Founders with the numbers first to last, as one group.
+void AddGroup(uint64_t first, uint64_t last, RarityKeeper* keeper) {
+  for (uint64_t i = first; i <= last; ++i) keeper->Add(Founder(i), DocumentNumber{i});
+}
+
+constexpr uint64_t kFirst = RarityKeeper::kMinFounders;
+
+TEST(RarityKeeperTest, ASnapshotFallsDueWithinAGroup) {
+  RarityKeeper keeper;
+  const auto empty = keeper.current();
+  AddGroup(1, kFirst - 1, &keeper);
+  EXPECT_EQ(keeper.current(), empty);
+  AddGroup(kFirst, kFirst, &keeper);
+  const auto exchanged = keeper.current();
+  EXPECT_NE(exchanged, empty);
+  EXPECT_EQ(exchanged->Count(Founder(kFirst)->shingles[0] >> 32), 1);
+  keeper.Publish();
+  EXPECT_EQ(keeper.current(), exchanged);
+}
+
+TEST(RarityKeeperTest, SnapshotsDoNotDependOnTheGroups) {
+  RarityKeeper one;
+  AddGroup(1, 3 * kFirst, &one);
+  one.Publish();
+  RarityKeeper many;
+  for (uint64_t i = 1; i <= 3 * kFirst; ++i) {
+    AddGroup(i, i, &many);
+    many.Publish();
+  }
+  EXPECT_EQ(one.current()->Serialize(), many.current()->Serialize());
+}
+
+TEST(RarityKeeperTest, AGroupThatIsGivenUpHasNeverBeenCounted) {
+  RarityKeeper keeper;
+  AddGroup(1, 100, &keeper);
+  keeper.Publish();
+  const auto before = keeper.current();
+  // Past two snapshots and a blob.
+  AddGroup(101, 101 + RarityKeeper::kFoundersPerBlob, &keeper);
+  EXPECT_NE(keeper.current(), before);
+  keeper.Abandon();
+  EXPECT_EQ(keeper.current(), before);
+
+  RarityKeeper spared;
+  AddGroup(1, 100, &spared);
+  spared.Publish();
+  for (RarityKeeper* each : {&keeper, &spared}) {
+    AddGroup(50'101, 50'000 + kFirst - 1, each);
+    EXPECT_EQ(each->current()->Count(Founder(1)->shingles[0] >> 32), 0);
+    AddGroup(50'000 + kFirst, 50'000 + 3 * kFirst, each);
+    each->Publish();
+  }
+  EXPECT_EQ(keeper.current()->Serialize(), spared.current()->Serialize());
+
+  // No blob of what was not written.
+  TestFolder folder;
+  auto store = Store::Open(folder.Options());
+  ASSERT_TRUE(store.ok()) << store.status();
+  ASSERT_TRUE(keeper.Save(**store).ok());
+  const absl::StatusOr<DocumentNumber> counted = RarityKeeper().Load(**store);
+  ASSERT_TRUE(counted.ok()) << counted.status();
+  EXPECT_EQ(*counted, DocumentNumber::kNone);
+}
+
+}  // namespace
+}  // namespace wonbon
