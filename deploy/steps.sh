@@ -106,6 +106,7 @@ start_server() {
       *) unset "$name" ;;
     esac
   done
+  : >"$log"  # an earlier server's line is not this one's
   "$BUILD_DIR/server/wonbond" --insecure --listen=127.0.0.1:0 --admin-listen=127.0.0.1:0 "$@" \
     </dev/null >"$log" 2>&1 &
   SERVER_PID=$!

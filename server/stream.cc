@@ -119,7 +119,7 @@ class SubmitStream final : public RpcService::BidiReactor,
     final_ = absl::CancelledError("the client went away");
   }
 
-  void Accept(grpc::ByteBuffer bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  void Accept(const grpc::ByteBuffer& bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     auto& slot = slots_.emplace_back(std::make_shared<Slot>());
     if (backend_.bytes.TryAcquire(bytes.Length())) {
       slot->bytes = bytes.Length();
@@ -129,12 +129,12 @@ class SubmitStream final : public RpcService::BidiReactor,
     }
     // Streams are bounded, and so are their slots: they need not queue with the unary calls.
     backend_.pool.Continue(
-        [self = self_, slot, bytes = std::move(bytes)] { self->Prepare(slot, bytes); });
+        [self = self_, slot, bytes] { self->Prepare(slot, bytes); });
   }
 
   // In a worker.
-  void Prepare(const std::shared_ptr<Slot>& slot, grpc::ByteBuffer bytes) {
-    if (slot->error.ok()) slot->error = Parse(std::move(bytes), *slot->request);
+  void Prepare(const std::shared_ptr<Slot>& slot, const grpc::ByteBuffer& bytes) {
+    if (slot->error.ok()) slot->error = Parse(bytes, *slot->request);
     absl::StatusOr<SubmissionJob::Options> options = OptionsOf(*slot);
     if (!options.ok()) {
       slot->error = options.status();
@@ -186,7 +186,7 @@ class SubmitStream final : public RpcService::BidiReactor,
     }
     grpc::ByteBuffer answer = Serialize(response);
     absl::MutexLock lock(&mutex_);
-    slot.answer = std::move(answer);
+    slot.answer.Swap(&answer);
     slot.state = Slot::State::kAnswered;
     Advance();
   }

@@ -7,10 +7,10 @@
 // Pure functions, thread-safe.
 #pragma once
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace wonbon {
@@ -34,7 +34,9 @@ struct NumberList {
   struct Place {
     uint32_t context = 0;
     uint64_t value_e4 = 0;
-    auto operator<=>(const Place&) const = default;
+    bool operator<(const Place& other) const {
+      return std::tie(context, value_e4) < std::tie(other.context, other.value_e4);
+    }
   };
   std::vector<Number> numbers;   // in the order of the text
   std::vector<Number> distinct;  // ascending by value, each once, with the most digits it has

@@ -159,7 +159,7 @@ size_t Profile::MemoryBytes() const {
   size_t bytes = sizeof *this + 2 * (units.capacity() + title_units.capacity()) +
                  8 * (shingles.capacity() + pieces.capacity()) + 4 * title_pairs.capacity() +
                  numbers.MemoryBytes() + title_numbers.MemoryBytes();
-  for (const std::u16string& word : title_words) bytes += sizeof word + 2 * word.capacity();
+  for (const std::u16string& word : title_words) bytes += sizeof(std::u16string) + 2 * word.capacity();
   return bytes;
 }
 
