@@ -57,7 +57,8 @@ constexpr double kCutDays = 2;
 constexpr double kCutNumbersConflict = 0.2;
 // Links.
 constexpr double kInside = 0.65;        // containment from which the shorter text is inside
-constexpr double kInsideRest = 0.85;    // and the longer one has more than this left over
+constexpr double kInsideRest = 0.85;    // and of the longer one less than this is the shorter
+constexpr double kInsideAmongOthers = 0.5;  // ... or so little that their numbers need not agree
 constexpr double kPassageUnits = 24;    // a passage: a run of a sentence's length ...
 constexpr double kPassageShare = 0.12;  // ... or this share of the shorter text, by rarity
 
@@ -131,16 +132,17 @@ Relation Link(const Features& f, std::string_view rule, bool submitted_is_shorte
   const bool other_numbers = f.numbers_conflict >= kNumbersConflictOfTemplate &&
                              f.numbers_conflict_weight >= kNumbersConflictWeight;
   const bool short_items = rule == "short_other_headline" || rule == "short_other_day";
-  const bool form = rule == "other_numbers" || rule == "serial_headline" ||
-                    rule == "caption_other_moment" ||
-                    (short_items && f.jaccard >= kFormJaccard) ||
-                    ((rule == "model" || rule == "little_shared") && other_numbers);
+  const bool one_form = rule == "serial_headline" || rule == "caption_other_moment" ||
+                        f.jaccard >= kFormJaccard;
+  const bool other_facts = rule == "other_numbers" || rule == "serial_headline" ||
+                           rule == "caption_other_moment" || short_items ||
+                           ((rule == "model" || rule == "little_shared") && other_numbers);
   const bool passage = HasLongRun(f) || f.rare_shorter_in_longer >= kPassageShare;
   if (!passage) return Relation::kUnique;
-  if (form) return Relation::kTemplate;
-  if (f.shorter_in_longer >= kInside && f.longer_in_shorter < kInsideRest) {
-    return submitted_is_shorter ? Relation::kExcerpt : Relation::kEmbeds;
-  }
+  const Relation inside = submitted_is_shorter ? Relation::kExcerpt : Relation::kEmbeds;
+  if (f.shorter_in_longer >= kInside && f.longer_in_shorter < kInsideAmongOthers) return inside;
+  if (other_facts && one_form) return Relation::kTemplate;
+  if (f.shorter_in_longer >= kInside && f.longer_in_shorter < kInsideRest) return inside;
   return Relation::kOverlap;
 }
 
