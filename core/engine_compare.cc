@@ -60,6 +60,9 @@ absl::StatusOr<Engine::Parts::ComparedSide> Engine::Parts::ReadSide(CollectionNu
   }
   ComparedSide compared;
   compared.article = MakeArticle(std::move(document), with_source, &compared.body);
+  if (compared.body.units.empty()) {
+    return OfSide(name, absl::InvalidArgumentError("document.body: has no letter or digit"));
+  }
   return compared;
 }
 

@@ -16,7 +16,7 @@ struct CompareOptions {
   std::string a, b;
   std::string pairs;
   int concurrency = 16;
-  bool text = false;
+  bool no_text = false;
   bool full = false;
 };
 
@@ -50,7 +50,7 @@ int CompareTwo(const Session& session, const CompareOptions& options) {
   request.mutable_a()->set_document_id(options.a);
   request.mutable_b()->set_document_id(options.b);
   const Output output = session.OutputOr(Output::kTable);
-  request.set_omit_spans(output == Output::kTable && !options.text);
+  request.set_omit_spans(output == Output::kTable && options.no_text);
   const auto response = (*client)->Compare(request);
   if (!response.ok()) return session.Fail(response.status());
   if (output != Output::kTable) {
@@ -59,7 +59,7 @@ int CompareTwo(const Session& session, const CompareOptions& options) {
     return kExitOk;
   }
   PrintComparison(session.out, options.a, options.b, *response);
-  return options.text ? PrintTexts(session, **client, options, *response) : kExitOk;
+  return options.no_text ? kExitOk : PrintTexts(session, **client, options, *response);
 }
 
 int CompareMany(const Session& session, const CompareOptions& options) {
@@ -97,8 +97,8 @@ void AddCompare(CLI::App& app, Verb* chosen) {
   verb->add_option("--concurrency", options->concurrency, "With --pairs: requests at once")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  verb->add_flag("--text", options->text, "Show both texts side by side");
-  verb->add_flag("--full", options->full, "With --text: also all of what both have in common");
+  verb->add_flag("--no-text", options->no_text, "Leave out both texts side by side");
+  verb->add_flag("--full", options->full, "Show also all of what both texts have in common");
   verb->callback([chosen, options, b, pairs] {
     if (b->count() == 0 && pairs->count() == 0) {
       throw CLI::ValidationError("compare", "name two documents, or a file with --pairs");

@@ -114,7 +114,8 @@ void PrintComparison(std::ostream& out, const std::string& a, const std::string&
   PrintLine(out, "jaccard", Percent(comparison.jaccard()));
   PrintLine(out, "a in b", Percent(comparison.containment()));
   PrintLine(out, "b in a", Percent(comparison.containment_in()));
-  PrintLine(out, "rule", comparison.rule());
+  PrintLine(out, "rule",
+            comparison.rule() + "  (model " + std::to_string(comparison.model_version()) + ")");
   if (comparison.features().empty()) return;
   out << '\n';
   Table table({"feature", "value", "adds to the log-odds"});

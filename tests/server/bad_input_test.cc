@@ -159,6 +159,12 @@ TEST_F(BadInputTest, ACompareWithoutASideIsRefused) {
     grpc::ClientContext context;
     EXPECT_REFUSED(dedup_->Compare(&context, request, &response), StatusCode::NOT_FOUND, "");
   }
+  *request.mutable_a()->mutable_document() = MakeDocument("", "...");
+  {
+    grpc::ClientContext context;
+    EXPECT_REFUSED(dedup_->Compare(&context, request, &response), StatusCode::INVALID_ARGUMENT,
+                   "a.document.body");
+  }
   *request.mutable_a()->mutable_document() = MakeDocument("", "\xff");
   {
     grpc::ClientContext context;

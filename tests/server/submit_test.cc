@@ -1,4 +1,6 @@
 // Submit, SubmitBatch, Check and Compare over the wire.
+#include <algorithm>
+
 #include "gmock/gmock.h"
 #include "tests/server/running_server.h"
 #include "tests/server/texts.h"
@@ -139,6 +141,9 @@ TEST_F(SubmitTest, CompareTellsScoresAndSharedSpans) {
   EXPECT_GT(response.score(), .5);
   EXPECT_NE(response.rule(), "");
   EXPECT_GT(response.features_size(), 10);
+  EXPECT_GT(response.model_version(), 0);
+  EXPECT_TRUE(std::any_of(response.features().begin(), response.features().end(),
+                          [](const v1::Feature& feature) { return feature.contribution() != 0; }));
   ASSERT_GT(response.shared_size(), 0);
   const std::string a = ArticleText(10, 20);
   const std::string b = EditedText(10, 20);
