@@ -19,7 +19,7 @@ inline constexpr double kFullSharedSample = 16;
 
 // Two texts of at least so many shingles share a tenth of the shorter one or nothing worth a word where
 // they share fewer sampled shingles than this: less is a footer, or chance.
-inline constexpr uint32_t kLongShingles = 640;
+inline constexpr uint32_t kLongShingles = 400;
 inline constexpr int kMinSharedSampleOfLong = 3;
 
 struct CandidateCluster {

@@ -31,7 +31,7 @@ struct RareOverlap {
 
 // Shingles that the weights are taken of, in the longer list: the smallest hashes, which are a fair
 // sample of both texts. Each costs a look into a table larger than the cache.
-inline constexpr size_t kRaritySample = 256;
+inline constexpr size_t kRaritySample = 128;
 
 RareOverlap WeighOverlap(const Profile& a, const Profile& b, const Rarity& rarity);
 
