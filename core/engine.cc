@@ -71,7 +71,7 @@ absl::Status Engine::Parts::Rebuild() {
   uint64_t done = 0;
   std::vector<DocumentNumber> founders;
   absl::WriterMutexLock lock(&mutex);
-  const absl::Status visited = store->VisitAll(
+  absl::Status visited = store->VisitAll(
       {.collection =
            [&](CollectionRecord record) {
              state.LoadCollection(std::move(record));
@@ -115,7 +115,7 @@ CommitContext Engine::Parts::Context(Group& group, const ArticleSource& source) 
 
 absl::Status Engine::Parts::WriteGroup(Group& group) {
   publication.Begin();
-  const absl::Status status = store->Write(group.changes());
+  absl::Status status = store->Write(group.changes());
   if (status.ok()) {
     if (options.before_publish) options.before_publish();
     group.Publish();

@@ -38,10 +38,10 @@ Sequence WatchHub::latest() const {
 bool WatchHub::CommitToTell() const { return closing_ || latest_ > oldest_seen_; }
 
 std::vector<std::weak_ptr<Watcher>> WatchHub::TakeDue() {
-  const absl::Time now = absl::Now();
-  const auto due = std::partition(waiting_.begin(), waiting_.end(), [&](const Waiting& waiting) {
-    return waiting.seen >= latest_ && waiting.heartbeat_at > now;
-  });
+  const auto is_early = [now = absl::Now(), latest = latest_](const Waiting& waiting) {
+    return waiting.seen >= latest && waiting.heartbeat_at > now;
+  };
+  const auto due = std::partition(waiting_.begin(), waiting_.end(), is_early);
   std::vector<std::weak_ptr<Watcher>> taken;
   for (auto it = due; it != waiting_.end(); ++it) taken.push_back(std::move(it->watcher));
   waiting_.erase(due, waiting_.end());

@@ -10,7 +10,8 @@ namespace {
 class ClusterTest : public EngineTest {
  protected:
   // A copy of story `number` with some of its sentences, under its headline.
-  static Document Part(uint64_t number, std::vector<std::pair<size_t, size_t>> stretches,
+  static Document Part(uint64_t number,
+                       const std::vector<std::pair<size_t, size_t>>& stretches,
                        std::string id, int minutes) {
     corpus::Random random(number * 7919 + 17);
     const corpus::Story story = corpus::WriteStory(12, random);

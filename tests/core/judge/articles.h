@@ -45,7 +45,8 @@ struct ArticleOptions {
   std::optional<absl::Time> published_at = absl::FromUnixSeconds(1'700'000'000);
 };
 
-inline Profile Article(std::string_view title, std::string_view body, ArticleOptions options = {}) {
+inline Profile Article(std::string_view title, std::string_view body,
+                       const ArticleOptions& options = {}) {
   Document document;
   document.title = std::string(title);
   document.body = std::string(body);
