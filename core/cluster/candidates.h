@@ -17,8 +17,8 @@ inline constexpr double kMinEstimatedJaccard = 0.12;
 // in 32 are about 500 units of shared text.
 inline constexpr double kFullSharedSample = 16;
 
-// Two texts of at least so many shingles share a tenth of the shorter one or nothing worth a word where
-// they share fewer sampled shingles than this: less is a footer, or chance.
+// Two texts of at least kLongShingles need this many sampled shingles in common: fewer are a footer
+// or chance. Of shorter texts the samples are too small to ask for more than the index does.
 inline constexpr uint32_t kLongShingles = 400;
 inline constexpr int kMinSharedSampleOfLong = 3;
 

@@ -67,8 +67,7 @@ absl::StatusOr<Decision> Unchanged(const CommitContext& context, const DocumentE
     for (Match& match : *found) {
       if (match.number > entry.number) continue;
       const bool own = match.cluster == entry.cluster;
-      // As when it was kept out of that cluster.
-      if (!own && Joins(match.relation)) match.relation = Relation::kOverlap;
+      if (!own) match.relation = RelationOfLink(match.relation);
       (own ? decision.matches : decision.links).push_back(std::move(match));
     }
   }

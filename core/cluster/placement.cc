@@ -84,8 +84,7 @@ void AddLink(const Verdict& verdict, std::vector<Match>* links) {
       [](const Match& a, const Match& b) { return LinkStrength(a) < LinkStrength(b); });
   if (strongest == verdict.matches.end() || strongest->relation == Relation::kUnique) return;
   Match link = *strongest;
-  // A copy of a member whose canonical copy disagrees: passages in common is what can be said.
-  if (Joins(link.relation)) link.relation = Relation::kOverlap;
+  link.relation = RelationOfLink(link.relation);
   links->push_back(std::move(link));
 }
 

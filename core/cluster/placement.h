@@ -17,7 +17,7 @@ namespace wonbon {
 // does the founder. Without them copies of copies drift away from what the cluster is about.
 inline constexpr double kCanonicalAgreement = 0.45;
 // Two clusters become one on the word of a document that is a copy of both canonical copies with at
-// least this score, if those two are judged the same article as well.
+// least this score, if these and the founders are judged the same article too, each with each.
 inline constexpr double kMergeScore = 0.8;
 
 struct Placement {
@@ -34,6 +34,12 @@ struct Placement {
 bool Agrees(const Judgement& with_canonical);
 
 Match MatchOf(const JudgedPair& pair, ClusterId cluster);
+
+// What a match in a cluster that was not joined is reported as: where it is a copy, but the canonical
+// copy disagrees, passages in common are what can be said.
+inline Relation RelationOfLink(Relation judged) {
+  return Joins(judged) ? Relation::kOverlap : judged;
+}
 
 // `except`: the version that an update replaces. Documents that vanish meanwhile are passed over;
 // other errors of `source` are returned.

@@ -16,8 +16,6 @@ constexpr size_t kBlockUnits = 50;       // a sentence
 constexpr size_t kBeginningUnits = 240;  // where a lead may stand below a caption or a summary
 constexpr double kDay = 86'400;
 
-double Share(double part, double whole) { return whole > 0 ? part / whole : 0; }
-
 double Mean(const std::vector<uint8_t>& flags, size_t begin, size_t end) {
   end = std::min(end, flags.size());
   if (begin >= end) return 0;
@@ -171,6 +169,7 @@ void MeasureRarity(const Profile& shorter, const Profile& longer, const Rarity& 
 
 void MeasureRest(const Profile& shorter, const Profile& longer, const Overlap& overlap,
                  Features& out) {
+  MeasureWhereAndWhen(shorter, longer, out);
   MeasureNumbers(shorter, longer, out);
   MeasureTitles(shorter, longer, out);
   out.order_kept = OrderKept(overlap);
@@ -179,7 +178,6 @@ void MeasureRest(const Profile& shorter, const Profile& longer, const Overlap& o
   out.longer_gap = LongestGap(overlap.covered_b);
   out.longer_missing = MissingBlocks(overlap.covered_b);
   MeasureMore(longer, overlap.covered_b, shorter, out);
-  MeasureWhereAndWhen(shorter, longer, out);
   const double shingles_a = shorter.distinct_shingles, shingles_b = longer.distinct_shingles;
   out.length_ratio = std::log((shingles_b + 1) / (shingles_a + 1));
   out.shorter_length = std::log((shingles_a + 1) / 300);

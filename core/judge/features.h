@@ -16,6 +16,9 @@
 
 namespace wonbon {
 
+// 0 of nothing is 0.
+inline double Share(double part, double whole) { return whole > 0 ? part / whole : 0; }
+
 struct Features {
   // Distinct 5-unit shingles of the bodies.
   double jaccard = 0;

@@ -9,7 +9,7 @@
 namespace wonbon {
 namespace {
 
-// The probability that remains when a guard says no: what the labels show (5 of 57 pairs).
+// The probability that remains when a guard says no: what the labels show (18 of 162 pairs).
 constexpr double kGuardedScore = 0.1;
 
 constexpr double kNothingShared = 0.04;  // of the shorter text in the longer one
@@ -34,13 +34,13 @@ constexpr double kNextStageDays = 0.4 / 24;
 // What is as alike as this is a copy, whatever its headline says.
 constexpr double kNextStageJaccard = 0.8;
 // Below, two texts are two articles, unless the shorter one stands in the longer as a whole: of the
-// labels that are clear, none above it is a mere "partial copy" for its likeness, and none below it
-// the same article. What the model says there is capped.
+// clear labels there 7 of 111 are the same article. Of the doubtful ones most are, so that the score
+// is no probability here: it is kept below kSameArticleScore because a false merge hides a story.
 constexpr double kLittleJaccard = 0.365;
 constexpr double kLittleContainment = 0.85;
 constexpr double kLittleScore = 0.4;
 // With no more than this in common the rest is not even looked at: most candidates are such, and
-// none of the labelled pairs of this kind is one article.
+// 1 of 41 labelled pairs of this kind is one article.
 constexpr double kFarJaccard = 0.15;
 constexpr double kFarContainment = 0.4;
 constexpr double kUrlReusedContainment = 0.3;

@@ -12,8 +12,6 @@
 namespace wonbon {
 namespace {
 
-double Share(double part, double whole) { return whole > 0 ? part / whole : 0; }
-
 // Share of the headline's words (their first 3 units; shorter words whole) in the other body.
 double WordsInBody(const Profile& headline, const Profile& body) {
   size_t words = 0, found = 0;
@@ -107,8 +105,7 @@ void MeasureStages(const Profile& shorter, const Profile& longer, Features& out)
     const StageSet news = NewStages(later, &later == &shorter ? longer : shorter);
     out.new_case_stage = (news & CaseStages()).any() && !later.is_update;
   }
-  out.own_update = (shorter.is_update || longer.is_update) && shorter.publisher_key != 0 &&
-                   shorter.publisher_key == longer.publisher_key;
+  out.own_update = (shorter.is_update || longer.is_update) && out.same_publisher > 0;
   out.both_captions = shorter.is_caption && longer.is_caption;
 }
 

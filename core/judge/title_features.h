@@ -8,7 +8,8 @@
 
 namespace wonbon {
 
-// Fills the title_... features and those of stages, updates and captions.
+// Fills the title_... features and those of stages, updates and captions. REQUIRES:
+// same_publisher is filled.
 void MeasureTitles(const Profile& shorter, const Profile& longer, Features& out);
 
 }  // namespace wonbon

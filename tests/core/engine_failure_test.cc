@@ -16,15 +16,10 @@ using Fault = FailingDisk::Fault;
 class EngineFailureTest : public EngineTest {
  protected:
   void SetUp() override {
-    engine_ = nullptr;
     Engine::Options options;
-    options.store.dir = folder_.path();
     options.store.env = disk_.env();
-    options.now = [this] { return now_; };
     options.on_write_failed = [this](const absl::Status& status) { told_.push_back(status); };
-    absl::StatusOr<std::unique_ptr<Engine>> engine = Engine::Open(std::move(options));
-    ASSERT_TRUE(engine.ok()) << engine.status();
-    engine_ = *std::move(engine);
+    Open(std::move(options));
     EngineTest::SetUp();
   }
   void TearDown() override { engine_ = nullptr; }  // before its disk

@@ -17,9 +17,9 @@ class EngineTest : public testing::Test {
  protected:
   EngineTest() { Open(); }
 
-  void Open() {
+  // `options`: what is to be other than usual.
+  void Open(Engine::Options options = {}) {
     engine_ = nullptr;  // the folder is locked while it is open
-    Engine::Options options;
     options.store.dir = folder_.path();
     options.now = [this] { return now_; };
     absl::StatusOr<std::unique_ptr<Engine>> engine = Engine::Open(std::move(options));

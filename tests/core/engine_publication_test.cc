@@ -22,20 +22,15 @@ Document Revised(Document document, int version) {
 class EnginePublicationTest : public EngineTest {
  protected:
   void SetUp() override {
-    engine_ = nullptr;
     Engine::Options options;
-    options.store.dir = folder_.path();
     options.store.durability = Durability::kAsync;
     options.article_cache_bytes = 0;  // every judgement asks the store
-    options.now = [this] { return now_; };
     options.before_publish = [this] {
       if (!hold_.exchange(false)) return;
       held_.Notify();
       release_.WaitForNotification();
     };
-    absl::StatusOr<std::unique_ptr<Engine>> engine = Engine::Open(std::move(options));
-    ASSERT_TRUE(engine.ok()) << engine.status();
-    engine_ = *std::move(engine);
+    Open(std::move(options));
     EngineTest::SetUp();
   }
   void TearDown() override {

@@ -24,6 +24,7 @@
 #include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 #include "core/engine.h"
+#include "tests/eval/article_line.h"
 
 namespace wonbon {
 namespace {
@@ -38,25 +39,6 @@ template <typename T>
 T Require(absl::StatusOr<T> result) {
   if (!result.ok()) Fail(result.status().ToString());
   return *std::move(result);
-}
-
-std::string Field(const simdjson::dom::element& line, const char* name) {
-  std::string_view text;
-  return line[name].get(text) == simdjson::SUCCESS ? std::string(text) : "";
-}
-
-Document ReadDocument(const simdjson::dom::element& line) {
-  Document document{.id = Field(line, "id"),
-                    .title = Field(line, "title"),
-                    .body = Field(line, "body"),
-                    .publisher = Field(line, "publisher"),
-                    .url = Field(line, "url")};
-  absl::Time time;
-  std::string error;
-  if (absl::ParseTime(absl::RFC3339_full, Field(line, "published_at"), &time, &error)) {
-    document.published_at = time;
-  }
-  return document;
 }
 
 struct Pair {

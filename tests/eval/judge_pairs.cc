@@ -5,9 +5,10 @@
 //
 // Articles are taken in the order of the file, as an import would: a document that the judge calls
 // the same article as an earlier one (pairs of TRUTH_PAIRS) is not counted in the rarity table.
-// Prints what a judgement costs on these pairs. One row a pair: phase ("submit": judged when the later document arrives; "after": judged when all
+// One row a pair: phase ("submit": judged when the later document arrives; "after": judged when all
 // are there; "mutation": variant against its base), ids, kind (of a mutation; of a labelled pair its
 // label, confidence and which of the LABELS files it comes from), relation, score, rule, features.
+// Prints what a judgement costs on these pairs.
 #include <simdjson.h>
 #include <time.h>
 
@@ -26,29 +27,15 @@
 #include "core/judge/profile.h"
 #include "core/judge/rarity.h"
 #include "core/text/canonical.h"
+#include "tests/eval/article_line.h"
 
 namespace wonbon {
 namespace {
 
 constexpr uint64_t kSeed = 1;
 
-std::string Field(const simdjson::dom::element& line, const char* name) {
-  std::string_view text;
-  return line[name].get(text) == simdjson::SUCCESS ? std::string(text) : "";
-}
-
 Profile ReadProfile(const simdjson::dom::element& line) {
-  Document document;
-  document.id = Field(line, "id");
-  document.title = Field(line, "title");
-  document.body = Field(line, "body");
-  document.publisher = Field(line, "publisher");
-  document.url = Field(line, "url");
-  absl::Time time;
-  std::string error;
-  if (absl::ParseTime(absl::RFC3339_full, Field(line, "published_at"), &time, &error)) {
-    document.published_at = time;
-  }
+  const Document document = ReadDocument(line);
   return MakeProfile(document, Canonicalize(document.body, {}), CanonicalizeTitle(document.title),
                      kSeed);
 }

@@ -21,6 +21,7 @@
 #include "core/text/boilerplate.h"
 #include "core/text/canonical.h"
 #include "core/text/fold.h"
+#include "tests/eval/article_line.h"
 
 namespace wonbon {
 namespace {
@@ -47,11 +48,6 @@ std::string Utf8(std::u16string_view text) {
     }
   }
   return utf8;
-}
-
-std::string Text(const simdjson::dom::element& line, const char* key) {
-  std::string_view value;
-  return line[key].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
 }
 
 // Calls `read` for every line; false where the file cannot be read.
@@ -89,7 +85,7 @@ bool ReportRemoved(const Args& args) {
   std::vector<Removed> all;
   double seconds = 0;
   const bool read = ForEachLine(args.articles, [&](const simdjson::dom::element& line) {
-    const std::string body = Text(line, "body");
+    const std::string body = Field(line, "body");
     const auto start = std::chrono::steady_clock::now();
     const CanonicalText canonical = Canonicalize(body, {});
     seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -97,7 +93,7 @@ bool ReportRemoved(const Args& args) {
     const size_t units = CountUnits(folded.text);
     if (units == 0) return;
     const size_t removed = units - std::min(units, canonical.units.size());
-    Outlet& outlet = outlets[Text(line, "publisher")];
+    Outlet& outlet = outlets[Field(line, "publisher")];
     ++outlet.documents;
     outlet.units += units;
     outlet.removed += removed;
@@ -105,7 +101,7 @@ bool ReportRemoved(const Args& args) {
     for (const TextSpan& span : FindBoilerplate(folded.text)) {
       cut += "    {" + Utf8(folded.text.substr(span.begin, span.end - span.begin)) + "}\n";
     }
-    all.push_back({Text(line, "id"), Text(line, "publisher"),
+    all.push_back({Field(line, "id"), Field(line, "publisher"),
                    static_cast<double>(removed) / static_cast<double>(units), cut});
   });
   if (!read) return false;
@@ -147,17 +143,17 @@ double Jaccard(const std::unordered_set<std::u16string>& a,
 bool ReportMutations(const Args& args) {
   std::unordered_map<std::string, std::string> bodies;
   if (!ForEachLine(args.articles, [&](const simdjson::dom::element& line) {
-        bodies[Text(line, "id")] = Text(line, "body");
+        bodies[Field(line, "id")] = Field(line, "body");
       })) {
     return false;
   }
   std::map<std::string, std::vector<std::pair<double, std::string>>> kinds;
   const bool read = ForEachLine(args.mutations, [&](const simdjson::dom::element& line) {
-    const auto base = bodies.find(Text(line, "base_id"));
+    const auto base = bodies.find(Field(line, "base_id"));
     if (base == bodies.end()) return;
     const double jaccard = Jaccard(Shingles(Canonicalize(base->second, {}).units),
-                                   Shingles(Canonicalize(Text(line, "body"), {}).units));
-    kinds[Text(line, "kind")].emplace_back(jaccard, Text(line, "id"));
+                                   Shingles(Canonicalize(Field(line, "body"), {}).units));
+    kinds[Field(line, "kind")].emplace_back(jaccard, Field(line, "id"));
   });
   if (!read) return false;
   std::printf("%-18s %6s %6s %6s %6s  at 1.0  least alike\n", "kind", "min", "5 %", "median",
