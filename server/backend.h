@@ -5,11 +5,11 @@
 
 #include "absl/time/time.h"
 #include "core/engine.h"
-#include "server/byte_budget.h"
-#include "server/call_registry.h"
-#include "server/metrics.h"
-#include "server/pool.h"
-#include "server/watch_hub.h"
+#include "server/admin/metrics.h"
+#include "server/admission/byte_budget.h"
+#include "server/admission/call_registry.h"
+#include "server/admission/pool.h"
+#include "server/handlers/watch_hub.h"
 
 namespace wonbon::server {
 

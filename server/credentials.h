@@ -5,7 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "grpcpp/security/server_credentials.h"
-#include "server/config.h"
+#include "server/config/config.h"
 
 namespace wonbon::server {
 

@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
-#include "server/config.h"
+#include "server/config/config.h"
 #include "server/event_loop.h"
 #include "server/log.h"
 #include "server/server.h"

@@ -7,7 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/engine.h"
-#include "server/config.h"
+#include "server/config/config.h"
 
 namespace wonbon::server {
 

@@ -7,7 +7,7 @@
 
 
 #include "google/rpc/error_details.pb.h"
-#include "server/address.h"
+#include "server/config/address.h"
 #include "server/log.h"
 #include "tests/server/texts.h"
 

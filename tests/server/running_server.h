@@ -9,7 +9,7 @@
 #include "google/rpc/status.pb.h"
 #include "grpcpp/grpcpp.h"
 #include "gtest/gtest.h"
-#include "server/config.h"
+#include "server/config/config.h"
 #include "server/server.h"
 #include "tests/temporary_folder.h"
 #include "wonbon/v1/admin_service.grpc.pb.h"

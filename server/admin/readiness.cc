@@ -1,0 +1,35 @@
+#include "server/admin/readiness.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+
+namespace wonbon::server {
+namespace {
+
+// 12345 -> "12,345".
+std::string Grouped(uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (size_t place = digits.size(); place > 3; place -= 3) digits.insert(place - 3, ",");
+  return digits;
+}
+
+}  // namespace
+
+std::string Readiness::Progress() const {
+  const uint64_t done = done_;
+  // The store only estimates how many there are.
+  return absl::StrCat("rebuilding index: ", Grouped(done), " of ",
+                      Grouped(std::max(done, expected_.load())));
+}
+
+AdminHttp::Reply Readiness::Reply() const {
+  switch (state_.load()) {
+    case State::kReady: return {.status = 200, .body = "ready\n"};
+    case State::kDraining: return {.status = 503, .body = "shutting down\n"};
+    case State::kLoading: break;
+  }
+  return {.status = 503, .body = Progress() + "\n"};
+}
+
+}  // namespace wonbon::server

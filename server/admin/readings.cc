@@ -1,0 +1,40 @@
+#include "server/admin/readings.h"
+
+namespace wonbon::server {
+
+std::vector<Reading> ReadNumbers(const Backend& backend) {
+  constexpr auto kGauge = prometheus::MetricType::Gauge;
+  constexpr auto kCounter = prometheus::MetricType::Counter;
+  const Engine::Stats stats = backend.engine.GetStats();
+  const auto number = [](uint64_t value) { return static_cast<double>(value); };
+  return {
+      {"wonbon_collections", "Collections.", kGauge, number(stats.collections)},
+      {"wonbon_documents", "Live documents.", kGauge, number(stats.documents)},
+      {"wonbon_clusters", "Clusters.", kGauge, number(stats.clusters)},
+      {"wonbon_sequence", "Commit number of the last durable change.", kCounter,
+       number(stats.sequence)},
+      {"wonbon_index_bytes", "Memory of the index.", kGauge, number(stats.index_bytes)},
+      {"wonbon_store_bytes", "Disk taken by the store.", kGauge, number(stats.store_bytes)},
+      {"wonbon_article_cache_bytes", "Memory of the texts kept ready for judgement.", kGauge,
+       number(stats.article_cache_bytes)},
+      {"wonbon_evicted_postings_total",
+       "Band postings that took the place of the oldest in a full bucket.", kCounter,
+       number(stats.evicted_postings)},
+      {"wonbon_commit_groups_total", "Groups of changes written, with one fsync each.", kCounter,
+       number(stats.commit_groups)},
+      {"wonbon_judged_pairs_total", "Pairs of documents judged.", kCounter,
+       number(stats.judged_pairs)},
+      {"wonbon_queued_commits", "Documents waiting for the commit thread.", kGauge,
+       number(stats.queued_commits)},
+      {"wonbon_queued_requests", "Requests waiting for a worker.", kGauge,
+       number(backend.pool.queued_requests())},
+      {"wonbon_request_bytes_in_flight", "Bytes of the requests being worked on.", kGauge,
+       number(backend.bytes.used())},
+      {"wonbon_open_streams", "Open SubmitStream and WatchClusters calls.", kGauge,
+       number(backend.calls.streams())},
+      {"wonbon_start_time_seconds", "When the server started, in seconds since 1970.", kGauge,
+       absl::ToDoubleSeconds(backend.started_at - absl::UnixEpoch())},
+  };
+}
+
+}  // namespace wonbon::server

@@ -1,0 +1,122 @@
+// Flags and environment: the one file that includes CLI11.
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <deque>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/config/config.h"
+#include "server/config/settings.h"
+#include "server/views.h"
+
+namespace wonbon::server {
+namespace {
+
+constexpr char kDescription[] =
+    "wonbond: near-duplicate detection for Korean news over gRPC.\n"
+    "Settings come from flags, then WONBON_* environment variables, then the TOML file of "
+    "--config, "
+    "then defaults.";
+
+std::string HelpOf(const Setting& setting, const Config& defaults) {
+  std::string help(setting.help);
+  if (!setting.choices.empty()) absl::StrAppend(&help, " (", Absl(setting.choices), ")");
+  const std::string value = TextOf(setting, defaults);
+  absl::StrAppend(&help, " [", value.empty() ? "unset" : value, ", ", EnvironmentOf(setting), "]");
+  return help;
+}
+
+// A flag of the table, with what the command line gave for it.
+struct Flag {
+  const Setting* setting;
+  std::string text;
+  CLI::Option* option;
+};
+
+void AddFlags(CLI::App& app, std::deque<Flag>& flags) {
+  const Config defaults;
+  for (const Setting& setting : Settings()) {
+    Flag& flag = flags.emplace_back(Flag{&setting, "", nullptr});
+    const std::string name = "--" + FlagOf(setting);
+    const std::string help = HelpOf(setting, defaults);
+    if (std::holds_alternative<bool Config::*>(setting.field)) {
+      flag.option = app.add_flag(name, flag.text, help);
+    } else {
+      // An empty value is one ("--admin-listen="), which CLI11 takes for none.
+      flag.option = app.add_option(name, flag.text, help)->expected(0, 1);
+    }
+  }
+}
+
+absl::StatusOr<Config> Gather(const std::deque<Flag>& flags, std::string file) {
+  Config config;
+  if (file.empty()) {
+    if (const char* named = std::getenv("WONBON_CONFIG")) file = named;
+  }
+  if (!file.empty()) {
+    const absl::StatusOr<std::vector<GivenValue>> values = ReadConfigFile(file);
+    if (!values.ok()) return values.status();
+    absl::Status applied = Apply(*values, config);
+    if (!applied.ok()) return applied;
+  }
+  std::vector<GivenValue> values;
+  for (const Setting& setting : Settings()) {
+    const std::string variable = EnvironmentOf(setting);
+    if (const char* text = std::getenv(variable.c_str())) {
+      values.push_back({std::string(setting.name), text, "environment " + variable});
+    }
+  }
+  for (const Flag& flag : flags) {
+    if (flag.option->count() == 0) continue;
+    values.push_back(
+        {std::string(flag.setting->name), flag.text, "flag --" + FlagOf(*flag.setting)});
+  }
+  absl::Status applied = Apply(values, config);
+  if (!applied.ok()) return applied;
+  return config;
+}
+
+}  // namespace
+
+absl::StatusOr<CommandLine> ReadCommandLine(int argc, const char* const* argv) {
+  CLI::App app(kDescription, "wonbond");
+  std::deque<Flag> flags;
+  std::string file;
+  bool print_config = false;
+  bool check_config = false;
+  app.add_option("--config", file, "TOML file with settings [unset, WONBON_CONFIG]");
+  AddFlags(app, flags);
+  app.add_flag("--print-config", print_config,
+               "Print every setting and where it came from, and exit.");
+  app.add_flag("--check-config", check_config, "Check the settings, and exit.");
+  app.set_version_flag("--version", std::string("wonbond " WONBON_VERSION));
+  CommandLine line;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    line.action = CommandLine::Action::kShow;
+    line.text = app.help();
+    return line;
+  } catch (const CLI::CallForVersion& version) {
+    line.action = CommandLine::Action::kShow;
+    line.text = absl::StrCat(version.what(), "\n");
+    return line;
+  } catch (const CLI::ParseError& error) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(error.what(), "; wonbond --help lists the flags"));
+  }
+  absl::StatusOr<Config> config = Gather(flags, file);
+  if (!config.ok()) return config.status();
+  line.config = *std::move(config);
+  if (print_config) {
+    // Printed even where it is not valid: that is when it is needed.
+    line.action = CommandLine::Action::kPrintConfig;
+    return line;
+  }
+  absl::Status valid = Validate(line.config);
+  if (!valid.ok()) return valid;
+  if (check_config) line.action = CommandLine::Action::kCheckConfig;
+  return line;
+}
+
+}  // namespace wonbon::server

@@ -1,0 +1,221 @@
+#include "server/config/settings.h"
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "server/config/address.h"
+#include "server/views.h"
+
+namespace wonbon::server {
+namespace {
+
+constexpr std::array kSettings = {
+    Setting{
+        "listen", &Config::listen,
+        "Where gRPC listens: host:port. Port 0 picks a free one; the start-up line says which."},
+    Setting{"admin_listen", &Config::admin_listen,
+            "Where /livez, /readyz and /metrics are served: host:port. Empty: nowhere. It has no "
+            "authentication: keep it on loopback or an internal network."},
+    Setting{"data_dir", &Config::data_dir,
+            "The folder that holds everything wonbon remembers. Made if missing."},
+    Setting{.name = "durability",
+            .field = &Config::durability,
+            .help = "sync: an answered document is on disk. async: a power cut may lose the last "
+                    "moments; faster.",
+            .choices = "sync|async"},
+    Setting{.name = "seed_file",
+            .field = &Config::seed_file,
+            .help =
+                "16 raw bytes that key the hashes, readable by the owner alone; two servers with "
+                "one seed answer alike. Unset: drawn at the first start, kept in data_dir.",
+            .secret = true},
+    Setting{"insecure", &Config::insecure,
+            "Serve without TLS. Anyone who reaches the port can read and write."},
+    Setting{"tls_cert", &Config::tls_cert,
+            "Certificate chain of the server, PEM. Reloaded when the file changes."},
+    Setting{"tls_key", &Config::tls_key, "Private key of tls_cert, PEM. Reloaded with it."},
+    Setting{
+        "tls_client_ca", &Config::tls_client_ca,
+        "PEM bundle: only clients with a certificate signed by one of these may connect (mTLS)."},
+    Setting{.name = "threads",
+            .field = &Config::threads,
+            .help = "Worker threads. 0: as many as there are cores.",
+            .min = 0,
+            .max = 1'024},
+    Setting{.name = "max_body_bytes",
+            .field = &Config::max_body_bytes,
+            .help = "Longest body of a document, in bytes. Longer: INVALID_ARGUMENT.",
+            .min = 1 << 10,
+            .max = 4 << 20},
+    Setting{.name = "article_cache_mb",
+            .field = &Config::article_cache_mb,
+            .help = "Memory for texts of indexed documents kept ready for judgement, in MiB.",
+            .min = 1,
+            .max = 1 << 20},
+    Setting{.name = "max_queued_requests",
+            .field = &Config::max_queued_requests,
+            .help = "Requests that may wait for a worker. More: RESOURCE_EXHAUSTED.",
+            .min = 1,
+            .max = 1 << 20},
+    Setting{"drain_timeout", &Config::drain_timeout,
+            "How long a stopping server waits for calls in progress: 30s, 2m."},
+    Setting{.name = "log_format",
+            .field = &Config::log_format,
+            .help = "Log lines on stderr as text, or as a JSON object each.",
+            .choices = "text|json"},
+    Setting{.name = "log_level",
+            .field = &Config::log_level,
+            .help = "The least important lines that are logged.",
+            .choices = "debug|info|warning|error"},
+};
+
+const Setting* Find(std::string_view name) {
+  for (const Setting& setting : kSettings) {
+    if (setting.name == name) return &setting;
+  }
+  return nullptr;
+}
+
+absl::Status Bad(std::string description) {
+  return absl::InvalidArgumentError(std::move(description));
+}
+
+absl::Status Set(const Setting& setting, const std::string& text, std::string& value) {
+  if (!setting.choices.empty()) {
+    const std::vector<std::string> choices = absl::StrSplit(Absl(setting.choices), '|');
+    for (const std::string& choice : choices) {
+      if (choice == text) {
+        value = text;
+        return absl::OkStatus();
+      }
+    }
+    return Bad(absl::StrCat("must be one of ", Absl(setting.choices), ", got \"", text, "\""));
+  }
+  value = text;
+  return absl::OkStatus();
+}
+
+absl::Status Set(const Setting&, const std::string& text, bool& value) {
+  if (absl::SimpleAtob(text, &value)) return absl::OkStatus();
+  return Bad(absl::StrCat("must be true or false, got \"", text, "\""));
+}
+
+absl::Status Set(const Setting& setting, const std::string& text, int64_t& value) {
+  int64_t number = 0;
+  if (!absl::SimpleAtoi(text, &number) || number < setting.min || number > setting.max) {
+    return Bad(absl::StrCat("must be a number from ", setting.min, " to ", setting.max, ", got \"",
+                            text, "\""));
+  }
+  value = number;
+  return absl::OkStatus();
+}
+
+absl::Status Set(const Setting&, const std::string& text, absl::Duration& value) {
+  absl::Duration duration;
+  if (!absl::ParseDuration(text, &duration) || duration < absl::ZeroDuration() ||
+      duration > absl::Hours(1)) {
+    return Bad(absl::StrCat("must be a duration up to 1h, as in 30s, got \"", text, "\""));
+  }
+  value = duration;
+  return absl::OkStatus();
+}
+
+std::string Text(const std::string& value) { return value; }
+std::string Text(bool value) { return value ? "true" : "false"; }
+std::string Text(int64_t value) { return absl::StrCat(value); }
+std::string Text(absl::Duration value) { return absl::FormatDuration(value); }
+
+bool IsQuoted(const Setting& setting) {
+  return std::holds_alternative<std::string Config::*>(setting.field) ||
+         std::holds_alternative<absl::Duration Config::*>(setting.field);
+}
+
+absl::Status CheckAddress(std::string_view name, const std::string& address) {
+  const absl::Status status = ParseAddress(address).status();
+  if (status.ok()) return status;
+  return Bad(absl::StrCat(Absl(name), ": ", status.message(), ", got \"", address, "\""));
+}
+
+}  // namespace
+
+std::span<const Setting> Settings() { return kSettings; }
+
+std::string FlagOf(const Setting& setting) {
+  return absl::StrReplaceAll(Absl(setting.name), {{"_", "-"}});
+}
+
+std::string EnvironmentOf(const Setting& setting) {
+  return absl::StrCat("WONBON_", absl::AsciiStrToUpper(Absl(setting.name)));
+}
+
+std::string TextOf(const Setting& setting, const Config& config) {
+  return std::visit([&](auto field) { return Text(config.*field); }, setting.field);
+}
+
+absl::Status Apply(const std::vector<GivenValue>& values, Config& config) {
+  for (const GivenValue& given : values) {
+    const Setting* setting = Find(given.name);
+    if (setting == nullptr) {
+      return Bad(absl::StrCat(given.source, ": unknown setting \"", given.name,
+                              "\"; wonbond --help lists them all"));
+    }
+    const absl::Status set = std::visit(
+        [&](auto field) { return Set(*setting, given.text, config.*field); }, setting->field);
+    if (!set.ok()) return Bad(absl::StrCat(given.source, ": ", given.name, " ", set.message()));
+    config.sources[given.name] = given.source;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Validate(const Config& config) {
+  absl::Status address = CheckAddress("listen", config.listen);
+  if (!address.ok()) return address;
+  if (!config.admin_listen.empty()) {
+    address = CheckAddress("admin_listen", config.admin_listen);
+    if (!address.ok()) return address;
+  }
+  if (config.data_dir.empty()) return Bad("data_dir must not be empty");
+  if (config.tls_cert.empty() != config.tls_key.empty()) {
+    return Bad("tls_cert and tls_key belong together: give both or none");
+  }
+  if (config.tls_cert.empty() && !config.tls_client_ca.empty()) {
+    return Bad("tls_client_ca needs tls_cert and tls_key");
+  }
+  if (config.tls_cert.empty() && !config.insecure) {
+    return Bad(
+        "refusing to serve without TLS: give --tls-cert and --tls-key, or --insecure to serve "
+        "plaintext");
+  }
+  if (!config.tls_cert.empty() && config.insecure) {
+    return Bad("--insecure contradicts --tls-cert: give one of them");
+  }
+  return absl::OkStatus();
+}
+
+std::string Print(const Config& config) {
+  std::string out;
+  for (const Setting& setting : kSettings) {
+    const auto source = config.sources.find(setting.name);
+    const std::string from = source == config.sources.end() ? "default" : source->second;
+    const std::string text = TextOf(setting, config);
+    if (setting.secret) {
+      absl::StrAppend(&out, "# ", Absl(setting.name), " is ", text.empty() ? "unset" : "set");
+    } else if (IsQuoted(setting)) {
+      absl::StrAppend(&out, Absl(setting.name), " = \"",
+                      absl::StrReplaceAll(text, {{"\\", "\\\\"}, {"\"", "\\\""}}), "\"");
+    } else {
+      absl::StrAppend(&out, Absl(setting.name), " = ", text);
+    }
+    absl::StrAppend(&out, "  # ", from, "\n");
+  }
+  return out;
+}
+
+}  // namespace wonbon::server

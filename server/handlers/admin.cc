@@ -1,0 +1,35 @@
+// AdminService.
+#include "server/handlers/handlers.h"
+#include "server/message/convert.h"
+#include "wonbon/v1/admin_service.pb.h"
+
+namespace wonbon::server {
+namespace {
+
+absl::Status GetStats(UnaryCall& call, v1::GetStatsRequest&, v1::GetStatsResponse& response) {
+  const Backend& backend = call.backend();
+  const Engine::Stats stats = backend.engine.GetStats();
+  response.set_version(WONBON_VERSION);
+  response.set_store_id(stats.store_id);
+  ToProto(backend.started_at, *response.mutable_started_at());
+  ToProto(absl::Now() - backend.started_at, *response.mutable_uptime());
+  response.set_sequence(stats.sequence);
+  response.set_collections(stats.collections);
+  response.set_documents(stats.documents);
+  response.set_clusters(stats.clusters);
+  response.set_index_bytes(stats.index_bytes);
+  response.set_store_bytes(stats.store_bytes);
+  response.set_evicted_postings(stats.evicted_postings);
+  response.set_queued_requests(static_cast<uint32_t>(backend.pool.queued_requests()));
+  response.set_queued_commits(static_cast<uint32_t>(stats.queued_commits));
+  response.set_durability(stats.durability == Durability::kSync ? "sync" : "async");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddAdminRpcs(RpcService& admin) {
+  admin.Handle<v1::GetStatsRequest, v1::GetStatsResponse>("GetStats", GetStats);
+}
+
+}  // namespace wonbon::server

@@ -1,0 +1,129 @@
+// GetCluster, ListClusters and ListClusterDocuments.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "server/handlers/handlers.h"
+#include "server/limits.h"
+#include "server/message/convert.h"
+#include "server/message/page_token.h"
+#include "server/message/status.h"
+#include "server/message/view.h"
+
+namespace wonbon::server {
+namespace {
+
+absl::Status GetCluster(UnaryCall& call, v1::GetClusterRequest& request,
+                        v1::GetClusterResponse& response) {
+  const absl::StatusOr<bool> body = WantsBody(request.view());
+  if (!body.ok()) return body.status();
+  const absl::StatusOr<ClusterId> id = ClusterIdFromProto("cluster_id", request.cluster_id());
+  if (!id.ok()) return id.status();
+  absl::StatusOr<ClusterView> cluster =
+      call.backend().engine.GetCluster(request.collection(), *id, *body);
+  if (!cluster.ok()) return cluster.status();
+  if (cluster->id != *id) response.set_redirected_from(FormatClusterId(*id));
+  ToProto(*std::move(cluster), *response.mutable_cluster());
+  return absl::OkStatus();
+}
+
+// Where a page begins and how large it may be.
+struct PageStart {
+  std::string query;
+  uint64_t after = 0;
+  int size = 0;
+};
+
+template <class Request>
+absl::StatusOr<PageStart> StartOf(const Request& request) {
+  PageStart start;
+  const absl::StatusOr<int> size = PageSize(request.page_size());
+  if (!size.ok()) return size.status();
+  start.size = *size;
+  start.query = PageQuery(request);
+  if (request.page_token().empty()) return start;
+  const absl::StatusOr<uint64_t> after = ReadNumericPageToken(start.query, request.page_token());
+  if (!after.ok()) return after.status();
+  start.after = *after;
+  return start;
+}
+
+// Reads in small portions, so that a page of large clusters can end at kMaxPageBytes.
+absl::Status ListClusters(UnaryCall& call, v1::ListClustersRequest& request,
+                          v1::ListClustersResponse& response) {
+  const absl::StatusOr<PageStart> start = StartOf(request);
+  if (!start.ok()) return start.status();
+  ClusterId after{start->after};
+  size_t bytes = 0;
+  while (response.clusters_size() < start->size) {
+    absl::Status wanted = call.Alive();
+    if (!wanted.ok()) return wanted;
+    absl::StatusOr<Engine::ClusterPage> page = call.backend().engine.ListClusters(
+        request.collection(), after,
+        std::min(kClustersPerRead, start->size - response.clusters_size()), request.min_size(),
+        request.with_members());
+    if (!page.ok()) return page.status();
+    for (ClusterView& cluster : page->clusters) {
+      const ClusterId id = cluster.id;
+      v1::Cluster& added = *response.add_clusters();
+      ToProto(std::move(cluster), added);
+      bytes += added.ByteSizeLong();
+      if (bytes > kMaxPageBytes && response.clusters_size() > 1) {
+        response.mutable_clusters()->RemoveLast();
+        response.set_next_page_token(MakePageToken(start->query, static_cast<uint64_t>(after)));
+        return absl::OkStatus();
+      }
+      after = id;
+    }
+    if (page->next == ClusterId::kNone) return absl::OkStatus();
+    after = page->next;
+  }
+  response.set_next_page_token(MakePageToken(start->query, static_cast<uint64_t>(after)));
+  return absl::OkStatus();
+}
+
+absl::Status ListClusterDocuments(UnaryCall& call, v1::ListClusterDocumentsRequest& request,
+                                  v1::ListClusterDocumentsResponse& response) {
+  const absl::StatusOr<ClusterId> id = ClusterIdFromProto("cluster_id", request.cluster_id());
+  if (!id.ok()) return id.status();
+  const absl::StatusOr<PageStart> start = StartOf(request);
+  if (!start.ok()) return start.status();
+  DocumentNumber after{start->after};
+  size_t bytes = 0;
+  // A portion takes what room is left, or one document: where that is too much, the page ends
+  // before it, unless it is the first.
+  while (response.documents_size() < start->size && bytes < kMaxPageBytes) {
+    absl::Status wanted = call.Alive();
+    if (!wanted.ok()) return wanted;
+    absl::StatusOr<Engine::DocumentPage> page = call.backend().engine.ListClusterDocuments(
+        request.collection(), *id, after,
+        std::min(kDocumentsPerRead, start->size - response.documents_size()), request.with_body(),
+        kMaxPageBytes - bytes);
+    if (!page.ok()) return page.status();
+    const int before = response.documents_size();
+    for (StoredDocument& document : page->documents) {
+      v1::StoredDocument& added = *response.add_documents();
+      ToProto(std::move(document), added);
+      bytes += added.ByteSizeLong();
+    }
+    if (bytes > kMaxPageBytes && before > 0) {
+      response.mutable_documents()->DeleteSubrange(before, response.documents_size() - before);
+      break;
+    }
+    if (page->next == DocumentNumber::kNone) return absl::OkStatus();
+    after = page->next;
+  }
+  response.set_next_page_token(MakePageToken(start->query, static_cast<uint64_t>(after)));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddClusterRpcs(RpcService& dedup) {
+  dedup.Handle<v1::GetClusterRequest, v1::GetClusterResponse>("GetCluster", GetCluster);
+  dedup.Handle<v1::ListClustersRequest, v1::ListClustersResponse>("ListClusters", ListClusters);
+  dedup.Handle<v1::ListClusterDocumentsRequest, v1::ListClusterDocumentsResponse>(
+      "ListClusterDocuments", ListClusterDocuments);
+}
+
+}  // namespace wonbon::server

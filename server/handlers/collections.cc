@@ -1,0 +1,104 @@
+// CollectionService.
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "server/handlers/handlers.h"
+#include "server/message/convert.h"
+#include "server/message/page_token.h"
+#include "server/message/status.h"
+
+namespace wonbon::server {
+namespace {
+
+absl::Status RequireName(const std::string& name) {
+  if (name.empty()) return InvalidField("name", "must not be empty");
+  return absl::OkStatus();
+}
+
+// Writes what the engine returned, or passes its error on.
+template <class Response>
+absl::Status Answer(const absl::StatusOr<Engine::CollectionView>& view, Response& response) {
+  if (!view.ok()) return view.status();
+  ToProto(*view, *response.mutable_collection());
+  return absl::OkStatus();
+}
+
+absl::Status CreateCollection(UnaryCall& call, v1::CreateCollectionRequest& request,
+                              v1::CreateCollectionResponse& response) {
+  absl::Status named = RequireName(request.name());
+  if (!named.ok()) return named;
+  absl::StatusOr<CollectionSettings> settings = FromProto(request.settings());
+  if (!settings.ok()) return settings.status();
+  return Answer(call.backend().engine.CreateCollection(request.name(), *std::move(settings)),
+                response);
+}
+
+absl::Status GetCollection(UnaryCall& call, v1::GetCollectionRequest& request,
+                           v1::GetCollectionResponse& response) {
+  absl::Status named = RequireName(request.name());
+  if (!named.ok()) return named;
+  return Answer(call.backend().engine.GetCollection(request.name()), response);
+}
+
+absl::Status ListCollections(UnaryCall& call, v1::ListCollectionsRequest& request,
+                             v1::ListCollectionsResponse& response) {
+  const absl::StatusOr<int> size = PageSize(request.page_size());
+  if (!size.ok()) return size.status();
+  const std::string query = PageQuery(request);
+  std::string after;
+  if (!request.page_token().empty()) {
+    absl::StatusOr<std::string> position = ReadPageToken(query, request.page_token());
+    if (!position.ok()) return position.status();
+    after = *std::move(position);
+  }
+  const std::vector<Engine::CollectionView> all = call.backend().engine.ListCollections();
+  auto next = std::find_if(all.begin(), all.end(),
+                           [&](const auto& view) { return view.record.name > after; });
+  for (; next != all.end() && response.collections_size() < *size; ++next) {
+    ToProto(*next, *response.add_collections());
+  }
+  if (next != all.end()) {
+    response.set_next_page_token(MakePageToken(query, std::prev(next)->record.name));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status UpdateCollection(UnaryCall& call, v1::UpdateCollectionRequest& request,
+                              v1::UpdateCollectionResponse& response) {
+  absl::Status named = RequireName(request.name());
+  if (!named.ok()) return named;
+  absl::StatusOr<CollectionSettings> settings = FromProto(request.settings());
+  if (!settings.ok()) return settings.status();
+  return Answer(call.backend().engine.UpdateCollection(request.name(), *std::move(settings)),
+                response);
+}
+
+absl::Status DeleteCollection(UnaryCall& call, v1::DeleteCollectionRequest& request,
+                              v1::DeleteCollectionResponse& response) {
+  absl::Status named = RequireName(request.name());
+  if (!named.ok()) return named;
+  const absl::StatusOr<uint64_t> deleted =
+      call.backend().engine.DeleteCollection(request.name(), request.force());
+  if (!deleted.ok()) return deleted.status();
+  response.set_deleted_documents(*deleted);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddCollectionRpcs(RpcService& collections) {
+  collections.Handle<v1::CreateCollectionRequest, v1::CreateCollectionResponse>("CreateCollection",
+                                                                                CreateCollection);
+  collections.Handle<v1::GetCollectionRequest, v1::GetCollectionResponse>("GetCollection",
+                                                                          GetCollection);
+  collections.Handle<v1::ListCollectionsRequest, v1::ListCollectionsResponse>("ListCollections",
+                                                                              ListCollections);
+  collections.Handle<v1::UpdateCollectionRequest, v1::UpdateCollectionResponse>("UpdateCollection",
+                                                                                UpdateCollection);
+  collections.Handle<v1::DeleteCollectionRequest, v1::DeleteCollectionResponse>("DeleteCollection",
+                                                                                DeleteCollection);
+}
+
+}  // namespace wonbon::server

@@ -1,0 +1,68 @@
+// Check and Compare: nothing is written.
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/cluster/submission.h"
+#include "server/handlers/handlers.h"
+#include "server/message/convert.h"
+#include "server/message/status.h"
+#include "server/message/view.h"
+
+namespace wonbon::server {
+namespace {
+
+absl::Status Check(UnaryCall& call, v1::CheckRequest& request, v1::CheckResponse& response) {
+  const Engine& engine = call.backend().engine;
+  const absl::StatusOr<bool> body = WantsBody(request.view());
+  if (!body.ok()) return body.status();
+  absl::StatusOr<Document> document = FromProto(*request.mutable_document());
+  if (!document.ok()) return document.status();
+  absl::StatusOr<std::unique_ptr<Submission>> submission =
+      engine.Prepare(request.collection(), *std::move(document), /*id_optional=*/true);
+  if (!submission.ok()) return submission.status();
+  absl::Status wanted = call.Alive();
+  if (!wanted.ok()) return wanted;
+  absl::StatusOr<Decision> decision = engine.Check(**submission, {.canonical_body = *body});
+  if (!decision.ok()) return decision.status();
+  ToProto(*std::move(decision), *response.mutable_decision());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Engine::Side> SideFromProto(const char* field, v1::CompareSide& in) {
+  Engine::Side side;
+  switch (in.side_case()) {
+    case v1::CompareSide::kDocumentId: side.id = std::move(*in.mutable_document_id()); return side;
+    case v1::CompareSide::kDocument: {
+      absl::StatusOr<Document> document = FromProto(*in.mutable_document());
+      if (!document.ok()) {
+        return absl::InvalidArgumentError(absl::StrCat(field, ".", document.status().message()));
+      }
+      side.document = *std::move(document);
+      return side;
+    }
+    case v1::CompareSide::SIDE_NOT_SET: break;
+  }
+  return InvalidField(field, "give a document_id or a document");
+}
+
+absl::Status Compare(UnaryCall& call, v1::CompareRequest& request, v1::CompareResponse& response) {
+  absl::StatusOr<Engine::Side> a = SideFromProto("a", *request.mutable_a());
+  if (!a.ok()) return a.status();
+  absl::StatusOr<Engine::Side> b = SideFromProto("b", *request.mutable_b());
+  if (!b.ok()) return b.status();
+  const absl::StatusOr<Engine::Comparison> comparison = call.backend().engine.Compare(
+      request.collection(), *std::move(a), *std::move(b), !request.omit_spans());
+  if (!comparison.ok()) return comparison.status();
+  ToProto(*comparison, response);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddComparisonRpcs(RpcService& dedup) {
+  dedup.Handle<v1::CheckRequest, v1::CheckResponse>("Check", Check);
+  dedup.Handle<v1::CompareRequest, v1::CompareResponse>("Compare", Compare);
+}
+
+}  // namespace wonbon::server

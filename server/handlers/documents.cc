@@ -1,0 +1,140 @@
+// GetDocument, DeleteDocument and their batches.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/limits.h"
+#include "server/handlers/handlers.h"
+#include "server/limits.h"
+#include "server/message/convert.h"
+#include "server/message/status.h"
+
+namespace wonbon::server {
+namespace {
+
+absl::Status CheckId(const std::string& field, const std::string& id) {
+  if (id.empty()) return InvalidField(field, "must not be empty");
+  if (id.size() > kMaxIdBytes) {
+    return InvalidField(field, absl::StrCat("at most ", kMaxIdBytes, " bytes, got ", id.size()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckItemId(size_t index, const std::string& id) {
+  return CheckId(absl::StrCat("document_ids[", index, "]"), id);
+}
+
+absl::Status GetDocument(UnaryCall& call, v1::GetDocumentRequest& request,
+                         v1::GetDocumentResponse& response) {
+  absl::Status valid = CheckId("document_id", request.document_id());
+  if (!valid.ok()) return valid;
+  absl::StatusOr<StoredDocument> document = call.backend().engine.GetDocument(
+      request.collection(), request.document_id(), !request.omit_body());
+  if (!document.ok()) return document.status();
+  ToProto(*std::move(document), *response.mutable_document());
+  return absl::OkStatus();
+}
+
+absl::Status BatchGetDocuments(UnaryCall& call, v1::BatchGetDocumentsRequest& request,
+                               v1::BatchGetDocumentsResponse& response) {
+  const Engine& engine = call.backend().engine;
+  absl::Status known = engine.GetCollection(request.collection()).status();
+  if (!known.ok()) return known;
+  size_t bytes = 0;
+  for (int i = 0; i < request.document_ids_size(); ++i) {
+    absl::Status wanted = call.Alive();
+    if (!wanted.ok()) return wanted;
+    v1::GetResult& result = *response.add_results();
+    absl::Status error = CheckItemId(i, request.document_ids(i));
+    if (error.ok() && bytes > kMaxMessageBytes - kMessageSlackBytes) {
+      error = WithReason(absl::ResourceExhaustedError("the response is full: ask again"),
+                         kResponseTooLarge);
+    }
+    if (error.ok()) {
+      absl::StatusOr<StoredDocument> document =
+          engine.GetDocument(request.collection(), request.document_ids(i), !request.omit_body());
+      if (document.ok()) {
+        ToProto(*std::move(document), *result.mutable_document());
+      } else {
+        error = document.status();
+      }
+    }
+    if (!error.ok()) *result.mutable_error() = ToRpcStatus(error);
+    bytes += result.ByteSizeLong();
+  }
+  return absl::OkStatus();
+}
+
+using DeleteCall = Call<v1::DeleteDocumentRequest, v1::DeleteDocumentResponse>;
+
+void DeleteDocument(DeleteCall& call) {
+  v1::DeleteDocumentRequest& request = call.request();
+  const absl::Status valid = CheckId("document_id", request.document_id());
+  if (!valid.ok()) return call.Finish(valid);
+  const absl::Status queued = call.backend().engine.Delete(
+      request.collection(), {request.document_id()}, request.reason(),
+      [&call](std::vector<absl::StatusOr<Engine::Deletion>> deletions) {
+        call.backend().pool.Continue([&call, deletion = std::move(deletions.front())] {
+          if (!deletion.ok()) return call.Finish(deletion.status());
+          ToProto(deletion->tombstone, *call.response().mutable_tombstone());
+          call.response().set_deleted(deletion->deleted);
+          call.Finish(absl::OkStatus());
+        });
+      });
+  if (!queued.ok()) call.Finish(queued);
+}
+
+using BatchDeleteCall = Call<v1::BatchDeleteDocumentsRequest, v1::BatchDeleteDocumentsResponse>;
+
+// `places` are those of the ids that were worth asking the engine about.
+void AnswerBatchDelete(BatchDeleteCall& call, const std::vector<int>& places,
+                       const std::vector<absl::StatusOr<Engine::Deletion>>& deletions) {
+  for (size_t i = 0; i < places.size(); ++i) {
+    v1::DeleteResult& result = *call.response().mutable_results(places[i]);
+    if (deletions[i].ok()) {
+      ToProto(deletions[i]->tombstone, *result.mutable_tombstone());
+    } else {
+      *result.mutable_error() = ToRpcStatus(deletions[i].status());
+    }
+  }
+  call.Finish(absl::OkStatus());
+}
+
+void BatchDeleteDocuments(BatchDeleteCall& call) {
+  v1::BatchDeleteDocumentsRequest& request = call.request();
+  std::vector<std::string> ids;
+  std::vector<int> places;
+  for (int i = 0; i < request.document_ids_size(); ++i) {
+    v1::DeleteResult& result = *call.response().add_results();
+    const absl::Status valid = CheckItemId(i, request.document_ids(i));
+    if (valid.ok()) {
+      ids.push_back(request.document_ids(i));
+      places.push_back(i);
+    } else {
+      *result.mutable_error() = ToRpcStatus(valid);
+    }
+  }
+  const absl::Status queued = call.backend().engine.Delete(
+      request.collection(), std::move(ids), request.reason(),
+      [&call, places](std::vector<absl::StatusOr<Engine::Deletion>> deletions) {
+        call.backend().pool.Continue([&call, places, deletions = std::move(deletions)] {
+          AnswerBatchDelete(call, places, deletions);
+        });
+      });
+  if (!queued.ok()) call.Finish(queued);
+}
+
+}  // namespace
+
+void AddDocumentRpcs(RpcService& dedup) {
+  dedup.Handle<v1::GetDocumentRequest, v1::GetDocumentResponse>("GetDocument", GetDocument);
+  dedup.Handle<v1::BatchGetDocumentsRequest, v1::BatchGetDocumentsResponse>("BatchGetDocuments",
+                                                                            BatchGetDocuments);
+  dedup.HandleLater<v1::DeleteDocumentRequest, v1::DeleteDocumentResponse>("DeleteDocument",
+                                                                           DeleteDocument);
+  dedup.HandleLater<v1::BatchDeleteDocumentsRequest, v1::BatchDeleteDocumentsResponse>(
+      "BatchDeleteDocuments", BatchDeleteDocuments);
+}
+
+}  // namespace wonbon::server

@@ -1,0 +1,18 @@
+// Gives a service its handlers, a group of rpcs each. Handlers are thin: validate, one call of the
+// engine, convert.
+#pragma once
+
+#include "server/rpc/rpc_service.h"
+
+namespace wonbon::server {
+
+void AddSubmitRpcs(RpcService& dedup);      // Submit, SubmitBatch
+void AddSubmitStream(RpcService& dedup);    // SubmitStream
+void AddComparisonRpcs(RpcService& dedup);  // Check, Compare
+void AddDocumentRpcs(RpcService& dedup);    // Get, Delete, BatchGet, BatchDelete
+void AddClusterRpcs(RpcService& dedup);     // GetCluster, ListClusters, ListClusterDocuments
+void AddWatch(RpcService& dedup);           // WatchClusters
+void AddCollectionRpcs(RpcService& collections);
+void AddAdminRpcs(RpcService& admin);
+
+}  // namespace wonbon::server

@@ -1,0 +1,131 @@
+#include "server/handlers/submission_job.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/limits.h"
+#include "server/message/convert.h"
+#include "server/message/status.h"
+#include "server/message/view.h"
+
+namespace wonbon::server {
+
+SubmissionJob::SubmissionJob(Backend& backend, Options options,
+                             std::vector<v1::Document*> documents)
+    : backend_(backend),
+      options_(std::move(options)),
+      documents_(std::move(documents)),
+      submissions_(documents_.size()),
+      results_(documents_.size()) {}
+
+void SubmissionJob::Prepare(std::function<void()> prepared) {
+  prepared_ = std::move(prepared);
+  chunks_left_ = std::max<size_t>((documents_.size() + kPrepareChunk - 1) / kPrepareChunk, 1);
+  for (size_t begin = kPrepareChunk; begin < documents_.size(); begin += kPrepareChunk) {
+    backend_.pool.Continue([self = shared_from_this(), begin] { self->PrepareChunk(begin); });
+  }
+  PrepareChunk(0);
+}
+
+void SubmissionJob::PrepareChunk(size_t begin) {
+  const size_t end = std::min(begin + kPrepareChunk, documents_.size());
+  for (size_t i = begin; i < end; ++i) PrepareOne(i);
+  if (--chunks_left_ > 0) return;
+  const std::function<void()> prepared = std::exchange(prepared_, nullptr);
+  prepared();
+}
+
+void SubmissionJob::PrepareOne(size_t index) {
+  auto& submission = submissions_[index];
+  const absl::Status wanted = options_.alive();
+  if (!wanted.ok()) {
+    submission = wanted;
+    return;
+  }
+  absl::StatusOr<Document> document = FromProto(*documents_[index]);
+  if (!document.ok()) {
+    submission = document.status();
+    return;
+  }
+  submission = backend_.engine.Prepare(options_.collection, *std::move(document));
+  if (submission.ok() && options_.alive().ok()) backend_.engine.Prejudge(**submission);
+}
+
+// Prepare reports NOT_FOUND for one thing only: the collection.
+absl::Status SubmissionJob::WholeError() const {
+  for (const auto& submission : submissions_) {
+    if (absl::IsNotFound(submission.status())) return submission.status();
+  }
+  return options_.alive();
+}
+
+void SubmissionJob::Enqueue(std::function<void(absl::StatusOr<Results>)> done) {
+  absl::Status error = WholeError();
+  if (!error.ok()) return done(std::move(error));
+  std::vector<std::unique_ptr<Submission>> batch;
+  for (size_t i = 0; i < submissions_.size(); ++i) {
+    if (submissions_[i].ok()) {
+      places_.push_back(i);
+      batch.push_back(*std::move(submissions_[i]));
+    } else {
+      results_[i] = submissions_[i].status();
+    }
+  }
+  submissions_.clear();
+  if (batch.empty()) return done(std::move(results_));
+  done_ = std::move(done);
+  error = backend_.engine.Enqueue(
+      std::move(batch), {.canonical_body = options_.canonical_body},
+      [self = shared_from_this()](Results decisions) {
+        self->backend_.pool.Continue([self, decisions = std::move(decisions)]() mutable {
+          self->Complete(std::move(decisions));
+        });
+      });
+  if (!error.ok()) std::exchange(done_, nullptr)(std::move(error));
+}
+
+void SubmissionJob::Complete(Results decisions) {
+  for (size_t i = 0; i < decisions.size(); ++i) {
+    if (decisions[i].ok()) backend_.metrics.Decided(*decisions[i]);
+    results_[places_[i]] = std::move(decisions[i]);
+  }
+  std::exchange(done_, nullptr)(std::move(results_));
+}
+
+std::vector<v1::Document*> DocumentsOf(v1::SubmitBatchRequest& request) {
+  return {request.mutable_documents()->pointer_begin(), request.mutable_documents()->pointer_end()};
+}
+
+absl::StatusOr<SubmissionJob::Options> JobOptions(const v1::SubmitRequest& request) {
+  const absl::StatusOr<bool> body = WantsBody(request.view());
+  if (!body.ok()) return body.status();
+  return SubmissionJob::Options{
+      .collection = request.collection(), .canonical_body = *body, .alive = nullptr};
+}
+
+absl::StatusOr<SubmissionJob::Options> JobOptions(const Backend& backend,
+                                                  const v1::SubmitBatchRequest& request) {
+  const absl::StatusOr<bool> body = WantsBody(request.view());
+  if (!body.ok()) return body.status();
+  if (*body && static_cast<size_t>(request.documents_size()) > backend.max_full_view_documents) {
+    return InvalidField("view", absl::StrCat("FULL is for batches of at most ",
+                                             backend.max_full_view_documents, " documents"));
+  }
+  return SubmissionJob::Options{
+      .collection = request.collection(), .canonical_body = *body, .alive = nullptr};
+}
+
+void ToProto(SubmissionJob::Results in, google::protobuf::RepeatedPtrField<v1::SubmitResult>& out) {
+  out.Reserve(static_cast<int>(in.size()));
+  for (size_t i = 0; i < in.size(); ++i) {
+    v1::SubmitResult& result = *out.Add();
+    if (in[i].ok()) {
+      ToProto(*std::move(in[i]), *result.mutable_decision());
+    } else {
+      *result.mutable_error() = ToRpcStatus(ForBatchItem(in[i].status(), i));
+    }
+  }
+}
+
+}  // namespace wonbon::server

@@ -1,0 +1,57 @@
+// Submit and SubmitBatch.
+#include <memory>
+#include <utility>
+
+#include "server/handlers/handlers.h"
+#include "server/handlers/submission_job.h"
+#include "server/message/convert.h"
+#include "server/message/status.h"
+
+namespace wonbon::server {
+namespace {
+
+using SubmitCall = Call<v1::SubmitRequest, v1::SubmitResponse>;
+using SubmitBatchCall = Call<v1::SubmitBatchRequest, v1::SubmitBatchResponse>;
+
+void Submit(SubmitCall& call) {
+  v1::SubmitRequest& request = call.request();
+  absl::StatusOr<SubmissionJob::Options> options = JobOptions(request);
+  if (!options.ok()) return call.Finish(options.status());
+  options->alive = [&call] { return call.Alive(); };
+  auto job = std::make_shared<SubmissionJob>(
+      call.backend(), *std::move(options), std::vector<v1::Document*>{request.mutable_document()});
+  job->Prepare([&call, job = job.get()] {
+    job->Enqueue([&call](absl::StatusOr<SubmissionJob::Results> results) {
+      if (!results.ok()) return call.Finish(results.status());
+      absl::StatusOr<Decision>& decision = results->front();
+      if (!decision.ok()) return call.Finish(decision.status());
+      ToProto(*std::move(decision), *call.response().mutable_decision());
+      call.Finish(absl::OkStatus());
+    });
+  });
+}
+
+void SubmitBatch(SubmitBatchCall& call) {
+  v1::SubmitBatchRequest& request = call.request();
+  absl::StatusOr<SubmissionJob::Options> options = JobOptions(call.backend(), request);
+  if (!options.ok()) return call.Finish(options.status());
+  options->alive = [&call] { return call.Alive(); };
+  auto job =
+      std::make_shared<SubmissionJob>(call.backend(), *std::move(options), DocumentsOf(request));
+  job->Prepare([&call, job = job.get()] {
+    job->Enqueue([&call](absl::StatusOr<SubmissionJob::Results> results) {
+      if (!results.ok()) return call.Finish(results.status());
+      ToProto(*std::move(results), *call.response().mutable_results());
+      call.Finish(absl::OkStatus());
+    });
+  });
+}
+
+}  // namespace
+
+void AddSubmitRpcs(RpcService& dedup) {
+  dedup.HandleLater<v1::SubmitRequest, v1::SubmitResponse>("Submit", Submit);
+  dedup.HandleLater<v1::SubmitBatchRequest, v1::SubmitBatchResponse>("SubmitBatch", SubmitBatch);
+}
+
+}  // namespace wonbon::server

@@ -1,0 +1,114 @@
+#include "server/message/wire.h"
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "core/limits.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/wire_format_lite.h"
+#include "grpcpp/impl/codegen/proto_utils.h"
+#include "grpcpp/support/proto_buffer_reader.h"
+#include "grpcpp/support/proto_buffer_writer.h"
+#include "server/limits.h"
+#include "server/message/status.h"
+#include "server/views.h"
+#include "wonbon/v1/document.pb.h"
+
+namespace wonbon::server {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedInputStream;
+
+absl::Status Malformed(const Descriptor& type) {
+  return WithReason(absl::InvalidArgumentError(
+                        absl::StrCat("the request is not a well-formed ", type.full_name())),
+                    kMalformedMessage);
+}
+
+// Walks the fields of one message, and those of the messages in it that lead to documents.
+class ShapeCheck {
+ public:
+  explicit ShapeCheck(CodedInputStream& input) : input_(input) {}
+
+  absl::Status Check(const Descriptor& type, const std::string& path) {
+    size_t fields = 0;
+    size_t elements = 0;
+    while (const uint32_t tag = input_.ReadTag()) {
+      const FieldDescriptor* field = type.FindFieldByNumber(WireFormatLite::GetTagFieldNumber(tag));
+      const bool element = field != nullptr && field->is_repeated() && !field->is_map();
+      if (element && ++elements > kMaxBatchDocuments) {
+        return InvalidField(Inside(path, *field),
+                            absl::StrCat("at most ", kMaxBatchDocuments, " in one call"));
+      }
+      if (!element && ++fields > kMaxFieldsPerMessage) {
+        if (&type != v1::Document::descriptor()) return Malformed(type);
+        return InvalidField(absl::StrCat(path, ".labels"),
+                            absl::StrCat("more than ", kMaxLabels, " labels"));
+      }
+      if (field != nullptr && LeadsToDocuments(*field) &&
+          WireFormatLite::GetTagWireType(tag) == WireFormatLite::WIRETYPE_LENGTH_DELIMITED) {
+        std::string inside = Inside(path, *field);
+        if (element) absl::StrAppend(&inside, "[", elements - 1, "]");
+        const absl::Status nested = CheckNested(*field, inside);
+        if (!nested.ok()) return nested;
+      } else if (!WireFormatLite::SkipField(&input_, tag)) {
+        return Malformed(type);
+      }
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  static bool LeadsToDocuments(const FieldDescriptor& field) {
+    if (field.type() != FieldDescriptor::TYPE_MESSAGE || field.is_map()) return false;
+    return field.message_type()->file()->package() == "wonbon.v1";
+  }
+
+  static std::string Inside(const std::string& path, const FieldDescriptor& field) {
+    return path.empty() ? field.name() : absl::StrCat(path, ".", field.name());
+  }
+
+  absl::Status CheckNested(const FieldDescriptor& field, const std::string& path) {
+    uint32_t length = 0;
+    if (!input_.ReadVarint32(&length)) return Malformed(*field.containing_type());
+    const auto limit = input_.PushLimit(static_cast<int>(length));
+    const absl::Status status = Check(*field.message_type(), path);
+    input_.PopLimit(limit);
+    return status;
+  }
+
+  CodedInputStream& input_;
+};
+
+}  // namespace
+
+absl::Status Parse(grpc::ByteBuffer bytes, google::protobuf::Message& message) {
+  const Descriptor& type = *message.GetDescriptor();
+  {
+    grpc::ProtoBufferReader reader(&bytes);
+    if (!reader.status().ok()) return Malformed(type);
+    CodedInputStream input(&reader);
+    const absl::Status shape = ShapeCheck(input).Check(type, "");
+    if (!shape.ok()) return shape;
+  }
+  grpc::ProtoBufferReader reader(&bytes);
+  if (!reader.status().ok() || !message.ParseFromZeroCopyStream(&reader)) return Malformed(type);
+  return absl::OkStatus();
+}
+
+grpc::ByteBuffer Serialize(const google::protobuf::Message& message) {
+  grpc::ByteBuffer bytes;
+  bool own_buffer = false;
+  const grpc::Status status =
+      grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(message, &bytes,
+                                                                                 &own_buffer);
+  GPR_ASSERT(status.ok());
+  return bytes;
+}
+
+}  // namespace wonbon::server

@@ -1,0 +1,117 @@
+#include "server/message/status.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+#include "google/rpc/error_details.pb.h"
+#include "server/limits.h"
+
+namespace wonbon::server {
+namespace {
+
+struct Details {
+  google::rpc::Status status;
+  std::map<std::string, google::protobuf::Any> by_type;
+};
+
+Details Unpack(const grpc::Status& status) {
+  Details details;
+  EXPECT_TRUE(details.status.ParseFromString(status.error_details()));
+  for (const auto& any : details.status.details()) {
+    details.by_type[any.type_url()] = any;
+  }
+  return details;
+}
+
+constexpr char kErrorInfo[] = "type.googleapis.com/google.rpc.ErrorInfo";
+constexpr char kRetryInfo[] = "type.googleapis.com/google.rpc.RetryInfo";
+constexpr char kBadRequest[] = "type.googleapis.com/google.rpc.BadRequest";
+
+TEST(StatusTest, EveryCodeKeepsItsNumberAndHasAStableReason) {
+  const std::map<absl::StatusCode, std::string> reasons = {
+      {absl::StatusCode::kCancelled, "CANCELLED"},
+      {absl::StatusCode::kUnknown, "UNKNOWN"},
+      {absl::StatusCode::kInvalidArgument, "INVALID_ARGUMENT"},
+      {absl::StatusCode::kDeadlineExceeded, "DEADLINE_EXCEEDED"},
+      {absl::StatusCode::kNotFound, "NOT_FOUND"},
+      {absl::StatusCode::kAlreadyExists, "COLLECTION_EXISTS"},
+      {absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED"},
+      {absl::StatusCode::kResourceExhausted, "QUEUE_FULL"},
+      {absl::StatusCode::kFailedPrecondition, "FAILED_PRECONDITION"},
+      {absl::StatusCode::kAborted, "ABORTED"},
+      {absl::StatusCode::kOutOfRange, "EVENTS_DROPPED"},
+      {absl::StatusCode::kUnimplemented, "NOT_BUILT_YET"},
+      {absl::StatusCode::kInternal, "INTERNAL"},
+      {absl::StatusCode::kUnavailable, "UNAVAILABLE"},
+      {absl::StatusCode::kDataLoss, "DATA_LOSS"},
+      {absl::StatusCode::kUnauthenticated, "UNAUTHENTICATED"},
+  };
+  ASSERT_EQ(reasons.size(), 16);
+  for (const auto& [code, reason] : reasons) {
+    const grpc::Status status = ToGrpcStatus(absl::Status(code, "why"));
+    EXPECT_EQ(static_cast<int>(status.error_code()), static_cast<int>(code));
+    EXPECT_EQ(status.error_message(), "why");
+    const Details details = Unpack(status);
+    EXPECT_EQ(details.status.code(), static_cast<int>(code));
+    ASSERT_EQ(details.by_type.count(kErrorInfo), 1) << reason;
+    google::rpc::ErrorInfo info;
+    ASSERT_TRUE(details.by_type.at(kErrorInfo).UnpackTo(&info));
+    EXPECT_EQ(info.domain(), "wonbon");
+    EXPECT_EQ(info.reason(), reason);
+    const bool retry =
+        code == absl::StatusCode::kResourceExhausted || code == absl::StatusCode::kUnavailable;
+    EXPECT_EQ(details.by_type.count(kRetryInfo), retry ? 1 : 0) << reason;
+    EXPECT_EQ(details.by_type.count(kBadRequest), 0) << reason;
+  }
+}
+
+TEST(StatusTest, OkIsOkWithoutDetails) {
+  const grpc::Status status = ToGrpcStatus(absl::OkStatus());
+  EXPECT_TRUE(status.ok());
+  EXPECT_EQ(status.error_details(), "");
+}
+
+TEST(StatusTest, AViolationBecomesABadRequestWithTheFieldsPath) {
+  const Details details = Unpack(
+      ToGrpcStatus(absl::InvalidArgumentError("document.title: is not valid UTF-8 at byte 7")));
+  google::rpc::BadRequest bad_request;
+  ASSERT_EQ(details.by_type.count(kBadRequest), 1);
+  ASSERT_TRUE(details.by_type.at(kBadRequest).UnpackTo(&bad_request));
+  EXPECT_EQ(bad_request.field_violations(0).field(), "document.title");
+  EXPECT_EQ(bad_request.field_violations(0).description(), "is not valid UTF-8 at byte 7");
+  google::rpc::ErrorInfo info;
+  ASSERT_TRUE(details.by_type.at(kErrorInfo).UnpackTo(&info));
+  EXPECT_EQ(info.reason(), "INVALID_FIELD");
+}
+
+TEST(StatusTest, AnItemOfABatchNamesItsPlace) {
+  EXPECT_EQ(ForBatchItem(InvalidField("document.body", "empty"), 3).message(),
+            "documents[3].body: empty");
+  EXPECT_EQ(ForBatchItem(InvalidField("document", "missing"), 0).message(),
+            "documents[0]: missing");
+  EXPECT_EQ(ForBatchItem(InvalidField("documented", "x"), 0).message(), "documented: x");
+  EXPECT_EQ(ForBatchItem(absl::NotFoundError("document: gone"), 3).message(), "document: gone");
+}
+
+TEST(StatusTest, ReasonsTellWhatWasNotFound) {
+  EXPECT_EQ(Reason(absl::NotFoundError("deleted: document \"a\" was deleted")), "DOCUMENT_DELETED");
+  EXPECT_EQ(Reason(absl::NotFoundError("document \"my collection\" does not exist")),
+            "DOCUMENT_NOT_FOUND");
+  EXPECT_EQ(Reason(absl::NotFoundError("collection \"a\" does not exist")), "COLLECTION_NOT_FOUND");
+  EXPECT_EQ(Reason(absl::NotFoundError("cluster c1 does not exist")), "CLUSTER_NOT_FOUND");
+  EXPECT_EQ(Reason(WithReason(absl::UnavailableError("x"), kDraining)), "DRAINING");
+}
+
+TEST(StatusTest, ALongMessageIsCutBetweenCharacters) {
+  std::string message = "x";
+  while (message.size() < 2 * kMaxErrorMessageBytes) message += "가";
+  const std::string cut = ToGrpcStatus(absl::InternalError(message)).error_message();
+  EXPECT_LE(cut.size(), kMaxErrorMessageBytes + 3);
+  EXPECT_EQ(cut.substr(cut.size() - 3), "...");
+  EXPECT_EQ((cut.size() - 4) % 3, 0) << "whole characters of three bytes";
+}
+
+}  // namespace
+}  // namespace wonbon::server
