@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/synchronization/notification.h"
+#include "core/error.h"
 
 namespace wonbon {
 
@@ -21,10 +22,14 @@ CommitThread::~CommitThread() {
 
 absl::Status CommitThread::Enqueue(Command command) {
   absl::MutexLock lock(&mutex_);
-  if (closed_) return absl::UnavailableError("the server is shutting down");
+  if (closed_) {
+    return MakeError(absl::StatusCode::kUnavailable, {.reason = ErrorReason::kDraining},
+                     "the server is shutting down");
+  }
   // One command always fits, so that a batch is not refused by an empty queue.
   if (queued_documents_ > 0 && queued_documents_ + command.documents > kMaxQueuedCommits) {
-    return absl::ResourceExhaustedError("too many documents wait to be written; try again");
+    return MakeError(absl::StatusCode::kResourceExhausted, {.reason = ErrorReason::kQueueFull},
+                     "too many documents wait to be written; try again");
   }
   queued_documents_ += command.documents;
   queue_.push_back(std::move(command));

@@ -9,6 +9,7 @@
 #include "absl/synchronization/notification.h"
 #include "core/cluster/candidates.h"
 #include "core/engine_parts.h"
+#include "core/error.h"
 #include "core/validate.h"
 #include "xxhash.h"
 
@@ -203,7 +204,7 @@ absl::StatusOr<std::unique_ptr<Submission>> Engine::Prepare(std::string_view col
   CanonicalText body;
   submission->article = parts_->MakeArticle(std::move(document), /*with_source=*/false, &body);
   if (body.units.empty()) {
-    return absl::InvalidArgumentError("document.body: has no letter or digit");
+    return InvalidField("document.body", "has no letter or digit");
   }
   submission->article->content.content_key = content_key;
   const Document& head = submission->article->content.document;
@@ -406,14 +407,6 @@ uint64_t Engine::AddCommitListener(std::function<void(Sequence)> listener) {
 void Engine::RemoveCommitListener(uint64_t ticket) {
   absl::MutexLock lock(&parts_->listeners_mutex);
   parts_->listeners.erase(ticket);
-}
-
-std::optional<FieldViolation> Violation(const absl::Status& status) {
-  if (!absl::IsInvalidArgument(status)) return std::nullopt;
-  const std::string message(status.message());
-  const size_t colon = message.find(": ");
-  if (colon == std::string::npos) return std::nullopt;
-  return FieldViolation{message.substr(0, colon), message.substr(colon + 2)};
 }
 
 std::string FormatClusterId(ClusterId id) {

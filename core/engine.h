@@ -5,10 +5,10 @@
 // fsync, publishes them to the memory state, then answers. Store first, memory second: a crash
 // loses nothing that was answered.
 //
-// Errors: INVALID_ARGUMENT (the message starts with the field's path, "document.title: ...", and
-// Violation() reads it back), NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION, RESOURCE_EXHAUSTED (a
-// full queue: try again), UNAVAILABLE (shutting down; or what is asked for is being written at this
-// moment, for too long: try again), OUT_OF_RANGE (events dropped), DATA_LOSS.
+// Errors carry why, what about and which field (core/error.h): INVALID_ARGUMENT, NOT_FOUND,
+// ALREADY_EXISTS, FAILED_PRECONDITION, RESOURCE_EXHAUSTED (a full queue: try again), UNAVAILABLE
+// (shutting down; or what is asked for is being written at this moment, for too long: try again),
+// OUT_OF_RANGE (events dropped), DATA_LOSS.
 #pragma once
 
 #include <cstdint>
@@ -94,7 +94,7 @@ class Engine {
                                      bool with_spans) const;
 
   // --- Documents --------------------------------------------------------------------------------
-  // NOT_FOUND; for a deleted document the message starts with "deleted: ".
+  // NOT_FOUND: kDocumentNotFound or kDocumentDeleted.
   absl::StatusOr<StoredDocument> GetDocument(std::string_view collection, std::string_view id,
                                              bool with_body) const;
   struct Deletion {
@@ -192,13 +192,6 @@ class Engine {
   absl::StatusOr<uint64_t> RemoveWithoutTombstone(std::vector<DocumentNumber> numbers);
   std::unique_ptr<Parts> parts_;
 };
-
-// Field path and description of an INVALID_ARGUMENT of the engine ("document.title: too long").
-struct FieldViolation {
-  std::string field;
-  std::string description;
-};
-std::optional<FieldViolation> Violation(const absl::Status& status);
 
 // "c" and the number in decimal: how a cluster id is written in the contract.
 std::string FormatClusterId(ClusterId id);

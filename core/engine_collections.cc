@@ -4,7 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/engine_parts.h"
+#include "core/error.h"
 #include "core/validate.h"
+#include "core/views.h"
 
 namespace wonbon {
 namespace {
@@ -13,12 +15,6 @@ Engine::CollectionView ViewOf(const MemoryState::Collection& collection) {
   return {.record = collection.record,
           .documents = collection.documents,
           .clusters = collection.clusters.size()};
-}
-
-absl::Status NoSuchCollection(std::string_view name) {
-  return absl::NotFoundError(
-      absl::StrCat("collection \"", absl::string_view(name.data(), name.size()),
-                   "\" does not exist"));
 }
 
 }  // namespace
@@ -34,13 +30,17 @@ absl::StatusOr<Engine::CollectionView> Engine::CreateCollection(std::string_view
          // The group is alone: what is published is all there is.
          const auto& names = parts_->state.collection_names();
          if (names.contains(record.name)) {
-           refused = absl::AlreadyExistsError(
+           refused = MakeError(
+               absl::StatusCode::kAlreadyExists,
+               {.reason = ErrorReason::kCollectionExists, .subject = record.name},
                absl::StrCat("collection \"", record.name, "\" exists already"));
            return;
          }
          if (names.size() >= kMaxCollections) {
-           refused = absl::ResourceExhaustedError(
-               absl::StrCat("there are ", kMaxCollections, " collections already"));
+           refused = MakeError(absl::StatusCode::kFailedPrecondition,
+                               {.reason = ErrorReason::kTooManyCollections},
+                               absl::StrCat("there are ", kMaxCollections,
+                                            " collections already; delete one first"));
            return;
          }
          record.number = static_cast<CollectionNumber>(group.Draw());
@@ -57,7 +57,7 @@ absl::StatusOr<Engine::CollectionView> Engine::GetCollection(std::string_view na
   if (name.empty()) name = "default";
   absl::ReaderMutexLock lock(&parts_->mutex);
   const MemoryState::Collection* found = parts_->state.FindCollectionByName(name);
-  if (found == nullptr) return NoSuchCollection(name);
+  if (found == nullptr) return CollectionNotFound(name);
   return ViewOf(*found);
 }
 
@@ -78,7 +78,7 @@ absl::StatusOr<Engine::CollectionView> Engine::UpdateCollection(std::string_view
       parts_->commits->Run({.alone = true, .run = [&](Group& group) {
                               const auto* found = parts_->state.FindCollectionByName(name);
                               if (found == nullptr) {
-                                refused = NoSuchCollection(name);
+                                refused = CollectionNotFound(name);
                                 return;
                               }
                               CollectionRecord record = found->record;
@@ -93,7 +93,9 @@ absl::StatusOr<Engine::CollectionView> Engine::UpdateCollection(std::string_view
 
 absl::StatusOr<uint64_t> Engine::DeleteCollection(std::string_view name, bool force) {
   if (name == "default" || name.empty()) {
-    return absl::FailedPreconditionError("the collection \"default\" cannot be deleted");
+    return MakeError(absl::StatusCode::kFailedPrecondition,
+                     {.reason = ErrorReason::kCollectionPermanent, .subject = "default"},
+                     "the collection \"default\" cannot be deleted");
   }
   uint64_t deleted = 0;
   // Documents may arrive until the collection is gone: empty it until it is found empty.
@@ -102,11 +104,13 @@ absl::StatusOr<uint64_t> Engine::DeleteCollection(std::string_view name, bool fo
     {
       absl::ReaderMutexLock lock(&parts_->mutex);
       const MemoryState::Collection* found = parts_->state.FindCollectionByName(name);
-      if (found == nullptr) return NoSuchCollection(name);
+      if (found == nullptr) return CollectionNotFound(name);
       if (found->documents > 0 && !force) {
-        return absl::FailedPreconditionError(
-            absl::StrCat("collection \"", absl::string_view(name.data(), name.size()), "\" has ",
-                         found->documents, " documents; delete it with force"));
+        return MakeError(
+            absl::StatusCode::kFailedPrecondition,
+            {.reason = ErrorReason::kCollectionNotEmpty, .subject = std::string(name)},
+            absl::StrCat("collection \"", Absl(name), "\" has ", found->documents,
+                         " documents; delete it with force"));
       }
       for (auto cluster = found->clusters.begin();
            cluster != found->clusters.end() && numbers.size() < kMaxBatchDocuments; ++cluster) {

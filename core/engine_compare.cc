@@ -1,22 +1,11 @@
 // Engine: comparing two documents.
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "core/engine_parts.h"
+#include "core/error.h"
 #include "core/validate.h"
 
 namespace wonbon {
-namespace {
-
-// The same violation, of a side: "document.body: ..." -> "a.document.body: ...".
-absl::Status OfSide(std::string_view side, const absl::Status& status) {
-  if (!absl::IsInvalidArgument(status)) return status;
-  return absl::InvalidArgumentError(
-      absl::StrCat(absl::string_view(side.data(), side.size()), ".", status.message()));
-}
-
-}  // namespace
-
 // One side made ready: by id from the store, or as it was sent.
 absl::StatusOr<Engine::Parts::ComparedSide> Engine::Parts::ReadSide(CollectionNumber collection,
                                                                     std::string_view name,
@@ -25,7 +14,7 @@ absl::StatusOr<Engine::Parts::ComparedSide> Engine::Parts::ReadSide(CollectionNu
   Document document;
   if (side.id.has_value()) {
     if (absl::Status status = ValidateId("document_id", *side.id); !status.ok()) {
-      return OfSide(name, status);
+      return InField(name, status);
     }
     if (!with_source) {
       using Read = absl::StatusOr<std::shared_ptr<const Article>>;
@@ -53,15 +42,15 @@ absl::StatusOr<Engine::Parts::ComparedSide> Engine::Parts::ReadSide(CollectionNu
     document = *std::move(side.document);
     if (absl::Status status = ValidateDocument(document, options.max_body_bytes, true);
         !status.ok()) {
-      return OfSide(name, status);
+      return InField(name, status);
     }
   } else {
-    return OfSide(name, absl::InvalidArgumentError("side: a document_id or a document is required"));
+    return InField(name, InvalidField("side", "a document_id or a document is required"));
   }
   ComparedSide compared;
   compared.article = MakeArticle(std::move(document), with_source, &compared.body);
   if (compared.body.units.empty()) {
-    return OfSide(name, absl::InvalidArgumentError("document.body: has no letter or digit"));
+    return InField(name, InvalidField("document.body", "has no letter or digit"));
   }
   return compared;
 }

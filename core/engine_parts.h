@@ -34,7 +34,7 @@ struct Engine::Parts {
   std::shared_ptr<Article> MakeArticle(Document document, bool with_source,
                                        CanonicalText* body) const;
   ArticleSource Source(const Group* group, std::shared_ptr<const Article> current) const;
-  // The entry of a live id; NOT_FOUND, with "deleted: " for a tombstone.
+  // The entry of a live id; NOT_FOUND, kDocumentDeleted for a tombstone.
   absl::StatusOr<DocumentEntry> FindLive(CollectionNumber collection, std::string_view id) const;
   // Calls `read` until what the published state names and what the store has are the same. `read`
   // answers ABORTED where a record that the state names is not there (ReadContent does); each call

@@ -6,12 +6,12 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "core/engine_parts.h"
+#include "core/error.h"
 #include "core/validate.h"
+#include "core/views.h"
 
 namespace wonbon {
 namespace {
-
-absl::string_view Abseil(std::string_view text) { return {text.data(), text.size()}; }
 
 // At least what a document takes on the wire.
 size_t WireBytes(const StoredDocument& stored) {
@@ -50,7 +50,7 @@ absl::StatusOr<CollectionNumber> Engine::Parts::FindCollection(std::string_view 
   absl::ReaderMutexLock lock(&mutex);
   const MemoryState::Collection* found = state.FindCollectionByName(name);
   if (found == nullptr) {
-    return absl::NotFoundError(absl::StrCat("collection \"", Abseil(name), "\" does not exist"));
+    return CollectionNotFound(name);
   }
   return found->record.number;
 }
@@ -99,13 +99,14 @@ absl::StatusOr<DocumentEntry> Engine::Parts::FindLive(CollectionNumber collectio
     absl::StatusOr<Store::IdState> found = store->FindId(collection, id);
     if (!found.ok()) return found.status();
     if (const auto* tombstone = std::get_if<Tombstone>(&*found)) {
-      return absl::NotFoundError(
-          absl::StrCat("deleted: document \"", Abseil(id), "\" was deleted at ",
-                       absl::FormatTime(tombstone->deleted_at, absl::UTCTimeZone())));
+      return MakeError(absl::StatusCode::kNotFound,
+                       {.reason = ErrorReason::kDocumentDeleted, .subject = std::string(id)},
+                       absl::StrCat("document \"", Absl(id), "\" was deleted at ",
+                                    absl::FormatTime(tombstone->deleted_at, absl::UTCTimeZone())));
     }
     const auto* number = std::get_if<DocumentNumber>(&*found);
     if (number == nullptr) {
-      return absl::NotFoundError(absl::StrCat("document \"", Abseil(id), "\" does not exist"));
+      return DocumentNotFound(id);
     }
     {
       absl::ReaderMutexLock lock(&mutex);
@@ -114,7 +115,7 @@ absl::StatusOr<DocumentEntry> Engine::Parts::FindLive(CollectionNumber collectio
     if (!publication.Await()) break;
   }
   return absl::UnavailableError(
-      absl::StrCat("document \"", Abseil(id), "\" is being written; try again"));
+      absl::StrCat("document \"", Absl(id), "\" is being written; try again"));
 }
 
 absl::StatusOr<DocumentContent> Engine::Parts::ReadContent(DocumentNumber number,
@@ -218,7 +219,7 @@ absl::StatusOr<ClusterState> Engine::Parts::FindCluster(std::string_view collect
   absl::ReaderMutexLock lock(&mutex);
   const ClusterState* cluster = state.FindCluster(state.Resolve(id));
   if (cluster == nullptr || cluster->record.collection != *number) {
-    return absl::NotFoundError(absl::StrCat("cluster ", FormatClusterId(id), " does not exist"));
+    return ClusterNotFound(FormatClusterId(id));
   }
   return *cluster;
 }
@@ -234,7 +235,7 @@ absl::StatusOr<Engine::ClusterPage> Engine::ListClusters(std::string_view collec
   {
     absl::ReaderMutexLock lock(&parts_->mutex);
     const auto* found = parts_->state.collection(*number);
-    if (found == nullptr) return absl::NotFoundError("the collection was deleted");
+    if (found == nullptr) return CollectionNotFound(collection);
     for (auto place = found->clusters.upper_bound(after); place != found->clusters.end(); ++place) {
       if (place->second.members.size() < min_size) continue;
       if (listed.size() == static_cast<size_t>(page_size)) {

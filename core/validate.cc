@@ -4,36 +4,28 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "core/error.h"
 #include "core/limits.h"
 #include "core/text/utf8.h"
 
 namespace wonbon {
-namespace {
-
-absl::Status Invalid(std::string_view field, std::string_view description) {
-  return absl::InvalidArgumentError(absl::StrCat(absl::string_view(field.data(), field.size()), ": ",
-                                                 absl::string_view(description.data(),
-                                                                   description.size())));
-}
-
-}  // namespace
 
 absl::Status ValidateText(std::string_view field, std::string_view text, size_t max_bytes) {
   if (text.size() > max_bytes) {
-    return Invalid(field, absl::StrCat("has ", text.size(), " bytes, at most ", max_bytes,
-                                       " are allowed"));
+    return InvalidField(field, absl::StrCat("has ", text.size(), " bytes, at most ", max_bytes,
+                                            " are allowed"));
   }
   if (const size_t offset = FindInvalidUtf8(text); offset != text.size()) {
-    return Invalid(field, absl::StrCat("is not valid UTF-8 at byte ", offset));
+    return InvalidField(field, absl::StrCat("is not valid UTF-8 at byte ", offset));
   }
   if (const size_t offset = text.find('\0'); offset != std::string_view::npos) {
-    return Invalid(field, absl::StrCat("has a NUL byte at byte ", offset));
+    return InvalidField(field, absl::StrCat("has a NUL byte at byte ", offset));
   }
   return absl::OkStatus();
 }
 
 absl::Status ValidateId(std::string_view field, std::string_view id) {
-  if (id.empty()) return Invalid(field, "is required");
+  if (id.empty()) return InvalidField(field, "is required");
   return ValidateText(field, id, kMaxIdBytes);
 }
 
@@ -55,12 +47,12 @@ absl::Status ValidateDocument(const Document& document, size_t max_body_bytes, b
     if (absl::Status status = ValidateText(field, text, max_bytes); !status.ok()) return status;
   }
   if (document.labels.size() > kMaxLabels) {
-    return Invalid("document.labels", absl::StrCat("has ", document.labels.size(),
-                                                   " entries, at most ", kMaxLabels,
-                                                   " are allowed"));
+    return InvalidField("document.labels",
+                        absl::StrCat("has ", document.labels.size(), " entries, at most ",
+                                     kMaxLabels, " are allowed"));
   }
   for (const auto& [key, value] : document.labels) {
-    if (key.empty()) return Invalid("document.labels", "has an empty key");
+    if (key.empty()) return InvalidField("document.labels", "has an empty key");
     absl::Status status = ValidateText("document.labels", key, kMaxLabelKeyBytes);
     if (!status.ok()) return status;
     status = ValidateText(absl::StrCat("document.labels[", key, "]"), value, kMaxLabelValueBytes);
@@ -70,22 +62,23 @@ absl::Status ValidateDocument(const Document& document, size_t max_body_bytes, b
   static const absl::Time kLast = absl::FromCivil(absl::CivilSecond(10000), absl::UTCTimeZone());
   if (document.published_at.has_value() &&
       (*document.published_at < kFirst || *document.published_at >= kLast)) {
-    return Invalid("document.published_at", "is outside the years 1 to 9999");
+    return InvalidField("document.published_at", "is outside the years 1 to 9999");
   }
   return absl::OkStatus();
 }
 
 absl::Status ValidateCollectionName(std::string_view name) {
-  if (name.empty()) return Invalid("name", "is required");
+  if (name.empty()) return InvalidField("name", "is required");
   if (name.size() > kMaxCollectionNameBytes) {
-    return Invalid("name", absl::StrCat("has ", name.size(), " bytes, at most ",
-                                        kMaxCollectionNameBytes, " are allowed"));
+    return InvalidField("name", absl::StrCat("has ", name.size(), " bytes, at most ",
+                                             kMaxCollectionNameBytes, " are allowed"));
   }
   const auto allowed = [](char c) {
     return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-' || c == '_';
   };
   if (!std::all_of(name.begin(), name.end(), allowed) || name[0] == '-' || name[0] == '_') {
-    return Invalid("name", "may have a-z, 0-9, '-' and '_' only, and starts with one of a-z, 0-9");
+    return InvalidField("name",
+                        "may have a-z, 0-9, '-' and '_' only, and starts with one of a-z, 0-9");
   }
   return absl::OkStatus();
 }
@@ -98,18 +91,18 @@ absl::Status ValidateSettings(const CollectionSettings& settings) {
                {"settings.wire_publishers", settings.wire_publishers}};
   for (const auto& [field, publishers] : lists) {
     if (publishers.size() > kMaxPublisherListEntries) {
-      return Invalid(field, absl::StrCat("has ", publishers.size(), " entries, at most ",
-                                         kMaxPublisherListEntries, " are allowed"));
+      return InvalidField(field, absl::StrCat("has ", publishers.size(), " entries, at most ",
+                                              kMaxPublisherListEntries, " are allowed"));
     }
     for (const std::string& publisher : publishers) {
-      if (publisher.empty()) return Invalid(field, "has an empty entry");
+      if (publisher.empty()) return InvalidField(field, "has an empty entry");
       absl::Status status = ValidateText(field, publisher, kMaxPublisherBytes);
       if (!status.ok()) return status;
     }
   }
   if (settings.retention < absl::ZeroDuration() ||
       (settings.retention > absl::ZeroDuration() && settings.retention < absl::Minutes(1))) {
-    return Invalid("settings.retention", "must be zero (never) or at least one minute");
+    return InvalidField("settings.retention", "must be zero (never) or at least one minute");
   }
   return absl::OkStatus();
 }

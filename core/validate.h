@@ -1,6 +1,6 @@
 // Checks what clients send, before any work is done on it.
 //
-// INVALID_ARGUMENT messages start with the path of the field: "document.title: ...". Thread-safe.
+// Errors are those of InvalidField (core/error.h) with the path of the field. Thread-safe.
 #pragma once
 
 #include <string_view>

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "core/views.h"
 #include "google/protobuf/descriptor.h"
 #include "grpc/health/v1/health.pb.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
@@ -25,7 +26,6 @@
 #include "server/handlers/handlers.h"
 #include "server/limits.h"
 #include "server/log.h"
-#include "server/views.h"
 #include "wonbon/v1/admin_service.pb.h"
 #include "wonbon/v1/collection_service.pb.h"
 #include "wonbon/v1/dedup_service.pb.h"

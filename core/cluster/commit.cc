@@ -8,6 +8,7 @@
 #include "core/cluster/draft.h"
 #include "core/cluster/election.h"
 #include "core/cluster/placement.h"
+#include "core/error.h"
 
 namespace wonbon {
 namespace {
@@ -185,7 +186,8 @@ absl::StatusOr<Decision> CommitSubmission(const CommitContext& context, Submissi
                                           CommitMode mode) {
   Group& group = *context.group;
   if (group.FindCollection(submission.collection) == nullptr) {
-    return absl::NotFoundError("the collection was deleted meanwhile");
+    return MakeError(absl::StatusCode::kNotFound, {.reason = ErrorReason::kCollectionNotFound},
+                     "the collection was deleted meanwhile");
   }
   submission.judgements.UseRarity(context.rarity);
   absl::StatusOr<std::optional<Standing>> found = FindStanding(group, submission);
@@ -252,7 +254,7 @@ absl::StatusOr<DeletionResult> CommitDeletion(const CommitContext& context,
   if (const auto* tombstone = std::get_if<Tombstone>(&*state)) return DeletionResult{*tombstone};
   const auto* number = std::get_if<DocumentNumber>(&*state);
   const DocumentEntry* entry = number == nullptr ? nullptr : context.group->FindEntry(*number);
-  if (entry == nullptr) return absl::NotFoundError("no document with this id in the collection");
+  if (entry == nullptr) return DocumentNotFound(id);
 
   Draft draft(context.group, context.source, context.rarity.get(), context.now_us);
   Tombstone tombstone{.collection = collection,

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/error.h"
 #include "core/store/status.h"
 
 namespace wonbon {
@@ -114,9 +115,9 @@ absl::StatusOr<std::vector<ClusterEvent>> ReadEvents(const Tables& tables,
   const absl::StatusOr<Sequence> dropped = DroppedThrough(tables, collection);
   if (!dropped.ok()) return dropped.status();
   if (after < *dropped) {
-    return absl::OutOfRangeError(absl::StrCat("events after sequence ", after,
-                                              " were dropped through ", *dropped,
-                                              "; read the clusters anew, then go on from there"));
+    return MakeError(absl::StatusCode::kOutOfRange, {.reason = ErrorReason::kEventsDropped},
+                     absl::StrCat("events after sequence ", after, " were dropped through ",
+                                  *dropped, "; read the clusters anew, then go on from there"));
   }
   return events;
 }

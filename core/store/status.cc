@@ -3,6 +3,8 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "core/error.h"
+#include "core/views.h"
 
 namespace wonbon {
 namespace {
@@ -43,11 +45,21 @@ absl::StatusCode Code(const Status& status) {
   return absl::StatusCode::kUnknown;
 }
 
+ErrorReason Reason(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kResourceExhausted: return ErrorReason::kDiskFull;
+    case absl::StatusCode::kUnavailable: return ErrorReason::kStoreUnavailable;
+    default: return ErrorReason::kUnspecified;
+  }
+}
+
 }  // namespace
 
 absl::Status ToStatus(const Status& status, std::string_view doing) {
   if (status.ok()) return absl::OkStatus();
-  return absl::Status(Code(status), absl::StrCat(std::string(doing), ": ", status.ToString()));
+  const absl::StatusCode code = Code(status);
+  return MakeError(code, {.reason = Reason(code)},
+                   absl::StrCat(Absl(doing), ": ", status.ToString()));
 }
 
 }  // namespace wonbon

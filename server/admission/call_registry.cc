@@ -6,13 +6,6 @@
 #include "server/message/status.h"
 
 namespace wonbon::server {
-namespace {
-
-absl::Status Draining() {
-  return WithReason(absl::UnavailableError("the server is shutting down"), kDraining);
-}
-
-}  // namespace
 
 absl::Status CallRegistry::Enter() {
   absl::MutexLock lock(&mutex_);
@@ -30,7 +23,7 @@ absl::Status CallRegistry::Enter(const std::shared_ptr<OpenStream>& stream) {
   absl::MutexLock lock(&mutex_);
   if (draining_) return Draining();
   if (streams_.size() >= kMaxOpenStreams) {
-    return WithReason(absl::ResourceExhaustedError("too many open streams"), kTooManyStreams);
+    return Overloaded(ErrorReason::kTooManyStreams, "too many open streams");
   }
   ++calls_;
   streams_.emplace(stream.get(), stream);

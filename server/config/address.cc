@@ -9,7 +9,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "server/views.h"
+#include "core/views.h"
 
 namespace wonbon::server {
 

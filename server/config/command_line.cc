@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/views.h"
 #include "server/config/config.h"
 #include "server/config/settings.h"
-#include "server/views.h"
 
 namespace wonbon::server {
 namespace {

@@ -5,8 +5,8 @@
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
+#include "core/views.h"
 #include "server/config/config.h"
-#include "server/views.h"
 
 namespace wonbon::server {
 namespace {

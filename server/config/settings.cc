@@ -10,8 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "core/views.h"
 #include "server/config/address.h"
-#include "server/views.h"
 
 namespace wonbon::server {
 namespace {

@@ -36,7 +36,7 @@ absl::StatusOr<Engine::Side> SideFromProto(const char* field, v1::CompareSide& i
     case v1::CompareSide::kDocument: {
       absl::StatusOr<Document> document = FromProto(*in.mutable_document());
       if (!document.ok()) {
-        return absl::InvalidArgumentError(absl::StrCat(field, ".", document.status().message()));
+        return InField(field, document.status());
       }
       side.document = *std::move(document);
       return side;

@@ -48,8 +48,7 @@ absl::Status BatchGetDocuments(UnaryCall& call, v1::BatchGetDocumentsRequest& re
     v1::GetResult& result = *response.add_results();
     absl::Status error = CheckItemId(i, request.document_ids(i));
     if (error.ok() && bytes > kMaxMessageBytes - kMessageSlackBytes) {
-      error = WithReason(absl::ResourceExhaustedError("the response is full: ask again"),
-                         kResponseTooLarge);
+      error = Overloaded(ErrorReason::kResponseTooLarge, "the response is full: ask again");
     }
     if (error.ok()) {
       absl::StatusOr<StoredDocument> document =

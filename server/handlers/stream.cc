@@ -100,7 +100,7 @@ class SubmitStream final : public RpcService::BidiReactor,
     absl::MutexLock lock(&mutex_);
     if (!reading_over_) {
       reading_over_ = true;
-      final_ = WithReason(absl::UnavailableError("the server is shutting down"), kDraining);
+      final_ = Draining();
     }
     Advance();
   }
@@ -124,8 +124,8 @@ class SubmitStream final : public RpcService::BidiReactor,
     if (backend_.bytes.TryAcquire(bytes.Length())) {
       slot->bytes = bytes.Length();
     } else {
-      slot->error = WithReason(absl::ResourceExhaustedError("too many bytes of requests in flight"),
-                               kTooManyBytesInFlight);
+      slot->error = Overloaded(ErrorReason::kTooManyBytesInFlight,
+                               "too many bytes of requests in flight");
     }
     // Streams are bounded, and so are their slots: they need not queue with the unary calls.
     backend_.pool.Continue(

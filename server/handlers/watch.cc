@@ -38,7 +38,7 @@ class ClusterWatch final : public RpcService::WriteReactor,
     const bool queued = backend_.pool.TryBegin(
         [self = self_, request = std::move(request)] { self->Start(request); });
     if (!queued) {
-      End(WithReason(absl::ResourceExhaustedError("too many requests are waiting"), kQueueFull));
+      End(Overloaded(ErrorReason::kQueueFull, "too many requests are waiting"));
     }
   }
 
@@ -58,7 +58,7 @@ class ClusterWatch final : public RpcService::WriteReactor,
   void OnCancel() override { EndSoon(absl::CancelledError("the client went away")); }
 
   void Drain() override {
-    EndSoon(WithReason(absl::UnavailableError("the server is shutting down"), kDraining));
+    EndSoon(Draining());
   }
 
   void OnDone() override {

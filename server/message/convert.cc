@@ -8,8 +8,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/judge/model.h"
+#include "core/views.h"
 #include "server/message/status.h"
-#include "server/views.h"
 
 namespace wonbon::server {
 namespace {

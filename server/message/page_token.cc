@@ -5,8 +5,8 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "core/limits.h"
+#include "core/views.h"
 #include "server/message/status.h"
-#include "server/views.h"
 
 namespace wonbon::server {
 namespace {

@@ -2,43 +2,29 @@
 
 #include <optional>
 
-#include "absl/strings/cord.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "core/engine.h"
 #include "google/rpc/error_details.pb.h"
 #include "server/limits.h"
-#include "server/views.h"
 
 namespace wonbon::server {
 namespace {
 
-constexpr char kReasonPayload[] = "wonbon/reason";
-
-// The engine's messages begin with what they are about.
-std::string_view NotFoundReason(absl::string_view message) {
-  if (absl::StartsWith(message, "deleted: ")) return "DOCUMENT_DELETED";
-  if (absl::StartsWith(message, "document")) return "DOCUMENT_NOT_FOUND";
-  if (absl::StartsWith(message, "cluster")) return "CLUSTER_NOT_FOUND";
-  if (absl::StartsWith(message, "collection")) return "COLLECTION_NOT_FOUND";
-  return "NOT_FOUND";
-}
-
-std::string_view DefaultReason(absl::StatusCode code) {
+// Of an error that has no reason of its own: the name of its code.
+std::string_view CodeName(absl::StatusCode code) {
   switch (code) {
     case absl::StatusCode::kOk: return "";
     case absl::StatusCode::kCancelled: return "CANCELLED";
     case absl::StatusCode::kInvalidArgument: return "INVALID_ARGUMENT";
     case absl::StatusCode::kDeadlineExceeded: return "DEADLINE_EXCEEDED";
     case absl::StatusCode::kNotFound: return "NOT_FOUND";
-    case absl::StatusCode::kAlreadyExists: return "COLLECTION_EXISTS";
+    case absl::StatusCode::kAlreadyExists: return "ALREADY_EXISTS";
     case absl::StatusCode::kPermissionDenied: return "PERMISSION_DENIED";
-    case absl::StatusCode::kResourceExhausted: return kQueueFull;
+    case absl::StatusCode::kResourceExhausted: return "RESOURCE_EXHAUSTED";
     case absl::StatusCode::kFailedPrecondition: return "FAILED_PRECONDITION";
     case absl::StatusCode::kAborted: return "ABORTED";
-    case absl::StatusCode::kOutOfRange: return "EVENTS_DROPPED";
-    case absl::StatusCode::kUnimplemented: return kNotBuiltYet;
+    case absl::StatusCode::kOutOfRange: return "OUT_OF_RANGE";
+    case absl::StatusCode::kUnimplemented: return "UNIMPLEMENTED";
     case absl::StatusCode::kInternal: return "INTERNAL";
     case absl::StatusCode::kUnavailable: return "UNAVAILABLE";
     case absl::StatusCode::kDataLoss: return "DATA_LOSS";
@@ -59,13 +45,13 @@ std::string ShortMessage(absl::string_view message) {
 
 }  // namespace
 
-absl::Status InvalidField(std::string_view field, std::string_view description) {
-  return absl::InvalidArgumentError(absl::StrCat(Absl(field), ": ", Absl(description)));
+absl::Status Overloaded(ErrorReason reason, std::string_view message) {
+  return MakeError(absl::StatusCode::kResourceExhausted, {.reason = reason}, message);
 }
 
-absl::Status WithReason(absl::Status status, std::string_view reason) {
-  status.SetPayload(kReasonPayload, absl::Cord(Absl(reason)));
-  return status;
+absl::Status Draining() {
+  return MakeError(absl::StatusCode::kUnavailable, {.reason = ErrorReason::kDraining},
+                   "the server is shutting down");
 }
 
 absl::Status ForBatchItem(const absl::Status& status, size_t index) {
@@ -74,15 +60,12 @@ absl::Status ForBatchItem(const absl::Status& status, size_t index) {
   absl::string_view rest = violation->field;
   if (!absl::ConsumePrefix(&rest, "document")) return status;
   if (!rest.empty() && rest[0] != '.') return status;
-  return absl::InvalidArgumentError(
-      absl::StrCat("documents[", index, "]", rest, ": ", violation->description));
+  return InvalidField(absl::StrCat("documents[", index, "]", rest), violation->description);
 }
 
-std::string Reason(const absl::Status& status) {
-  if (const auto payload = status.GetPayload(kReasonPayload)) return std::string(*payload);
-  if (absl::IsNotFound(status)) return std::string(NotFoundReason(status.message()));
-  if (Violation(status)) return "INVALID_FIELD";
-  return std::string(DefaultReason(status.code()));
+std::string_view Reason(const absl::Status& status) {
+  const std::string_view reason = Name(ReasonOf(status));
+  return reason.empty() ? CodeName(status.code()) : reason;
 }
 
 google::rpc::Status ToRpcStatus(const absl::Status& status) {
@@ -105,7 +88,9 @@ google::rpc::Status ToRpcStatus(const absl::Status& status) {
   }
   google::rpc::ErrorInfo info;
   info.set_domain("wonbon");
-  info.set_reason(Reason(status));
+  info.set_reason(std::string(Reason(status)));
+  const std::string subject = DetailOf(status).subject;
+  if (!subject.empty()) (*info.mutable_metadata())["subject"] = ShortMessage(subject);
   out.add_details()->PackFrom(info);
   return out;
 }

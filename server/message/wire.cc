@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/limits.h"
+#include "core/views.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/wire_format_lite.h"
@@ -13,7 +14,6 @@
 #include "grpcpp/support/proto_buffer_writer.h"
 #include "server/limits.h"
 #include "server/message/status.h"
-#include "server/views.h"
 #include "wonbon/v1/document.pb.h"
 
 namespace wonbon::server {
@@ -25,9 +25,8 @@ using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedInputStream;
 
 absl::Status Malformed(const Descriptor& type) {
-  return WithReason(absl::InvalidArgumentError(
-                        absl::StrCat("the request is not a well-formed ", type.full_name())),
-                    kMalformedMessage);
+  return MakeError(absl::StatusCode::kInvalidArgument, {.reason = ErrorReason::kMalformedMessage},
+                   absl::StrCat("the request is not a well-formed ", type.full_name()));
 }
 
 // Walks the fields of one message, and those of the messages in it that lead to documents.

@@ -4,11 +4,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/views.h"
 #include "server/limits.h"
 #include "server/log.h"
 #include "server/message/status.h"
 #include "server/message/wire.h"
-#include "server/views.h"
 
 namespace wonbon::server {
 
@@ -44,12 +44,11 @@ absl::Status UnaryCall::Admit() {
   if (!entered.ok()) return entered;
   entered_ = true;
   if (!backend_.bytes.TryAcquire(bytes_)) {
-    return WithReason(absl::ResourceExhaustedError("too many bytes of requests in flight"),
-                      kTooManyBytesInFlight);
+    return Overloaded(ErrorReason::kTooManyBytesInFlight, "too many bytes of requests in flight");
   }
   holds_bytes_ = true;
   if (!backend_.pool.TryBegin([this] { Run(); })) {
-    return WithReason(absl::ResourceExhaustedError("too many requests are waiting"), kQueueFull);
+    return Overloaded(ErrorReason::kQueueFull, "too many requests are waiting");
   }
   return absl::OkStatus();
 }

@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "core/error.h"
 #include "google/protobuf/util/message_differencer.h"
 
 namespace wonbon::server {

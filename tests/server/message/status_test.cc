@@ -36,13 +36,13 @@ TEST(StatusTest, EveryCodeKeepsItsNumberAndHasAStableReason) {
       {absl::StatusCode::kInvalidArgument, "INVALID_ARGUMENT"},
       {absl::StatusCode::kDeadlineExceeded, "DEADLINE_EXCEEDED"},
       {absl::StatusCode::kNotFound, "NOT_FOUND"},
-      {absl::StatusCode::kAlreadyExists, "COLLECTION_EXISTS"},
+      {absl::StatusCode::kAlreadyExists, "ALREADY_EXISTS"},
       {absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED"},
-      {absl::StatusCode::kResourceExhausted, "QUEUE_FULL"},
+      {absl::StatusCode::kResourceExhausted, "RESOURCE_EXHAUSTED"},
       {absl::StatusCode::kFailedPrecondition, "FAILED_PRECONDITION"},
       {absl::StatusCode::kAborted, "ABORTED"},
-      {absl::StatusCode::kOutOfRange, "EVENTS_DROPPED"},
-      {absl::StatusCode::kUnimplemented, "NOT_BUILT_YET"},
+      {absl::StatusCode::kOutOfRange, "OUT_OF_RANGE"},
+      {absl::StatusCode::kUnimplemented, "UNIMPLEMENTED"},
       {absl::StatusCode::kInternal, "INTERNAL"},
       {absl::StatusCode::kUnavailable, "UNAVAILABLE"},
       {absl::StatusCode::kDataLoss, "DATA_LOSS"},
@@ -75,7 +75,7 @@ TEST(StatusTest, OkIsOkWithoutDetails) {
 
 TEST(StatusTest, AViolationBecomesABadRequestWithTheFieldsPath) {
   const Details details = Unpack(
-      ToGrpcStatus(absl::InvalidArgumentError("document.title: is not valid UTF-8 at byte 7")));
+      ToGrpcStatus(InvalidField("document.title", "is not valid UTF-8 at byte 7")));
   google::rpc::BadRequest bad_request;
   ASSERT_EQ(details.by_type.count(kBadRequest), 1);
   ASSERT_TRUE(details.by_type.at(kBadRequest).UnpackTo(&bad_request));
@@ -95,13 +95,25 @@ TEST(StatusTest, AnItemOfABatchNamesItsPlace) {
   EXPECT_EQ(ForBatchItem(absl::NotFoundError("document: gone"), 3).message(), "document: gone");
 }
 
-TEST(StatusTest, ReasonsTellWhatWasNotFound) {
-  EXPECT_EQ(Reason(absl::NotFoundError("deleted: document \"a\" was deleted")), "DOCUMENT_DELETED");
-  EXPECT_EQ(Reason(absl::NotFoundError("document \"my collection\" does not exist")),
-            "DOCUMENT_NOT_FOUND");
-  EXPECT_EQ(Reason(absl::NotFoundError("collection \"a\" does not exist")), "COLLECTION_NOT_FOUND");
-  EXPECT_EQ(Reason(absl::NotFoundError("cluster c1 does not exist")), "CLUSTER_NOT_FOUND");
-  EXPECT_EQ(Reason(WithReason(absl::UnavailableError("x"), kDraining)), "DRAINING");
+TEST(StatusTest, ReasonAndSubjectComeFromTheErrorAndNotFromItsWords) {
+  EXPECT_EQ(Reason(DocumentNotFound("deleted: my collection")), "DOCUMENT_NOT_FOUND");
+  EXPECT_EQ(Reason(CollectionNotFound("a")), "COLLECTION_NOT_FOUND");
+  EXPECT_EQ(Reason(ClusterNotFound("c1")), "CLUSTER_NOT_FOUND");
+  EXPECT_EQ(Reason(Draining()), "DRAINING");
+  EXPECT_EQ(Reason(absl::InvalidArgumentError("title: not a field of ours")), "INVALID_ARGUMENT");
+
+  google::rpc::ErrorInfo info;
+  const Details details = Unpack(ToGrpcStatus(DocumentNotFound("a: b")));
+  ASSERT_TRUE(details.by_type.at(kErrorInfo).UnpackTo(&info));
+  EXPECT_EQ(info.metadata().at("subject"), "a: b");
+}
+
+TEST(StatusTest, AFieldWithAColonInItsPathKeepsIt) {
+  const Details details = Unpack(ToGrpcStatus(InvalidField("document.labels[a: b]", "too long")));
+  google::rpc::BadRequest bad_request;
+  ASSERT_TRUE(details.by_type.at(kBadRequest).UnpackTo(&bad_request));
+  EXPECT_EQ(bad_request.field_violations(0).field(), "document.labels[a: b]");
+  EXPECT_EQ(bad_request.field_violations(0).description(), "too long");
 }
 
 TEST(StatusTest, ALongMessageIsCutBetweenCharacters) {

@@ -5,9 +5,9 @@
 
 #include "absl/strings/string_view.h"
 
-namespace wonbon::server {
+namespace wonbon {
 
 inline absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
 inline std::string_view Std(absl::string_view text) { return {text.data(), text.size()}; }
 
-}  // namespace wonbon::server
+}  // namespace wonbon
