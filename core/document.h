@@ -12,7 +12,7 @@ namespace wonbon {
 
 enum class ContentType : uint8_t { kDetect = 0, kText = 1, kHtml = 2 };
 
-// One article, as the client knows it. All text is UTF-8; `Validate()` (core/validate.h) checks it
+// One article, as the client knows it. All text is UTF-8; `Validate()` (core/engine/validate.h) checks it
 // and the limits of core/limits.h.
 struct Document {
   std::string id;

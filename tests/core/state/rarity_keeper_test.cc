@@ -1,5 +1,5 @@
 // Document frequencies of groups that are written and of groups that are not.
-#include "core/rarity_keeper.h"
+#include "core/engine/rarity_keeper.h"
 
 #include <gtest/gtest.h>
 

@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/engine_parts.h"
+#include "core/engine/parts.h"
 #include "core/error.h"
-#include "core/validate.h"
+#include "core/engine/validate.h"
 #include "core/views.h"
 
 namespace wonbon {

@@ -1,4 +1,4 @@
-#include "core/validate.h"
+#include "core/engine/validate.h"
 
 #include <algorithm>
 

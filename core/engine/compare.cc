@@ -1,9 +1,9 @@
 // Engine: comparing two documents.
 #include <utility>
 
-#include "core/engine_parts.h"
+#include "core/engine/parts.h"
 #include "core/error.h"
-#include "core/validate.h"
+#include "core/engine/validate.h"
 
 namespace wonbon {
 // One side made ready: by id from the store, or as it was sent.

@@ -13,9 +13,9 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "core/cluster/commit.h"
-#include "core/commit_thread.h"
+#include "core/engine/commit_thread.h"
 #include "core/engine.h"
-#include "core/rarity_keeper.h"
+#include "core/engine/rarity_keeper.h"
 #include "core/state/article_cache.h"
 #include "core/state/memory_state.h"
 #include "core/state/publication.h"
@@ -25,7 +25,7 @@ namespace wonbon {
 struct Engine::Parts {
   Parts(Options options_in, std::unique_ptr<Store> store_in);
 
-  // --- Reading (engine_reads.cc) ----------------------------------------------------------------
+  // --- Reading (reads.cc) ----------------------------------------------------------------
   // NOT_FOUND for an unknown collection.
   absl::StatusOr<CollectionNumber> FindCollection(std::string_view name) const;
   // The article of a live document, from the cache or the store.
@@ -57,7 +57,7 @@ struct Engine::Parts {
                                         Side side, bool with_source) const;
   absl::Status FillBody(Decision* decision) const;  // of the canonical copy
 
-  // --- Writing (engine.cc) ----------------------------------------------------------------------
+  // --- Writing (commit.cc, submit.cc) ----------------------------------------------------------------------
   absl::Status Rebuild();
   CommitContext Context(Group& group, const ArticleSource& source) const;
   absl::Status WriteGroup(Group& group);

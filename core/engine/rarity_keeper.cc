@@ -1,4 +1,4 @@
-#include "core/rarity_keeper.h"
+#include "core/engine/rarity_keeper.h"
 
 #include <algorithm>
 #include <cstring>

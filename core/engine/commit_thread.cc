@@ -1,4 +1,4 @@
-#include "core/commit_thread.h"
+#include "core/engine/commit_thread.h"
 
 #include <utility>
 #include <vector>

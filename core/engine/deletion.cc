@@ -1,0 +1,48 @@
+// Engine: deleting documents by id.
+#include <utility>
+
+#include "core/engine/parts.h"
+#include "core/engine/validate.h"
+
+namespace wonbon {
+
+absl::Status Engine::Delete(std::string_view collection, std::vector<std::string> ids,
+                            std::string reason, DeleteCallback done) {
+  absl::StatusOr<CollectionNumber> number = parts_->FindCollection(collection);
+  if (!number.ok()) return number.status();
+  if (absl::Status status = ValidateText("reason", reason, kMaxReasonBytes); !status.ok()) {
+    return status;
+  }
+  auto results = std::make_shared<std::vector<absl::StatusOr<Deletion>>>();
+  Parts* const p = parts_.get();
+  const size_t documents = ids.size();
+  return p->commits->Enqueue(
+      {.documents = documents,
+       .run =
+           [p, results, number = *number, ids = std::move(ids),
+            reason = std::move(reason)](Group& group) {
+             const ArticleSource source = p->Source(&group, nullptr);
+             for (const std::string& id : ids) {
+               if (absl::Status status = ValidateId("document_id", id); !status.ok()) {
+                 results->push_back(std::move(status));
+                 continue;
+               }
+               absl::StatusOr<DeletionResult> result =
+                   CommitDeletion(p->Context(group, source), number, id, reason);
+               if (result.ok()) {
+                 results->push_back(Deletion{std::move(result->tombstone), result->deleted});
+               } else {
+                 results->push_back(result.status());
+               }
+             }
+           },
+       .answer =
+           [results, done = std::move(done)](const absl::Status& status) {
+             if (!status.ok()) {
+               for (absl::StatusOr<Deletion>& result : *results) result = status;
+             }
+             done(std::move(*results));
+           }});
+}
+
+}  // namespace wonbon

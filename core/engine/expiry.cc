@@ -1,0 +1,46 @@
+// Engine: documents whose time is over, or whose collection goes.
+#include <utility>
+
+#include "core/engine/parts.h"
+
+namespace wonbon {
+
+absl::StatusOr<uint64_t> Engine::ExpireDocuments() {
+  Parts* const p = parts_.get();
+  uint64_t total = 0;
+  for (;;) {
+    std::vector<DocumentNumber> expired;
+    {
+      absl::ReaderMutexLock lock(&p->mutex);
+      expired = p->state.FindExpired(p->options.now(), kMaxBatchDocuments);
+    }
+    if (expired.empty()) return total;
+    absl::StatusOr<uint64_t> removed = RemoveWithoutTombstone(std::move(expired));
+    if (!removed.ok()) return removed.status();
+    if (*removed == 0) return total;
+    total += *removed;
+  }
+}
+
+absl::StatusOr<uint64_t> Engine::RemoveWithoutTombstone(std::vector<DocumentNumber> numbers) {
+  Parts* const p = parts_.get();
+  uint64_t removed = 0;
+  absl::Status failed;
+  const absl::Status status = p->commits->Run(
+      {.documents = numbers.size(), .run = [&](Group& group) {
+         const ArticleSource source = p->Source(&group, nullptr);
+         for (const DocumentNumber number : numbers) {
+           absl::StatusOr<bool> gone = CommitExpiry(p->Context(group, source), number);
+           if (!gone.ok()) {
+             failed = gone.status();
+             return;
+           }
+           removed += *gone ? 1 : 0;
+         }
+       }});
+  if (!status.ok()) return status;
+  if (!failed.ok()) return failed;
+  return removed;
+}
+
+}  // namespace wonbon
