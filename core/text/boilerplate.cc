@@ -6,6 +6,8 @@
 
 #include "absl/strings/ascii.h"
 #include "core/text/boilerplate_rules.h"
+#include "core/text/comment_list.h"
+#include "core/text/limits.h"
 #include "core/text/rule_set.h"
 #include "core/text/squeezed.h"
 
@@ -17,15 +19,13 @@ constexpr size_t kHeadUnits = 120;
 constexpr size_t kTailUnits = 400;
 // How far down a board's head goes.
 constexpr size_t kBoardHeadUnits = 300;
-// Rules applied to one end of a text.
-constexpr int kMaxApplied = 40;
 // The longest stretch that a rule may take from a mark on, and the longest line.
-constexpr size_t kMaxMarkUnits = 110;
-constexpr size_t kMaxSignUnits = 40;
-constexpr size_t kMaxBylineUnits = 50;
-constexpr size_t kMaxLineUnits = 90;
+constexpr size_t kMarkUnits = 110;
+constexpr size_t kSignUnits = 40;
+constexpr size_t kBylineUnits = 50;
+constexpr size_t kLineUnits = 90;
 // The longest line of a board that repeats before and after the article.
-constexpr size_t kMaxSignatureUnits = 60;
+constexpr size_t kSignatureUnits = 60;
 
 // Sets of characters below U+3100.
 using CharTable = std::array<bool, 0x3100>;
@@ -60,7 +60,7 @@ const RuleSets& GetRuleSets() {
 class Finder {
  public:
   explicit Finder(std::u16string_view text)
-      : text_(text), sets_(GetRuleSets()), end_(text.size()) {}
+      : text_(text), sets_(GetRuleSets()), end_(FindCommentList(text)) {}
 
   std::vector<TextSpan> Run() {
     FindTail();
@@ -78,7 +78,7 @@ class Finder {
  private:
   void FindTail() {
     size_t end = end_;
-    for (int applied = 0; applied < kMaxApplied; ++applied) {
+    for (int applied = 0; applied < kMaxAppliedRules; ++applied) {
       while (end > 0 && kTailTrim.find(text_[end - 1]) != std::u16string_view::npos) --end;
       squeezed_.Assign(text_, end - std::min(end, kTailUnits), end);
       TextSpan span = sets_.tail.Match(squeezed_);
@@ -115,7 +115,7 @@ class Finder {
   }
 
   void FindHead() {
-    for (int applied = 0; applied < kMaxApplied && begin_ < end_; ++applied) {
+    for (int applied = 0; applied < kMaxAppliedRules && begin_ < end_; ++applied) {
       if (text_[begin_] == u'\n' || text_[begin_] == u' ') {
         ++begin_;
         continue;
@@ -137,7 +137,7 @@ class Finder {
     const size_t break_at = text_.rfind(u'\n', last - 1);
     if (last == first || break_at == std::u16string_view::npos || break_at < first_end) return;
     const std::u16string_view signature = text_.substr(first, first_end - first);
-    if (signature.size() > kMaxSignatureUnits) return;
+    if (signature.size() > kSignatureUnits) return;
     if (signature != text_.substr(break_at + 1, last - break_at - 1)) return;
     begin_ = first_end;
     end_ = break_at;
@@ -147,7 +147,7 @@ class Finder {
     size_t begin = begin_;
     while (begin < end_) {
       const size_t end = std::min(text_.find(u'\n', begin), end_);
-      if (end == begin || end - begin > kMaxLineUnits || !MatchLine(begin, end)) {
+      if (end == begin || end - begin > kLineUnits || !MatchLine(begin, end)) {
         FindMarks(begin, end);
       }
       begin = end + 1;
@@ -185,14 +185,14 @@ class Finder {
   // Where the stretch that rules look at from a mark on ends; `begin` for a bracket that does not
   // close in time. Behind a bracket with an "=" inside, the bylines of a dateline may follow.
   size_t EndOfMarked(size_t begin) const {
-    const size_t limit = std::min(end_, begin + kMaxMarkUnits);
+    const size_t limit = std::min(end_, begin + kMarkUnits);
     const char16_t mark = text_[begin];
-    if (mark == u'/' || mark == u'*' || mark == u'©') return std::min(limit, begin + kMaxSignUnits);
+    if (mark == u'/' || mark == u'*' || mark == u'©') return std::min(limit, begin + kSignUnits);
     bool has_equals = false;
     for (size_t i = begin + 1; i < limit && text_[i] != u'\n'; ++i) {
       has_equals |= text_[i] == u'=';
       if (!Has(kCloseMarks, text_[i])) continue;
-      return std::min(end_, i + (has_equals ? kMaxBylineUnits : 3));
+      return std::min(end_, i + (has_equals ? kBylineUnits : 3));
     }
     return begin;
   }

@@ -34,6 +34,28 @@ namespace {
   "(?:[|,]?(?:최종)?(?:수정|업데이트)(?:시간)?[:|]?[0-9.\\-/:년월일오전후시분()]+)?"
 #define WONBON_COPYRIGHT "(?:(?:저작권자|copyrights?)[:]?(?:©|\\(c\\))?|©|\\(c\\))"
 #define WONBON_FORBIDDEN "(?:금지|불허|reserved|금합니다)"
+// What a reader who has not paid is told: sentences that ask for an account, ...
+#define WONBON_PAYWALL                                                                              \
+  "(?:(?:이|본|해당|위)(?:기사|콘텐츠|컨텐츠|글|뉴스)(?:는|의|를)" WONBON_PART                      \
+  "(?:유료|구독|회원|프리미엄|로그인|결제)" WONBON_PART                                             \
+  "|(?:기사)?(?:전문|전체(?:내용|기사)?|나머지(?:내용|기사)?)(?:은|는|을|를)" WONBON_PART           \
+  "(?:유료|구독|회원|프리미엄|로그인|결제)" WONBON_PART                                             \
+  "|(?:유료|구독자|회원|프리미엄)(?:회원|구독자)?전용(?:기사|콘텐츠|서비스)?(?:입니다)?"            \
+  "|" WONBON_PART "(?:읽으|보)(?:시)?려면" WONBON_PART                              \
+  "(?:로그인|구독|가입|결제)" WONBON_PART                                                           \
+  "|로그인(?:후|하시면|하신뒤|하신후|하면)" WONBON_PART "(?:이용|보실|읽으실|볼|읽을)" WONBON_PART ")"
+// ... and what follows them.
+#define WONBON_PAYWALL_MORE                                                                         \
+  "(?:" WONBON_PART "(?:구독|회원|로그인|가입|결제|무료|문의|고객센터|이용권|첫달|읽으실|보실)"    \
+  WONBON_PART ")"
+// What stands for a player where none runs.
+#define WONBON_PLAYER                                                                               \
+  "(?:(?:이|현재|사용중인|사용하시는)?(?:웹)?브라우저(?:는|가|에서는?)[^.\\n]*"                     \
+  "(?:지원하지않|재생할수없|재생되지않)[^.\\n]*"                                                    \
+  "|(?:동영상|영상|비디오|오디오)(?:을|를)(?:재생(?:할수없|하려면)|로드할수없|불러올수없|불러오는중)" \
+  "[^.\\n]*"                                                                                       \
+  "|(?:adobe)?flashplayer[^.\\n]*(?:설치|필요)[^.\\n]*"                                            \
+  "|(?:video|audio)playerisloading)\\.?"
 
 constexpr BoilerplateRule kRules[] = {
     // Heads.
@@ -46,6 +68,8 @@ constexpr BoilerplateRule kRules[] = {
     {"time_head", RulePlace::kHead, 90, WONBON_TIME "\\n?"},
     {"first_published", RulePlace::kHead, 90,
      "이기사는[^.\\n]*(?:표출|게재|출고|보도|공개)(?:됐|되었|된)[^.\\n]*\\.?\\n?"},
+
+    {"player_head", RulePlace::kHead, 80, WONBON_PLAYER "\\n?"},
 
     // Tails.
     {"byline", RulePlace::kTail, 60,
@@ -69,6 +93,9 @@ constexpr BoilerplateRule kRules[] = {
     {"copyright_name", RulePlace::kTail, 40, "([(\\[<]?" WONBON_COPYRIGHT WONBON_PART "[>\\])]?)"},
     {"url", RulePlace::kTail, 400, "(https?://[!-~]+)"},
     {"domain", RulePlace::kTail, 30, "[\\n.\\])>](" WONBON_DOMAIN ")"},
+    {"tip_call", RulePlace::kTail, 30,
+     "([\\[【(<]?(?:사진|영상|동영상)(?:[·,/]?(?:사진|영상|동영상))?제보(?:를)?(?:받습니다|기다립니다)"
+     "[\\]】)>]?\\.?)"},
     {"promotion", RulePlace::kTail, 90,
      "([▶▷☞★►※■◆·][^\\n▶▷☞★►※■◆]*(?:구독|바로가기|받아보기|제보|채널추가|채널을추가|보러가기"
      "|만나보세요|만나세요|핫뉴스|뉴스스탠드|더많은기사|기사보기|기사모음|okjebo|페이스북|트위터"
@@ -79,10 +106,14 @@ constexpr BoilerplateRule kRules[] = {
      WONBON_PART_START "(-?" WONBON_PART "(?:바로가기|더보기|구독하기|받아보기))"},
     {"tips", RulePlace::kTail, 150,
      "(?:\\A|[\\n.!?\"”)\\]>》】…])([※■]?" WONBON_PART
-     "(?:여러분|당신)의제보(?:를기다|로함께|가뉴스)"
+     "(?:여러분|당신)의(?:소중한)?제보(?:를기다|로함께|가뉴스)"
      "[^\\n▶]*)"},
     {"tip_line", RulePlace::kTail, 60,
      WONBON_PART_START "(" WONBON_PART "(?:제보(?:는|및|:|하기)|기사문의)[^\\n.]*)"},
+    {"paywall", RulePlace::kTail, 250,
+     WONBON_PART_START "([※▶\\[(<【]?" WONBON_PAYWALL "(?:[.!\\n]+" WONBON_PAYWALL_MORE
+                       ")*[.!\\])>】]?)"},
+    {"player_tail", RulePlace::kTail, 80, WONBON_PART_START "(" WONBON_PLAYER ")"},
     {"contact", RulePlace::kTail, 60,
      "((?:\\n|[▷▶·\\-\\[.])(?:카카오톡|카톡|전화|메일|이메일|e-?mail|홈페이지|사이트)\\]?"
      "[:=]?(?:[0-9,()~-]+|" WONBON_EMAIL
@@ -103,7 +134,7 @@ constexpr BoilerplateRule kRules[] = {
                   "(?:이었습니다|였습니다|입니다)\\.?)"},
     {"staff", RulePlace::kTail, 70,
      WONBON_PART_START "([(<\\[]?(?:영상취재|영상편집|촬영기자|촬영|영상|자료조사|그래픽|편집|취재"
-                       "|구성|디자인|진행|연출)[:=/ㅣ]" WONBON_PART ")"},
+                       "|구성|디자인|진행|연출)[:=/\\x{1175}]" WONBON_PART ")"},
     {"hashtags", RulePlace::kTail, 150, WONBON_START "(#[^\\n#.]+#[^\\n.]+)"},
     {"promotion_chain", RulePlace::kTailAfter, 70, "([▶▷☞★►][^\\n▶▷☞★►]+)"},
 
@@ -119,7 +150,7 @@ constexpr BoilerplateRule kRules[] = {
     {"speaker", RulePlace::kMark, 12,
      "[\\[《<【◀](?:앵커|기자|리포트|리포터|앵커멘트|기자멘트|인터뷰)[\\]》>】▶]"},
     {"byline_bracket", RulePlace::kMark, 40,
-     WONBON_OPEN WONBON_OUTLET "[=·ㅣ|]?" WONBON_NAMES WONBON_ROLE WONBON_CLOSE "=?"},
+     WONBON_OPEN WONBON_OUTLET "[=·\\x{1175}|]?" WONBON_NAMES WONBON_ROLE WONBON_CLOSE "=?"},
     {"byline_bracket_after", RulePlace::kMark, 40,
      "[\\[【<]" WONBON_NAMES WONBON_OUTLET WONBON_ROLE "[\\]】>]=?"},
     {"dateline_inside", RulePlace::kMark, 60,
@@ -138,6 +169,10 @@ constexpr BoilerplateRule kRules[] = {
      "[^.\\n]*(?:로고|전경|관련이미지|자료사진|청사)\\.?[/(][^\\n.]+(?:\\*재판매및db금지)?"},
     {"agency_line", RulePlace::kLine, 16, "/?" WONBON_AGENCY},
     {"time_line", RulePlace::kLine, 90, WONBON_TIME},
+    {"player", RulePlace::kLine, 80, WONBON_PLAYER},
+    {"player_button", RulePlace::kLine, 24,
+     "(?:동영상|영상|비디오|오디오)?재생(?:하기)?|일시정지|음소거|전체화면|00:00(?:/[0-9:]+)?"
+     "|(?:기사)?(?:음성으로)?(?:기사)?듣기|글(?:씨|자)크기(?:조절|변경)(?:하기)?|videoplayer"},
     {"read_more", RulePlace::kLine, 20,
      "☞?기사보기☜?|<다른회차보기>|관련기사|동영상뉴스|클릭하여크게보기"},
 };

@@ -17,7 +17,7 @@
 namespace wonbon {
 
 // Recorded in the store and checked at open: texts canonicalised by different rules do not compare.
-inline constexpr uint32_t kTextRulesVersion = 1;
+inline constexpr uint32_t kTextRulesVersion = 2;
 
 struct CanonicalText {
   // Folded text after HTML and boilerplate were removed, with spaces, punctuation and line breaks

@@ -10,6 +10,9 @@
 #include <memory>
 #include <utility>
 
+#include "core/text/jamo.h"
+#include "core/text/limits.h"
+
 namespace wonbon {
 namespace {
 
@@ -65,7 +68,7 @@ std::unique_ptr<Tables> BuildTables() {
   const icu::Normalizer2& normalizer = Normalizer();
   for (UChar32 c = 1; c < 0x10000; ++c) {
     tables->unit[c] = (U_MASK(u_charType(c)) & (U_GC_L_MASK | U_GC_N_MASK)) != 0;
-    if (U_IS_SURROGATE(c)) continue;
+    if (U_IS_SURROGATE(c) || IsSpelledJamo(static_cast<char32_t>(c))) continue;
     if (const char16_t space = FoldedSpace(c); space != 0) {
       tables->direct[c] = space;
       continue;
@@ -196,12 +199,31 @@ class Folder {
         FlushSegment(segment_begin, pos);
         segment_begin = pos;
       }
+      if (const SpelledSyllable spelled = SpelledAt(pos); spelled.jamo > 0) {
+        marks = 0;
+        segment_.append(spelled.syllable);
+        for (size_t i = 0; i < spelled.jamo; ++i) pos += Decode(utf8_, pos).bytes;
+        continue;
+      }
       marks = u_getCombiningClass(c) == 0 ? 0 : marks + 1;
       if (marks <= kMaxCombiningMarks) segment_.append(OwnFold(c));
       pos += at.bytes;
     }
     FlushSegment(segment_begin, pos);
     return pos;
+  }
+
+  // The syllable that compatibility jamo spell from `pos` on.
+  SpelledSyllable SpelledAt(size_t pos) const {
+    std::array<char32_t, kSpelledSyllableJamo> jamo;
+    size_t found = 0;
+    while (found < jamo.size() && pos < utf8_.size()) {
+      const Decoded at = Decode(utf8_, pos);
+      if (!IsSpelledJamo(at.c)) break;
+      jamo[found++] = at.c;
+      pos += at.bytes;
+    }
+    return SpellSyllable({jamo.data(), found});
   }
 
   void FlushSegment(size_t begin, size_t end) {

@@ -2,9 +2,10 @@
 // ignorable characters (zero width, soft hyphen, variation selectors) gone; as UTF-16. Hanja stay
 // Hanja; every kind of line end becomes '\n', every other white space ' '.
 //
-// The folding is ICU's NFKC_Casefold. Characters that it maps one to one come from a table built
+// The folding is ICU's NFKC_Casefold, with syllables that are spelled in compatibility jamo composed
+// (jamo.h). Characters that it maps one to one come from a table built
 // from ICU once; only what combines (decomposed Hangul, accents, ligatures) goes through ICU.
-// Thread-safe. Linear time: see kMaxCombiningMarks.
+// Thread-safe. Linear time: see kMaxCombiningMarks (limits.h).
 #pragma once
 
 #include <cstddef>
@@ -14,10 +15,6 @@
 #include <vector>
 
 namespace wonbon {
-
-// Combining marks kept of one run; the rest of the run is dropped. Unicode's Stream-Safe Text
-// Format (UAX #15, section 13) stops at the same number; reordering a longer run is quadratic.
-inline constexpr size_t kMaxCombiningMarks = 30;
 
 struct FoldedText {
   std::u16string text;

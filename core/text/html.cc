@@ -1,249 +1,233 @@
+// HTML -> the text of the article: the linear reader behind ReduceHtml.
 #include "core/text/html.h"
 
-#include <gumbo.h>
-#include <setjmp.h>
-
 #include <algorithm>
-#include <cstring>
-#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
-#include "core/text/html_bounds.h"
+#include "core/text/html_cdata.h"
 #include "core/text/html_elements.h"
+#include "core/text/html_raw_text.h"
+#include "core/text/html_references.h"
 
 namespace wonbon {
 namespace {
 
-// All memory of one parse, freed at once: gumbo's own clean-up recurses as deep as the tree. Where
-// a limit is passed, leaves the parser by longjmp, which is safe as no frame of C++ lies between
-// and gumbo holds nothing but this memory; gumbo itself cannot be told that memory is out.
-class ParseArena {
+// The elements open at a place that decide what is text: containers and what is dropped. Each step
+// takes constant time: what is closed was opened once, and of each element the last open one is
+// known.
+class OpenElements {
  public:
-  static void* Allocate(void* arena, size_t size) {
-    return static_cast<ParseArena*>(arena)->Take(size);
-  }
-  static void Deallocate(void*, void*) {}
+  OpenElements() : last_(kHtmlElements), table_(IndexOf(*FindHtmlElement("table"))) {}
 
-  jmp_buf exceeded;
+  bool IsDropping() const { return dropped_ > 0; }
+  bool IsTop(size_t element) const { return !open_.empty() && open_.back().element == element; }
+  bool Has(size_t element) const { return last_[element] > 0; }
 
- private:
-  static constexpr size_t kBlockBytes = 256 << 10;
-
-  void* Take(size_t size) {
-    // Attributes of one tag are allocated in a row, before the node of its element.
-    if (size == sizeof(GumboNode)) attributes_ = 0;
-    if (size == sizeof(GumboAttribute) && ++attributes_ > kMaxHtmlAttributes) longjmp(exceeded, 1);
-    size = (size + 15) & ~size_t{15};
-    if (size > left_) NewBlock(size);
-    char* taken = next_;
-    next_ += size;
-    left_ -= size;
-    return taken;
+  void Open(size_t element, bool is_dropped) {
+    open_.push_back({element, last_[element], is_dropped});
+    last_[element] = open_.size();
+    if (is_dropped) ++dropped_;
   }
 
-  void NewBlock(size_t size) {
-    const size_t bytes = std::max(size, kBlockBytes);
-    if (total_ + bytes > kMaxHtmlTreeBytes) longjmp(exceeded, 1);
-    total_ += bytes;
-    blocks_.push_back(std::make_unique_for_overwrite<char[]>(bytes));
-    next_ = blocks_.back().get();
-    left_ = bytes;
+  // Closes the element and what was left open inside it. A cell closes nothing outside its table.
+  void Close(size_t element) {
+    if (last_[element] > 0 && last_[element] >= last_[table_]) CloseDownTo(last_[element] - 1);
   }
 
-  std::vector<std::unique_ptr<char[]>> blocks_;
-  char* next_ = nullptr;
-  size_t left_ = 0;
-  size_t total_ = 0;
-  size_t attributes_ = 0;
-};
-
-// Null where a limit was passed.
-const GumboOutput* Parse(std::string_view html, ParseArena* arena) {
-  GumboOptions options = kGumboDefaultOptions;
-  options.allocator = &ParseArena::Allocate;
-  options.deallocator = &ParseArena::Deallocate;
-  options.userdata = arena;
-  options.max_errors = 0;
-  if (setjmp(arena->exceeded) != 0) return nullptr;
-  return gumbo_parse_with_options(&options, html.data(), html.size());
-}
-
-// Length of the character reference that begins `text` ("&amp;", "&#44032;", "&nbsp"), at least 1.
-size_t ReferenceBytes(std::string_view text) {
-  constexpr size_t kLongest = 34;  // &CounterClockwiseContourIntegral;
-  size_t end = 1;
-  if (end < text.size() && text[end] == '#') ++end;
-  while (end < text.size() && end < kLongest && absl::ascii_isalnum(text[end])) ++end;
-  if (end < text.size() && text[end] == ';') return end + 1;
-  return end;
-}
-
-size_t CharacterBytes(std::string_view utf8) {
-  size_t bytes = 1;
-  while (bytes < utf8.size() && (utf8[bytes] & 0xC0) == 0x80) ++bytes;
-  return bytes;
-}
-
-// Appends the decoded text of a node, walking along what it was decoded from. gumbo tells where a
-// text node stood, not where each character did.
-class TextAligner {
- public:
-  TextAligner(std::string_view decoded, std::string_view original, size_t source, HtmlText* out)
-      : decoded_(decoded), original_(original), source_(source), out_(*out) {}
-
-  void Run() {
-    while (!decoded_.empty()) {
-      const size_t same = SameBytes();
-      Take(same);
-      if (decoded_.empty()) return;
-      if (original_.empty()) break;
-      const char c = original_.front();
-      if (c == '&') {
-        Reference();
-      } else if (c == '<') {  // a tag that gumbo ignored, inside the text
-        SkipOriginal(std::min(original_.find('>'), original_.size() - 1) + 1);
-      } else {  // a carriage return, or a byte that cannot stand in HTML
-        SkipOriginal(1);
-      }
-    }
-    if (!decoded_.empty()) {
-      out_.AppendDecoded(decoded_, source_, source_ + original_.size());
-    }
+  // A row or a cell begins or ends: what was left open in the table is closed.
+  void CloseCell() {
+    if (last_[table_] > 0) CloseDownTo(last_[table_]);
   }
 
  private:
-  size_t SameBytes() const {
-    size_t n = 0;
-    while (n < decoded_.size() && n < original_.size() && decoded_[n] == original_[n] &&
-           original_[n] != '&') {
-      ++n;
+  struct OpenElement {
+    size_t element;
+    size_t previous;  // last_ of the element before this one was opened
+    bool is_dropped;
+  };
+
+  void CloseDownTo(size_t size) {
+    while (open_.size() > size) {
+      const OpenElement& top = open_.back();
+      last_[top.element] = top.previous;
+      if (top.is_dropped) --dropped_;
+      open_.pop_back();
     }
-    return n;
   }
 
-  void Reference() {
-    size_t length = ReferenceBytes(original_);
-    const bool terminated = original_[length - 1] == ';';
-    const std::string_view reference = original_.substr(0, length);
-    const bool is_ampersand = reference.starts_with("&amp");
-    if (length == 1 || (!is_ampersand && decoded_.starts_with(reference))) {
-      Take(length);  // not a reference after all
-      return;
-    }
-    size_t bytes = CharacterBytes(decoded_);
-    if (terminated && !GoesOnAlike(bytes, length)) {
-      bytes += CharacterBytes(decoded_.substr(bytes));  // "&NotEqualTilde;": two characters
-    }
-    if (!terminated) {
-      // "&nbspfoo": the shortest name after which both texts go on alike.
-      const std::string_view rest = decoded_.substr(bytes, 3);
-      size_t shortest = std::min<size_t>(3, length);
-      while (shortest < length && !original_.substr(shortest).starts_with(rest)) ++shortest;
-      length = shortest;
-    }
-    out_.AppendDecoded(decoded_.substr(0, bytes), source_, source_ + length);
-    decoded_.remove_prefix(bytes);
-    SkipOriginal(length);
-  }
-
-  // Whether both texts can go on alike after so many bytes of each.
-  bool GoesOnAlike(size_t decoded_bytes, size_t original_bytes) const {
-    if (decoded_bytes >= decoded_.size() || original_bytes >= original_.size()) return true;
-    const char next = original_[original_bytes];
-    return next == decoded_[decoded_bytes] || next == '&' || next == '<' || next == '\r';
-  }
-
-  void Take(size_t n) {
-    out_.AppendVerbatim(decoded_.substr(0, n), source_);
-    decoded_.remove_prefix(n);
-    SkipOriginal(n);
-  }
-
-  void SkipOriginal(size_t n) {
-    original_.remove_prefix(n);
-    source_ += n;
-  }
-
-  std::string_view decoded_;
-  std::string_view original_;
-  size_t source_;
-  HtmlText& out_;
+  std::vector<OpenElement> open_;
+  std::vector<size_t> last_;  // by element: how many were open once the last such one was, 0: none is
+  const size_t table_;
+  size_t dropped_ = 0;
 };
 
-class TreeReader {
+class HtmlReader {
  public:
-  // `is_page`: a whole page rather than a piece of one. Its <h1> is the headline, which documents
-  // carry in a field of its own.
-  TreeReader(std::string_view html, bool is_page) : html_(html), is_page_(is_page) {}
+  // `keeps_page_parts`: nothing but scripts and the like is dropped.
+  HtmlReader(std::string_view html, bool keeps_page_parts)
+      : html_(html), keeps_page_parts_(keeps_page_parts), tag_ends_(html) {}
 
-  HtmlText Run(const GumboNode* root) {
-    Enter(root);
-    while (!path_.empty()) {
-      auto& [node, next] = path_.back();
-      if (next < node->v.element.children.length) {
-        Visit(static_cast<const GumboNode*>(node->v.element.children.data[next++]));
-        continue;
+  HtmlText Run() {
+    size_t pos = 0;
+    while (pos < html_.size()) {
+      const size_t next = NextMark(pos);
+      AppendText(pos, next);
+      if (next == html_.size()) break;
+      switch (html_[next]) {
+        case '&': pos = ReadReference(next); break;
+        case '<': pos = ReadMarkup(next); break;
+        default: pos = ReadBracket(next);
       }
-      if (IsBlockElement(node->v.element.tag)) {
-        text_.AppendBreak(SourceOf(node->v.element.original_end_tag));
-      }
-      path_.pop_back();
     }
     text_.Finish();
     return std::move(text_);
   }
 
  private:
-  void Visit(const GumboNode* node) {
-    switch (node->type) {
-      case GUMBO_NODE_TEXT:
-      case GUMBO_NODE_CDATA:
-      case GUMBO_NODE_WHITESPACE: {
-        const GumboStringPiece& original = node->v.text.original_text;
-        TextAligner(node->v.text.text, {original.data, original.length}, SourceOf(original), &text_)
-            .Run();
-        break;
-      }
-      case GUMBO_NODE_ELEMENT: Enter(node); break;
-      default: break;
+  // Offset of the next character that may begin something else than text.
+  size_t NextMark(size_t pos) const {
+    const bool has_bracket = cdata_sections_ > 0;
+    while (pos < html_.size() && html_[pos] != '<' && html_[pos] != '&' &&
+           !(has_bracket && html_[pos] == ']')) {
+      ++pos;
+    }
+    return pos;
+  }
+
+  void AppendText(size_t begin, size_t end) {
+    if (!open_.IsDropping()) text_.AppendVerbatim(html_.substr(begin, end - begin), begin);
+  }
+
+  // Each returns the offset to go on from.
+  size_t ReadReference(size_t pos) {
+    if (const size_t cdata = CdataOpeningBytes(html_.substr(pos)); cdata > 0) {
+      ++cdata_sections_;
+      return pos + cdata;
+    }
+    const std::optional<HtmlReference> reference = ReadHtmlReference(html_.substr(pos));
+    if (!reference.has_value()) {
+      AppendText(pos, pos + 1);
+      return pos + 1;
+    }
+    const size_t end = pos + reference->bytes;
+    if (!open_.IsDropping()) text_.AppendDecoded(reference->text, pos, end);
+    return end;
+  }
+
+  // Inside a CDATA section, where it may end.
+  size_t ReadBracket(size_t pos) {
+    if (const size_t closing = CdataClosingBytes(html_.substr(pos)); closing > 0) {
+      --cdata_sections_;
+      return pos + closing;
+    }
+    AppendText(pos, pos + 1);
+    return pos + 1;
+  }
+
+  size_t ReadMarkup(size_t pos) {
+    if (const size_t cdata = CdataOpeningBytes(html_.substr(pos)); cdata > 0) {
+      ++cdata_sections_;
+      return pos + cdata;
+    }
+    if (html_.substr(pos, 4) == "<!--") return EndOfHtmlComment(html_, pos);
+    const TagStart start = ReadTagStart(html_, pos);
+    if (start.is_tag) return ReadTag(pos, start);
+    const char next = pos + 1 < html_.size() ? html_[pos + 1] : '\0';
+    if (next == '!' || next == '?' || next == '/') {  // what HTML makes a comment of
+      return std::min(html_.find('>', pos), html_.size() - 1) + 1;
+    }
+    AppendText(pos, pos + 1);
+    return pos + 1;
+  }
+
+  size_t ReadTag(size_t pos, const TagStart& start) {
+    const size_t end = tag_ends_.EndOfTag(start.name_end);
+    if (start.element == nullptr) return end;
+    const HtmlElement& element = *start.element;
+    const size_t index = IndexOf(element);
+    const bool is_self_closing = end > pos + 2 && html_.substr(end - 2, 2) == "/>";
+    LeaveDrawing(element);
+    if (IsInDrawing()) {
+      ReadInDrawing(element, start.is_closing, is_self_closing);
+      return end;
+    }
+    if (start.is_closing) {
+      Close(element, index);
+    } else if (element.Is(HtmlElement::kRaw)) {
+      return EndOfHtmlRawText(html_, end, element);
+    } else if (!(element.Is(HtmlElement::kForeign) && is_self_closing)) {
+      Open(element, index);
+    }
+    if (!open_.IsDropping() && element.Is(HtmlElement::kBlock)) text_.AppendBreak(pos);
+    return end;
+  }
+
+  void Open(const HtmlElement& element, size_t index) {
+    if (element.name == "html") is_page_ = true;
+    CloseHeading(element);
+    if (element.Is(HtmlElement::kCell)) open_.CloseCell();
+    // The headline of a page; documents carry it in a field of its own. A piece of a page may have
+    // headings of its own.
+    const bool is_headline = is_page_ && element.name == "h1";
+    const bool is_dropped =
+        !keeps_page_parts_ && (is_headline || element.Is(HtmlElement::kDropped));
+    if (is_dropped || element.Is(HtmlElement::kContainer)) open_.Open(index, is_dropped);
+  }
+
+  void Close(const HtmlElement& element, size_t index) {
+    CloseHeading(element);
+    if (element.Is(HtmlElement::kCell)) open_.CloseCell();
+    open_.Close(index);
+  }
+
+  // Any heading ends the one before it: "<h1>...</h2>".
+  void CloseHeading(const HtmlElement& element) {
+    if (element.Is(HtmlElement::kHeading) && open_.IsTop(h1_)) open_.Close(h1_);
+  }
+
+  bool IsInDrawing() const { return open_.Has(svg_) || open_.Has(math_); }
+
+  void ReadInDrawing(const HtmlElement& element, bool is_closing, bool is_self_closing) {
+    const size_t index = IndexOf(element);
+    if (!element.Is(HtmlElement::kForeign) && index != foreign_object_) return;
+    if (is_closing) {
+      open_.Close(index);
+    } else if (!is_self_closing) {
+      open_.Open(index, /*is_dropped=*/false);
     }
   }
 
-  void Enter(const GumboNode* node) {
-    const GumboTag tag = node->v.element.tag;
-    if (IsBlockElement(tag)) text_.AppendBreak(SourceOf(node->v.element.original_tag));
-    if (IsDroppedElement(tag) || (is_page_ && tag == GUMBO_TAG_H1)) return;
-    path_.emplace_back(node, 0);
-  }
-
-  // Elements that the HTML leaves out have no place in it: then where the text before ends.
-  size_t SourceOf(const GumboStringPiece& piece) {
-    if (piece.data != nullptr && piece.data >= html_.data() &&
-        piece.data <= html_.data() + html_.size()) {
-      last_source_ = piece.data - html_.data();
-    }
-    return last_source_;
+  // Lines of text do not stand in a drawing: it was not closed.
+  void LeaveDrawing(const HtmlElement& element) {
+    const bool is_text = element.Is(HtmlElement::kBlock) && !element.Is(HtmlElement::kDropped);
+    if (!is_text || !IsInDrawing() || open_.Has(foreign_object_)) return;
+    open_.Close(svg_);
+    open_.Close(math_);
   }
 
   const std::string_view html_;
-  const bool is_page_;
+  const bool keeps_page_parts_;
+  const size_t h1_ = IndexOf(*FindHtmlElement("h1"));
+  const size_t svg_ = IndexOf(*FindHtmlElement("svg"));
+  const size_t math_ = IndexOf(*FindHtmlElement("math"));
+  const size_t foreign_object_ = IndexOf(*FindHtmlElement("foreignobject"));
+  HtmlTagEnds tag_ends_;
+  OpenElements open_;
   HtmlText text_;
-  std::vector<std::pair<const GumboNode*, unsigned int>> path_;
-  size_t last_source_ = 0;
+  bool is_page_ = false;  // a whole page rather than a piece of one: <html> was there
+  size_t cdata_sections_ = 0;
 };
 
 }  // namespace
 
 HtmlText ReduceHtml(std::string_view html) {
-  if (!FitsParser(html)) return StripTags(html);
-  ParseArena arena;
-  const GumboOutput* output = Parse(html, &arena);
-  if (output == nullptr || output->root == nullptr) return StripTags(html);
-  // <html> is there in every tree, but stands in the HTML of a page only.
-  const bool is_page = output->root->v.element.original_tag.length > 0;
-  HtmlText text = TreeReader(html, is_page).Run(output->root);
+  HtmlText text = HtmlReader(html, /*keeps_page_parts=*/false).Run();
   if (text.text().find_first_not_of(" \t\r\n") != std::string::npos) return text;
-  return StripTags(html);  // all of it stood in parts of a page that articles do not stand in
+  // All of it stood in parts of a page that articles do not stand in, or in one never closed.
+  return HtmlReader(html, /*keeps_page_parts=*/true).Run();
 }
 
 }  // namespace wonbon

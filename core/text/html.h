@@ -1,9 +1,8 @@
 // HTML reduced to the text of the article, the first step of the canonical text: scripts, styles,
 // navigation, page headers and footers, side bars, forms and comments dropped, character references
-// decoded, block elements turned into line breaks.
+// decoded, block elements turned into line breaks. CDATA sections are read as what they hold.
 //
-// Parsed by gumbo (HTML5). Documents that would make a tree builder slow (see html_bounds.h) are
-// stripped of their tags in one linear pass instead. Thread-safe.
+// One pass without a tree, in linear time whatever the HTML. Thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -53,13 +52,12 @@ class HtmlText {
 };
 
 // Whether a body without content type is HTML: a <br> or <!doctype html>, a known element with an
-// attribute, a known element opened and closed, or a character reference. Angle brackets of
-// captions and speakers ("<앵커>", "<사진=...>", "a < b") are not.
+// attribute, a known element opened and closed, a character reference, or a CDATA section. Angle
+// brackets of captions and speakers ("<앵커>", "<사진=...>", "a < b") are not, nor is the ampersand
+// of "AT&T" or of a url's query.
 bool LooksLikeHtml(std::string_view body);
 
+// Where the parts of a page are all there is, their text is the text.
 HtmlText ReduceHtml(std::string_view html);
-
-// The linear pass, public for tests.
-HtmlText StripTags(std::string_view html);
 
 }  // namespace wonbon

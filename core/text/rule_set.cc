@@ -6,15 +6,13 @@
 #include <string>
 #include <string_view>
 
+#include "core/text/limits.h"
+
 namespace wonbon {
 namespace {
 
 using re2::RE2;
 using re2::StringPiece;
-
-// Automata grow with the texts they see, up to this; past it they start anew.
-constexpr int64_t kMaxRuleBytes = 2 << 20;
-constexpr int64_t kMaxAnyBytes = 16 << 20;
 
 bool IsTail(RulePlace place) { return place == RulePlace::kTail || place == RulePlace::kTailAfter; }
 
@@ -29,23 +27,21 @@ RE2::Anchor AnchorOf(RulePlace place) {
   return RE2::UNANCHORED;
 }
 
-// A statement ends inside: "...했다." and something after it. Polite endings ("기다립니다.") do not
-// count: boilerplate uses them.
-bool HoldsStatement(std::string_view text) {
-  constexpr std::string_view kEnd = "다.";
-  constexpr std::string_view kPolite = "니다.";
-  for (size_t at = text.find(kEnd); at != std::string_view::npos; at = text.find(kEnd, at + 1)) {
-    if (at < 3 || text.substr(at - 3, kPolite.size()) != kPolite) return true;
-  }
-  return false;
-}
-
 size_t CountCharacters(std::string_view utf8) {
   return static_cast<size_t>(
       std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 }  // namespace
+
+bool HoldsStatement(std::string_view squeezed) {
+  constexpr std::string_view kEnd = "다.";
+  constexpr std::string_view kPolite = "니다.";
+  for (size_t at = squeezed.find(kEnd); at != std::string_view::npos; at = squeezed.find(kEnd, at + 1)) {
+    if (at < 3 || squeezed.substr(at - 3, kPolite.size()) != kPolite) return true;
+  }
+  return false;
+}
 
 RuleSet::RuleSet(RulePlace place) : place_(place) {
   // As part of the expression, rather than as RE2's anchor: RE2 then searches backwards from the
@@ -62,7 +58,7 @@ RuleSet::RuleSet(RulePlace place) : place_(place) {
     any += pattern;
     rules_.push_back({&rule, std::make_unique<RE2>(pattern + end, options)});
   }
-  options.set_max_mem(kMaxAnyBytes);
+  options.set_max_mem(kMaxAnyRuleBytes);
   options.set_never_capture(true);
   any_ = std::make_unique<RE2>("(?:" + any + ")" + end, options);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "core/text/boilerplate_rules.h"
@@ -14,6 +15,10 @@ class StringPiece;
 }  // namespace re2
 
 namespace wonbon {
+
+// Whether a statement ends in a squeezed stretch: "...했다." Polite endings ("기다립니다.") do not
+// count: boilerplate uses them.
+bool HoldsStatement(std::string_view squeezed);
 
 class RuleSet {
  public:

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <unicode/unistr.h>
 
-#include <chrono>
 #include <random>
 #include <string>
 
@@ -159,7 +158,13 @@ TEST(CanonicalTest, SourcesFoldToTheirUnits) {
                                                 "<td>",
                                                 "\r\n",
                                                 "&hellip;",
-                                                "<nav>나</nav>"};
+                                                "<nav>나</nav>",
+                                                "<![CDATA[",
+                                                "]]>",
+                                                "&nbsp",
+                                                "&#160",
+                                                "ㅎㅏㄴ",
+                                                "<svg>"};
   const uint32_t seed = 11;
   SCOPED_TRACE(seed);
   std::mt19937 random(seed);
@@ -176,15 +181,6 @@ TEST(CanonicalTest, SourcesFoldToTheirUnits) {
     ExpectSources(html, ContentType::kHtml);
     if (HasFatalFailure()) return;
   }
-}
-
-TEST(CanonicalTest, ABodyOfCombiningMarksTakesNoTime) {
-  std::string body = "<p>가";
-  while (body.size() < (1 << 20)) body += "\u0301\u0323";
-  const auto start = std::chrono::steady_clock::now();
-  Canonicalize(body, {.with_source = true});
-  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-  EXPECT_LT(taken.count(), 5.0);
 }
 
 TEST(CanonicalTest, SurvivesBytesOfAnyKind) {

@@ -1,15 +1,12 @@
 // HTML that is made to hurt: the largest body that a server takes by default, of the shapes that
-// make tree builders recurse, multiply or compare everything with everything.
+// make readers recurse, multiply or compare everything with everything.
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <string>
 #include <thread>
 
 #include "core/limits.h"
 #include "core/text/canonical.h"
-#include "core/text/html.h"
-#include "core/text/html_bounds.h"
 
 namespace wonbon {
 namespace {
@@ -75,26 +72,28 @@ std::vector<Bomb> Bombs() {
       {"list items", Repeat("<li>가")},
       {"ruby", Repeat("<ruby><rt>")},
       {"bodies with attributes", Numbered("<body a", "=1>", half)},
+      {"CDATA without end", Repeat("<![CDATA[")},
+      {"CDATA ends", "<![CDATA[" + Repeat("]")},
+      {"comments that nearly end", "<!--" + Repeat("--")},
+      {"quotes without end", Repeat("<a b='") + "<p>글"},
+      {"quotes of both kinds", Repeat("<a b='\"")},
+      {"names without end", "<" + Repeat("a")},
+      {"names in names", Repeat("<a")},
+      {"scripts in comments of scripts", "<script><!--" + Repeat("<script></script>")},
+      {"titles that nearly end", "<title>" + Repeat("</titl")},
+      {"cells that close cells", "<table>" + Repeat("<td><nav>")},
       {"plaintext", "<br><plaintext>" + Repeat("<b>")},
   };
 }
 
-double Seconds(const std::string& html) {
-  const auto start = std::chrono::steady_clock::now();
-  Canonicalize(html, {.content_type = ContentType::kHtml, .with_source = true});
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-// On a thread, whose stack is no larger than a server's.
-TEST(HtmlBombTest, TakesBoundedTimeAndStack) {
+// On a thread, whose stack is no larger than a server's. A reader that compares everything with
+// everything would take hours, which the time limit of the test shows.
+TEST(HtmlBombTest, IsReadInLinearTimeAndBoundedStack) {
   for (const Bomb& bomb : Bombs()) {
     ASSERT_LE(bomb.html.size(), kDefaultMaxBodyBytes + 16) << bomb.what;
-    double seconds = 0;
-    std::thread([&] { seconds = Seconds(bomb.html); }).join();
-    // Far above what is measured (below .2 s), for slow machines and sanitizers.
-    EXPECT_LT(seconds, 5.0) << bomb.what;
-    RecordProperty(bomb.what, std::to_string(seconds));
-    if (seconds > 0.05) std::printf("%.3f s: %s\n", seconds, bomb.what.c_str());
+    std::thread([&bomb] {
+      Canonicalize(bomb.html, {.content_type = ContentType::kHtml, .with_source = true});
+    }).join();
   }
 }
 
@@ -104,21 +103,6 @@ TEST(HtmlBombTest, TheTextAroundABombIsKept) {
     const CanonicalText text = Canonicalize(html, {.content_type = ContentType::kHtml});
     EXPECT_EQ(text.folded, u"앞에 선 글이다 & 남는다") << bomb.what;
   }
-}
-
-TEST(HtmlBombTest, PagesOfNewsFitTheParser) {
-  std::string page =
-      "<!doctype html><html><head><meta charset=utf-8><link rel=icon href=a></head><body>";
-  for (int i = 0; i < 40; ++i) page += "<div class=wrap>";
-  for (int i = 0; i < 500; ++i) {
-    page +=
-        "<ul><li><a href='/1'>기사 <b>제목</b><br></a><li>둘째</ul><p>문단<p>또 문단"
-        "<img src=a><svg><path d=m0></path><g></g></svg>";
-  }
-  EXPECT_TRUE(FitsParser(page));
-  EXPECT_FALSE(FitsParser(Repeat("<div>")));
-  EXPECT_FALSE(FitsParser(Repeat("<div><object></div>")));
-  EXPECT_FALSE(FitsParser("<svg>" + Repeat("<area>")));
 }
 
 }  // namespace
