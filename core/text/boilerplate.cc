@@ -47,6 +47,7 @@ constexpr std::u16string_view kTailTrim = u" \n|*-=/,·▶☞※";
 struct RuleSets {
   RuleSet head{RulePlace::kHead};
   RuleSet tail{RulePlace::kTail};
+  RuleSet notice{RulePlace::kNotice};
   RuleSet tail_after{RulePlace::kTailAfter};
   RuleSet mark{RulePlace::kMark};
   RuleSet line{RulePlace::kLine};
@@ -82,6 +83,7 @@ class Finder {
       while (end > 0 && kTailTrim.find(text_[end - 1]) != std::u16string_view::npos) --end;
       squeezed_.Assign(text_, end - std::min(end, kTailUnits), end);
       TextSpan span = sets_.tail.Match(squeezed_);
+      if (span.end == 0) span = sets_.notice.Match(squeezed_);
       if (span.end == 0 && applied > 0) span = sets_.tail_after.Match(squeezed_);
       if (span.end == 0 || span.begin >= end) return;
       end = end_ = span.begin;

@@ -110,10 +110,10 @@ constexpr BoilerplateRule kRules[] = {
      "[^\\n▶]*)"},
     {"tip_line", RulePlace::kTail, 60,
      WONBON_PART_START "(" WONBON_PART "(?:제보(?:는|및|:|하기)|기사문의)[^\\n.]*)"},
-    {"paywall", RulePlace::kTail, 250,
+    {"paywall", RulePlace::kNotice, 250,
      WONBON_PART_START "([※▶\\[(<【]?" WONBON_PAYWALL "(?:[.!\\n]+" WONBON_PAYWALL_MORE
                        ")*[.!\\])>】]?)"},
-    {"player_tail", RulePlace::kTail, 80, WONBON_PART_START "(" WONBON_PLAYER ")"},
+    {"player_tail", RulePlace::kNotice, 80, WONBON_PART_START "(" WONBON_PLAYER ")"},
     {"contact", RulePlace::kTail, 60,
      "((?:\\n|[▷▶·\\-\\[.])(?:카카오톡|카톡|전화|메일|이메일|e-?mail|홈페이지|사이트)\\]?"
      "[:=]?(?:[0-9,()~-]+|" WONBON_EMAIL

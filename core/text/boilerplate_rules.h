@@ -17,6 +17,7 @@ namespace wonbon {
 enum class RulePlace {
   kHead,       // at the start of the text, again and again
   kTail,       // at its end, again and again
+  kNotice,     // at its end, where no kTail rule applies
   kTailAfter,  // at its end, where a kTail rule applied behind it
   kMark,       // anywhere, from one of kRuleMarks on
   kLine,       // a line of its own, anywhere
@@ -28,7 +29,7 @@ struct BoilerplateRule {
   // A longer match, in characters without white space, is no match. Patterns repeat without bounds,
   // since RE2 is slow on counted repetition; this is their bound.
   size_t max_characters;
-  // RE2. kHead and kMark are anchored at their start, kTail at its end, kLine at both. Where there
+  // RE2. kHead and kMark are anchored at their start, kTail and kNotice at their end, kLine at both. Where there
   // is a group, only the group is boilerplate: what stands around it is what must be there.
   std::string_view pattern;
 };

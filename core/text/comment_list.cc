@@ -83,13 +83,26 @@ bool AreComments(std::u16string_view lines, Squeezed* squeezed) {
   return has_chrome || !has_text;
 }
 
+// The last "댓" in [0, end). Nearly no article has one: whole blocks are looked through at a time,
+// which compilers do with vectors.
+size_t LastMention(std::u16string_view text, size_t end) {
+  constexpr size_t kBlock = 64;
+  while (end >= kBlock) {
+    const char16_t* const block = text.data() + end - kBlock;
+    unsigned found = 0;
+    for (size_t i = 0; i < kBlock; ++i) found |= block[i] == u'댓' ? 1u : 0u;
+    if (found != 0) break;
+    end -= kBlock;
+  }
+  return end == 0 ? std::u16string_view::npos : text.rfind(u'댓', end - 1);
+}
+
 }  // namespace
 
 size_t FindCommentList(std::u16string_view folded) {
-  constexpr std::u16string_view kComments = u"댓글";
   Squeezed squeezed;
   size_t end = folded.size();
-  size_t at = folded.rfind(kComments);
+  size_t at = LastMention(folded, end);
   for (int tried = 0; at != std::u16string_view::npos && tried < kMaxCommentHeaders; ++tried) {
     const size_t break_before = folded.rfind(u'\n', at);
     if (break_before == std::u16string_view::npos) break;  // a list never is the whole text
@@ -98,7 +111,7 @@ size_t FindCommentList(std::u16string_view folded) {
         AreComments(folded.substr(line_end, end - line_end), &squeezed)) {
       end = break_before;
     }
-    at = folded.rfind(kComments, break_before);
+    at = LastMention(folded, break_before);
   }
   return end;
 }

@@ -14,7 +14,9 @@ namespace {
 using re2::RE2;
 using re2::StringPiece;
 
-bool IsTail(RulePlace place) { return place == RulePlace::kTail || place == RulePlace::kTailAfter; }
+bool IsTail(RulePlace place) {
+  return place == RulePlace::kTail || place == RulePlace::kNotice || place == RulePlace::kTailAfter;
+}
 
 RE2::Anchor AnchorOf(RulePlace place) {
   switch (place) {
@@ -22,6 +24,7 @@ RE2::Anchor AnchorOf(RulePlace place) {
     case RulePlace::kMark: return RE2::ANCHOR_START;
     case RulePlace::kLine: return RE2::ANCHOR_BOTH;
     case RulePlace::kTail:
+    case RulePlace::kNotice:
     case RulePlace::kTailAfter: break;
   }
   return RE2::UNANCHORED;
