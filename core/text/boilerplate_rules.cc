@@ -5,7 +5,7 @@ namespace {
 
 // Parts of patterns.
 #define WONBON_NAME "[가-힣]{2,4}"
-#define WONBON_ROLE                                                                                                         \
+#define WONBON_ROLE \
   "(?:(?:인턴|수습|선임|전문|객원|대학생|영상|사진|시민|온라인)?기자|특파원|통신원|리포터" \
   "|논설위원|디자이너)"
 #define WONBON_NAMES "(?:" WONBON_NAME "[·,])*" WONBON_NAME
@@ -21,40 +21,41 @@ namespace {
 #define WONBON_PART_START "(?:\\A|[\\n.!?\"”)\\]>》】…])"
 // Agencies that many outlets credit, and what names of outlets end in.
 #define WONBON_AGENCY "(?:연합뉴스(?:tv)?|뉴시스|뉴스1|news1|뉴스핌)"
-#define WONBON_OUTLET                                                                                                        \
-  "(?:" WONBON_AGENCY                                                                                                        \
+#define WONBON_OUTLET \
+  "(?:" WONBON_AGENCY \
   "|[가-힣a-z0-9]*(?:일보|신문|뉴스|경제|경제tv|데일리|타임스|타임즈|투데이|tv|방송|저널|닷컴" \
   "|미디어|헤럴드|통신|스포츠)|한겨레|프레시안|더팩트|kbs|mbc|sbs|ytn|jtbc|mbn|ebs|obs|채널a)"
 #define WONBON_PHOTO "(?:사진|자료사진|자료|그래픽|일러스트|영상|이미지|출처|화면출처|촬영|photo)"
 #define WONBON_OPEN "[(\\[《<【◀]"
 #define WONBON_CLOSE "[)\\]》>】▶]"
 #define WONBON_INSIDE "[^\\n=()\\[\\]【】<>《》]"
-#define WONBON_TIME                                                                                  \
+#define WONBON_TIME \
   "(?:기사)?(?:입력|등록|승인|송고)(?:시간)?[:|]?[0-9.\\-/:년월일오전후시분()]+" \
   "(?:[|,]?(?:최종)?(?:수정|업데이트)(?:시간)?[:|]?[0-9.\\-/:년월일오전후시분()]+)?"
 #define WONBON_COPYRIGHT "(?:(?:저작권자|copyrights?)[:]?(?:©|\\(c\\))?|©|\\(c\\))"
 #define WONBON_FORBIDDEN "(?:금지|불허|reserved|금합니다)"
 // What a reader who has not paid is told: sentences that ask for an account, ...
-#define WONBON_PAYWALL                                                                              \
-  "(?:(?:이|본|해당|위)(?:기사|콘텐츠|컨텐츠|글|뉴스)(?:는|의|를)" WONBON_PART                      \
-  "(?:유료|구독|회원|프리미엄|로그인|결제)" WONBON_PART                                             \
-  "|(?:기사)?(?:전문|전체(?:내용|기사)?|나머지(?:내용|기사)?)(?:은|는|을|를)" WONBON_PART           \
-  "(?:유료|구독|회원|프리미엄|로그인|결제)" WONBON_PART                                             \
-  "|(?:유료|구독자|회원|프리미엄)(?:회원|구독자)?전용(?:기사|콘텐츠|서비스)?(?:입니다)?"            \
-  "|" WONBON_PART "(?:읽으|보)(?:시)?려면" WONBON_PART                              \
-  "(?:로그인|구독|가입|결제)" WONBON_PART                                                           \
+#define WONBON_PAYWALL \
+  "(?:(?:이|본|해당|위)(?:기사|콘텐츠|컨텐츠|글|뉴스)(?:는|의|를)" WONBON_PART \
+  "(?:유료|구독|회원|프리미엄|로그인|결제)" WONBON_PART \
+  "|(?:기사)?(?:전문|전체(?:내용|기사)?|나머지(?:내용|기사)?)(?:은|는|을|를)" WONBON_PART \
+  "(?:유료|구독|회원|프리미엄|로그인|결제)" WONBON_PART \
+  "|(?:유료|구독자|회원|프리미엄)(?:회원|구독자)?전용(?:기사|콘텐츠|서비스)?(?:입니다)?" \
+  "|" WONBON_PART "(?:기사|콘텐츠|뉴스|전문|전체|계속|끝까지|이어서)" WONBON_PART \
+  "(?:읽으|보)(?:시)?려면" WONBON_PART \
+  "(?:로그인|구독|가입|결제)" WONBON_PART \
   "|로그인(?:후|하시면|하신뒤|하신후|하면)" WONBON_PART "(?:이용|보실|읽으실|볼|읽을)" WONBON_PART ")"
 // ... and what follows them.
-#define WONBON_PAYWALL_MORE                                                                         \
-  "(?:" WONBON_PART "(?:구독|회원|로그인|가입|결제|무료|문의|고객센터|이용권|첫달|읽으실|보실)"    \
+#define WONBON_PAYWALL_MORE \
+  "(?:" WONBON_PART "(?:구독|회원|로그인|가입|결제|무료|문의|고객센터|이용권|첫달|읽으실|보실)" \
   WONBON_PART ")"
 // What stands for a player where none runs.
-#define WONBON_PLAYER                                                                               \
-  "(?:(?:이|현재|사용중인|사용하시는)?(?:웹)?브라우저(?:는|가|에서는?)[^.\\n]*"                     \
-  "(?:지원하지않|재생할수없|재생되지않)[^.\\n]*"                                                    \
+#define WONBON_PLAYER \
+  "(?:(?:이|현재|사용중인|사용하시는)?(?:웹)?브라우저(?:는|가|에서는?)[^.\\n]*" \
+  "(?:지원하지않|재생할수없|재생되지않)[^.\\n]*" \
   "|(?:동영상|영상|비디오|오디오)(?:을|를)(?:재생(?:할수없|하려면)|로드할수없|불러올수없|불러오는중)" \
-  "[^.\\n]*"                                                                                       \
-  "|(?:adobe)?flashplayer[^.\\n]*(?:설치|필요)[^.\\n]*"                                            \
+  "[^.\\n]*" \
+  "|(?:adobe)?flashplayer[^.\\n]*(?:설치|필요)[^.\\n]*" \
   "|(?:video|audio)playerisloading)\\.?"
 
 constexpr BoilerplateRule kRules[] = {
@@ -68,7 +69,6 @@ constexpr BoilerplateRule kRules[] = {
     {"time_head", RulePlace::kHead, 90, WONBON_TIME "\\n?"},
     {"first_published", RulePlace::kHead, 90,
      "이기사는[^.\\n]*(?:표출|게재|출고|보도|공개)(?:됐|되었|된)[^.\\n]*\\.?\\n?"},
-
     {"player_head", RulePlace::kHead, 80, WONBON_PLAYER "\\n?"},
 
     // Tails.

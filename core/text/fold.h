@@ -2,9 +2,9 @@
 // ignorable characters (zero width, soft hyphen, variation selectors) gone; as UTF-16. Hanja stay
 // Hanja; every kind of line end becomes '\n', every other white space ' '.
 //
-// The folding is ICU's NFKC_Casefold, with syllables that are spelled in compatibility jamo composed
-// (jamo.h). Characters that it maps one to one come from a table built
-// from ICU once; only what combines (decomposed Hangul, accents, ligatures) goes through ICU.
+// The folding is ICU's NFKC_Casefold, with syllables that are spelled in compatibility jamo
+// composed (jamo.h). Characters that it maps one to one come from a table built from ICU once; only
+// what combines (decomposed Hangul, accents, ligatures) goes through ICU.
 // Thread-safe. Linear time: see kMaxCombiningMarks (limits.h).
 #pragma once
 

@@ -59,7 +59,8 @@ class OpenElements {
   }
 
   std::vector<OpenElement> open_;
-  std::vector<size_t> last_;  // by element: how many were open once the last such one was, 0: none is
+  // By element: how many elements were open once the last such one was; 0 where none is.
+  std::vector<size_t> last_;
   const size_t table_;
   size_t dropped_ = 0;
 };

@@ -1,6 +1,6 @@
-// CDATA sections, which feeds wrap their HTML in: "<![CDATA[...]]>". HTML has no such thing, so that
-// parsers make a comment of it ("<!--[CDATA[...]]-->"), and feeds that are escaped once more spell
-// it "&lt;![CDATA[...]]&gt;". Pure functions, thread-safe.
+// CDATA sections, which feeds wrap their HTML in: "<![CDATA[...]]>". HTML has no such thing, so
+// that parsers make a comment of it ("<!--[CDATA[...]]-->"), and feeds that are escaped once more
+// spell it "&lt;![CDATA[...]]&gt;". Pure functions, thread-safe.
 #pragma once
 
 #include <cstddef>

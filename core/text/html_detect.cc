@@ -37,8 +37,9 @@ bool HasAttribute(std::string_view rest_of_tag) {
 
 // What HTML writers escape all the time.
 bool IsCommonReference(std::string_view text) {
-  static constexpr std::string_view kNames[] = {"nbsp",   "amp",   "lt",    "gt",    "quot",  "apos",
-                                                "middot", "ldquo", "rdquo", "lsquo", "rsquo", "hellip"};
+  static constexpr std::string_view kNames[] = {
+      "nbsp", "amp", "lt", "gt", "quot", "apos", "middot", "ldquo", "rdquo", "lsquo", "rsquo",
+      "hellip"};
   const std::optional<HtmlReference> reference = ReadHtmlReference(text);
   if (!reference.has_value()) return false;
   return reference->name.empty() ||

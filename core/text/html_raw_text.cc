@@ -65,11 +65,11 @@ size_t HtmlTagEnds::EndOfValue(size_t pos) {
   while (pos < html_.size() && absl::ascii_isspace(html_[pos])) ++pos;
   if (pos == html_.size()) return pos;
   const char quote = html_[pos];
-  bool* const closes = quote == '"' ? &has_double_quote_ : quote == '\'' ? &has_single_quote_ : nullptr;
-  if (closes != nullptr && *closes) {
-    const size_t end = html_.find(quote, pos + 1);
+  if (quote == '"' || quote == '\'') {
+    bool& closes = quote == '"' ? has_double_quote_ : has_single_quote_;
+    const size_t end = closes ? html_.find(quote, pos + 1) : std::string_view::npos;
     if (end != std::string_view::npos) return end + 1;
-    *closes = false;
+    closes = false;
   }
   while (pos < html_.size() && html_[pos] != '>' && !absl::ascii_isspace(html_[pos])) ++pos;
   return pos;

@@ -35,7 +35,9 @@ Letter Join(const Pair (&pairs)[kPairs], Letter first, Letter second) {
 }
 
 Letter LetterOf(char32_t c) {
-  if (c > kBeforeFirst && c <= kBeforeFirst + kLastLetter) return static_cast<Letter>(c - kBeforeFirst);
+  if (c > kBeforeFirst && c <= kBeforeFirst + kLastLetter) {
+    return static_cast<Letter>(c - kBeforeFirst);
+  }
   if (c >= 0xFFA1 && c <= 0xFFBE) return static_cast<Letter>(c - 0xFFA0);
   if (c < 0xFFC2 || c > 0xFFDC) return 0;
   // Half-width vowels stand in groups of six, with two places between.

@@ -7,9 +7,9 @@
 
 namespace wonbon {
 
-// Combining marks kept of one run; the rest of the run, which holds no letter, is dropped. Unicode's
-// Stream-Safe Text Format (UAX #15, section 13) stops at the same number; reordering a longer run
-// is quadratic.
+// Combining marks kept of one run; the rest of the run, which holds no letter, is dropped.
+// Unicode's Stream-Safe Text Format (UAX #15, section 13) stops at the same number; reordering a
+// longer run is quadratic.
 inline constexpr size_t kMaxCombiningMarks = 30;
 
 // Detection: a tag longer than this is taken for text (no attribute of an article page is longer,

@@ -40,7 +40,8 @@ size_t CountCharacters(std::string_view utf8) {
 bool HoldsStatement(std::string_view squeezed) {
   constexpr std::string_view kEnd = "다.";
   constexpr std::string_view kPolite = "니다.";
-  for (size_t at = squeezed.find(kEnd); at != std::string_view::npos; at = squeezed.find(kEnd, at + 1)) {
+  for (size_t at = squeezed.find(kEnd); at != std::string_view::npos;
+       at = squeezed.find(kEnd, at + 1)) {
     if (at < 3 || squeezed.substr(at - 3, kPolite.size()) != kPolite) return true;
   }
   return false;

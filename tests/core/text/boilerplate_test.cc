@@ -256,7 +256,7 @@ TEST(BoilerplateTest, WhereBoilerplateIsAllItStays) {
   }
 }
 
-// A rule that looks back over all before would take minutes, which the time limit of the test shows.
+// A rule that looks back over all before would take minutes, which the test's time limit shows.
 TEST(BoilerplateTest, ManyMarksTakeLinearTime) {
   for (const char* mark : {"(", "[", "@", "/", "©", "a@b ", "a.b@", "(사진=", "▶ 구독",
                            "(((((((((()", "기자", "다.\n", "#가", "제보는 ", "네이버", "\n댓글 3",

@@ -85,7 +85,8 @@ TEST(FoldTest, SourceOfWhatOneCharacterBecameIsThatCharacter) {
 std::string RandomText(std::mt19937* random) {
   static const std::vector<std::string> kPieces = {
       "가", "힣",     "각",     "a",      "Z",  "\u00E9", "e\u0301", "ᄀ", "ᅡ", "ᆨ",
-      "ㄱ", "ㅏ",     "ㅗ", "ㅣ", "ㄳ", "ㄸ", "ﾾ", "ￂ", "\u200B", "\u00AD", "金", "\uF90A", "ﬁ",       "１", "Ａ", " ",
+      "ㅗ", "ㅣ",     "ㄳ",     "ㄸ",     "ﾾ",  "ￂ",
+      "ㄱ", "ㅏ",     "\u200B", "\u00AD", "金", "\uF90A", "ﬁ",       "１", "Ａ", " ",
       "\n", "\u0301", "\u0323", "😀",      "𠮷", "ガ",     "ｶ",       "ﾞ",  "ß",  "İ",
       "Σ",  "①",      "\u0345", "\uFE0F", "ⓒ",  "…",      "“",       "·"};
   std::string text;
@@ -158,8 +159,9 @@ TEST(FoldTest, CutsARunOfCombiningMarks) {
 // Reordering a run of marks is quadratic in its length: 250,000 marks would take minutes, which the
 // time limit of the test shows.
 TEST(FoldTest, FoldsAMegabyteOfCombiningMarks) {
-  for (const std::string marks : {"\u0301", "\u0323\u0301", "\u0301\u0323\u0345", "\u1161", "\u11A8",
-                                  "\u200D", "ﾞ", "\u0F71\u0F72", "ㄱ", "ㄱㅏ", "ㅏ"}) {
+  for (const std::string marks :
+       {"\u0301", "\u0323\u0301", "\u0301\u0323\u0345", "\u1161", "\u11A8", "\u200D", "ﾞ",
+        "\u0F71\u0F72", "ㄱ", "ㄱㅏ", "ㅏ"}) {
     std::string text = "a";
     while (text.size() < (1 << 20)) text += marks;
     EXPECT_EQ(Fold(text + "끝", true).text.back(), u'끝') << marks;
