@@ -189,9 +189,9 @@ TEST_F(OpenTest, TheFormatFileNeverChanges) {
   format.seed_fingerprint = 0xabcdef;
   EXPECT_EQ(FormatText(format),
             "wonbon store\nformat 1\nstore_id 00112233445566778899aabbccddeeff\n"
-            "seed_from folder\nseed_fingerprint 00abcdef\ntext_rules 1\nsketch 1\n"
+            "seed_from folder\nseed_fingerprint 00abcdef\ntext_rules 2\nsketch 1\n"
             "shingle_units 5\nbins 256\nbands 24\nrows_per_band 4\nsample_shingle_units 8\n"
-            "sample_rate 32\nmin_sample 16\nmax_sample 2048\nchecksum c4ff1869b2c1e691\n");
+            "sample_rate 32\nmin_sample 16\nmax_sample 2048\nchecksum 56ac5f1dbca44516\n");
 }
 
 TEST_F(OpenTest, AMissingOrOtherSeedOfTheFolderIsRefused) {
