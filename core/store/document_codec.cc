@@ -233,10 +233,10 @@ void EncodeTombstone(const Tombstone& tombstone, std::string* out) {
   writer.String(tombstone.reason);
 }
 
-absl::StatusOr<Store::IdState> DecodeId(CollectionNumber collection, std::string_view id,
-                                        std::string_view bytes) {
+absl::StatusOr<StoreSnapshot::IdState> DecodeId(CollectionNumber collection, std::string_view id,
+                                                std::string_view bytes) {
   ByteReader reader(bytes);
-  Store::IdState state;
+  StoreSnapshot::IdState state;
   reader.Version(kVersion);
   const uint8_t kind = reader.U8();
   if (kind == kLive) {

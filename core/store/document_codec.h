@@ -12,7 +12,7 @@
 #include "absl/time/time.h"
 #include "core/record.h"
 #include "core/store/bytes.h"
-#include "core/store/store.h"
+#include "core/store/snapshot.h"
 
 namespace wonbon {
 
@@ -63,7 +63,7 @@ absl::StatusOr<Fingerprint> DecodeFingerprint(std::string_view bytes);
 std::string IdKey(CollectionNumber collection, std::string_view id);
 void EncodeLiveId(DocumentNumber number, std::string* out);
 void EncodeTombstone(const Tombstone& tombstone, std::string* out);
-absl::StatusOr<Store::IdState> DecodeId(CollectionNumber collection, std::string_view id,
-                                        std::string_view bytes);
+absl::StatusOr<StoreSnapshot::IdState> DecodeId(CollectionNumber collection, std::string_view id,
+                                                std::string_view bytes);
 
 }  // namespace wonbon

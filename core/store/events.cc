@@ -44,10 +44,11 @@ absl::Status DropThrough(const Tables& tables, Sequence through, rocksdb::WriteB
   return ScanStatus(tables, *scan);
 }
 
-absl::StatusOr<Sequence> DroppedThrough(const Tables& tables, CollectionNumber collection) {
+absl::StatusOr<Sequence> DroppedThrough(const Tables& tables, const rocksdb::Snapshot* snapshot,
+                                        CollectionNumber collection) {
   rocksdb::PinnableSlice value;
   const std::string key = DroppedEventsKey(collection);
-  const absl::StatusOr<bool> found = tables.Find(Table::kLedger, key, &value);
+  const absl::StatusOr<bool> found = tables.Find(Table::kLedger, key, &value, snapshot);
   if (!found.ok()) return found.status();
   if (!*found) return Sequence{0};
   absl::StatusOr<Sequence> through = DecodeDroppedEvents(ToView(value));
@@ -95,15 +96,24 @@ absl::Status DropOldEvents(const Tables& tables, uint64_t kept, StoreState* stat
 }
 
 absl::StatusOr<std::vector<ClusterEvent>> ReadEvents(const Tables& tables,
+                                                     const rocksdb::Snapshot* snapshot,
                                                      CollectionNumber collection, Sequence after,
                                                      size_t max_events) {
   std::vector<ClusterEvent> events;
+  const absl::StatusOr<Sequence> dropped = DroppedThrough(tables, snapshot, collection);
+  if (!dropped.ok()) return dropped.status();
+  if (after < *dropped) {
+    return MakeError(absl::StatusCode::kOutOfRange, {.reason = ErrorReason::kEventsDropped},
+                     absl::StrCat("events after sequence ", after, " were dropped through ",
+                                  *dropped, "; read the clusters anew, then go on from there"));
+  }
+  if (after == kLastSequence) return events;
   const std::string last = EncodeEventKey({collection, kLastSequence});
   const rocksdb::Slice end = last;
   rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
   options.iterate_upper_bound = &end;
   const auto scan = tables.Scan(Table::kEvents, options);
-  if (after == kLastSequence) return events;
   for (scan->Seek(EncodeEventKey({collection, after + 1}));
        scan->Valid() && events.size() < max_events; scan->Next()) {
     const std::string_view key = ToView(scan->key());
@@ -111,14 +121,6 @@ absl::StatusOr<std::vector<ClusterEvent>> ReadEvents(const Tables& tables,
     if (!status.ok()) return tables.Damaged(Table::kEvents, key, status);
   }
   if (absl::Status status = ScanStatus(tables, *scan); !status.ok()) return status;
-  // Asked after the scan began: whatever the scan could not see any more shows here.
-  const absl::StatusOr<Sequence> dropped = DroppedThrough(tables, collection);
-  if (!dropped.ok()) return dropped.status();
-  if (after < *dropped) {
-    return MakeError(absl::StatusCode::kOutOfRange, {.reason = ErrorReason::kEventsDropped},
-                     absl::StrCat("events after sequence ", after, " were dropped through ",
-                                  *dropped, "; read the clusters anew, then go on from there"));
-  }
   return events;
 }
 

@@ -23,8 +23,9 @@ void AppendEvents(const Tables& tables, absl::Span<const ClusterEvent> events, u
 absl::Status DropOldEvents(const Tables& tables, uint64_t kept, StoreState* state,
                            rocksdb::WriteBatch* batch);
 
-// As Store::ReadEvents.
+// As StoreSnapshot::ReadEvents.
 absl::StatusOr<std::vector<ClusterEvent>> ReadEvents(const Tables& tables,
+                                                     const rocksdb::Snapshot* snapshot,
                                                      CollectionNumber collection, Sequence after,
                                                      size_t max_events);
 

@@ -10,16 +10,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "core/store/batch.h"
-#include "core/store/body.h"
-#include "core/store/document_codec.h"
-#include "core/store/events.h"
 #include "core/store/files.h"
 #include "core/store/folder.h"
 #include "core/store/format.h"
 #include "core/store/ledger_codec.h"
 #include "core/store/seed.h"
 #include "core/store/tables.h"
-#include "core/store/visit.h"
 
 namespace wonbon {
 
@@ -186,69 +182,8 @@ absl::Status Store::Flush() {
   return database.tables->Write(&batch, /*sync=*/true);
 }
 
-absl::Status Store::VisitAll(const Visitor& visitor) const {
-  return VisitTables(*database_->tables, visitor);
-}
-
-absl::StatusOr<Store::IdState> Store::FindId(CollectionNumber collection,
-                                             std::string_view id) const {
-  const std::string key = IdKey(collection, id);
-  rocksdb::PinnableSlice value;
-  const absl::StatusOr<bool> found = database_->tables->Find(Table::kIds, key, &value);
-  if (!found.ok()) return found.status();
-  if (!*found) return IdState();
-  absl::StatusOr<IdState> state = DecodeId(collection, id, ToView(value));
-  if (!state.ok()) return database_->tables->Damaged(Table::kIds, key, state.status());
-  return state;
-}
-
-absl::StatusOr<DocumentContent> Store::ReadContent(DocumentNumber number, bool with_body) const {
-  const Tables& tables = *database_->tables;
-  const std::string key = NumberKey(static_cast<uint64_t>(number));
-  rocksdb::PinnableSlice value;
-  absl::StatusOr<bool> found = tables.Find(Table::kContents, key, &value);
-  if (!found.ok()) return found.status();
-  const auto gone = [&key] {
-    return absl::NotFoundError(absl::StrCat("document number ", KeyNumber(key), " is gone"));
-  };
-  if (!*found) return gone();
-  absl::StatusOr<DocumentContent> content = DecodeContent(ToView(value));
-  if (!content.ok()) return tables.Damaged(Table::kContents, key, content.status());
-  if (!with_body) return content;
-
-  value.Reset();
-  found = tables.Find(Table::kBodies, key, &value);
-  if (!found.ok()) return found.status();
-  if (!*found) {
-    // Removed between the two look-ups, or lost?
-    found = tables.Find(Table::kContents, key, &value);
-    if (!found.ok()) return found.status();
-    if (!*found) return gone();
-    return tables.Damaged(Table::kBodies, key, absl::DataLossError("the record is missing"));
-  }
-  absl::StatusOr<std::string> body = UnpackBody(ToView(value));
-  if (!body.ok()) return tables.Damaged(Table::kBodies, key, body.status());
-  content->document.body = *std::move(body);
-  return content;
-}
-
-absl::StatusOr<Fingerprint> Store::ReadFingerprint(DocumentNumber number) const {
-  const std::string key = NumberKey(static_cast<uint64_t>(number));
-  rocksdb::PinnableSlice value;
-  const absl::StatusOr<bool> found = database_->tables->Find(Table::kFingerprints, key, &value);
-  if (!found.ok()) return found.status();
-  if (!*found) {
-    return absl::NotFoundError(absl::StrCat("document number ", KeyNumber(key), " is gone"));
-  }
-  absl::StatusOr<Fingerprint> fingerprint = DecodeFingerprint(ToView(value));
-  if (fingerprint.ok()) return fingerprint;
-  return database_->tables->Damaged(Table::kFingerprints, key, fingerprint.status());
-}
-
-absl::StatusOr<std::vector<ClusterEvent>> Store::ReadEvents(CollectionNumber collection,
-                                                            Sequence after,
-                                                            size_t max_events) const {
-  return wonbon::ReadEvents(*database_->tables, collection, after, max_events);
+std::shared_ptr<const StoreSnapshot> Store::Snapshot() const {
+  return std::make_shared<const StoreSnapshot>(*database_->tables);
 }
 
 absl::Status Store::WriteBlob(std::string_view name, std::string_view bytes) {
@@ -256,16 +191,6 @@ absl::Status Store::WriteBlob(std::string_view name, std::string_view bytes) {
   rocksdb::WriteBatch batch;
   batch.Put(database_->tables->family(Table::kLedger), BlobKey(name), ToSlice(bytes));
   return database_->tables->Write(&batch, /*sync=*/false);
-}
-
-absl::StatusOr<std::string> Store::ReadBlob(std::string_view name) const {
-  rocksdb::PinnableSlice value;
-  const absl::StatusOr<bool> found = database_->tables->Find(Table::kLedger, BlobKey(name), &value);
-  if (!found.ok()) return found.status();
-  if (!*found) {
-    return absl::NotFoundError(absl::StrCat("no blob is named ", std::string(name)));
-  }
-  return value.ToString();
 }
 
 uint64_t Store::BytesOnDisk() const {

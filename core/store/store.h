@@ -7,19 +7,16 @@
 // to do) or locked by another process, NOT_FOUND where documented.
 #pragma once
 
-#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "core/limits.h"
 #include "core/record.h"
+#include "core/store/snapshot.h"
 
 namespace rocksdb {
 class Env;
@@ -63,35 +60,34 @@ class Store {
   absl::Status Write(absl::Span<const Change> changes);
   absl::Status Flush();  // everything to disk, whatever the durability
 
-  // What Open() of the engine rebuilds its memory from, in this order: all collections, all
-  // clusters, all redirects, then all documents by ascending number. A visitor's error ends it.
-  struct Visitor {
-    std::function<absl::Status(CollectionRecord)> collection;
-    std::function<absl::Status(ClusterRecord)> cluster;
-    std::function<absl::Status(Redirect)> redirect;
-    std::function<absl::Status(const DocumentEntry&, Fingerprint)> document;
-  };
-  absl::Status VisitAll(const Visitor& visitor) const;
+  // Everything that reads documents, clusters, events and blobs, as they are now. Never waits for a
+  // write; one that is under way shows whole or not at all.
+  std::shared_ptr<const StoreSnapshot> Snapshot() const;
+  using IdState = StoreSnapshot::IdState;
+  using Visitor = StoreSnapshot::Visitor;
+  absl::StatusOr<IdState> FindId(CollectionNumber collection, std::string_view id) const {
+    return Snapshot()->FindId(collection, id);
+  }
+  absl::StatusOr<DocumentContent> ReadContent(DocumentNumber number, bool with_body) const {
+    return Snapshot()->ReadContent(number, with_body);
+  }
+  absl::StatusOr<Fingerprint> ReadFingerprint(DocumentNumber number) const {
+    return Snapshot()->ReadFingerprint(number);
+  }
+  absl::StatusOr<std::vector<ClusterEvent>> ReadEvents(CollectionNumber collection, Sequence after,
+                                                       size_t max_events) const {
+    return Snapshot()->ReadEvents(collection, after, max_events);
+  }
+  absl::StatusOr<std::string> ReadBlob(std::string_view name) const {
+    return Snapshot()->ReadBlob(name);
+  }
+  absl::Status VisitAll(const Visitor& visitor) const { return Snapshot()->VisitAll(visitor); }
   // About how many documents VisitAll will show: for progress.
   uint64_t EstimatedDocuments() const;
 
-  // What an id leads to: nothing, a live document, or a tombstone.
-  using IdState = std::variant<std::monostate, DocumentNumber, Tombstone>;
-  absl::StatusOr<IdState> FindId(CollectionNumber collection, std::string_view id) const;
-  // NOT_FOUND where the document is gone. Without the body unless `with_body`.
-  absl::StatusOr<DocumentContent> ReadContent(DocumentNumber number, bool with_body) const;
-  absl::StatusOr<Fingerprint> ReadFingerprint(DocumentNumber number) const;
-
-  // Events of one collection with a sequence greater than `after`, in order: at least `max_events`
-  // where there are as many, never part of a change. OUT_OF_RANGE where events after `after` were
-  // dropped already (kMaxKeptEvents).
-  absl::StatusOr<std::vector<ClusterEvent>> ReadEvents(CollectionNumber collection, Sequence after,
-                                                       size_t max_events) const;
-
   // A named blob of the engine's (document frequencies); replaced whole, in a batch of its own,
-  // without fsync. NOT_FOUND where there is none.
+  // without fsync.
   absl::Status WriteBlob(std::string_view name, std::string_view bytes);
-  absl::StatusOr<std::string> ReadBlob(std::string_view name) const;
 
   uint64_t BytesOnDisk() const;
 

@@ -92,9 +92,11 @@ Tables::~Tables() {
 }
 
 absl::StatusOr<bool> Tables::Find(Table table, std::string_view key,
-                                  rocksdb::PinnableSlice* value) const {
-  const rocksdb::Status status =
-      db_->Get(rocksdb::ReadOptions(), family(table), ToSlice(key), value);
+                                  rocksdb::PinnableSlice* value,
+                                  const rocksdb::Snapshot* snapshot) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  const rocksdb::Status status = db_->Get(options, family(table), ToSlice(key), value);
   if (status.ok()) return true;
   if (status.IsNotFound()) return false;
   return Damaged(table, key, ToStatus(status, "cannot read"));

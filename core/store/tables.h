@@ -55,8 +55,9 @@ class Tables {
     return families_[static_cast<size_t>(table)];
   }
 
-  // False where the key leads to nothing.
-  absl::StatusOr<bool> Find(Table table, std::string_view key, rocksdb::PinnableSlice* value) const;
+  // False where the key leads to nothing. `snapshot`: the moment to look at; null: now.
+  absl::StatusOr<bool> Find(Table table, std::string_view key, rocksdb::PinnableSlice* value,
+                            const rocksdb::Snapshot* snapshot = nullptr) const;
   std::unique_ptr<rocksdb::Iterator> Scan(Table table, const rocksdb::ReadOptions& options) const;
   // Applies the batch whole or not at all. After a failure (a full disk) the next call first asks
   // RocksDB to resume.

@@ -5,7 +5,6 @@
 #include <variant>
 #include <vector>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "core/store/document_codec.h"
 #include "core/store/ledger_codec.h"
@@ -25,9 +24,9 @@ class Visit {
     options_.readahead_size = kReadaheadBytes;
   }
 
-  absl::Status Collections(const Store::Visitor& visitor) const;
-  absl::Status Clusters(const Store::Visitor& visitor) const;
-  absl::Status Documents(const Store::Visitor& visitor) const;
+  absl::Status Collections(const StoreSnapshot::Visitor& visitor) const;
+  absl::Status Clusters(const StoreSnapshot::Visitor& visitor) const;
+  absl::Status Documents(const StoreSnapshot::Visitor& visitor) const;
 
  private:
   absl::Status End(Table table, const rocksdb::Iterator& scan) const {
@@ -40,7 +39,7 @@ class Visit {
   rocksdb::ReadOptions options_;
 };
 
-absl::Status Visit::Collections(const Store::Visitor& visitor) const {
+absl::Status Visit::Collections(const StoreSnapshot::Visitor& visitor) const {
   const auto scan = tables_.Scan(Table::kLedger, options_);
   const std::string first = CollectionKey(CollectionNumber{0});
   for (scan->Seek(first); scan->Valid(); scan->Next()) {
@@ -57,7 +56,7 @@ absl::Status Visit::Collections(const Store::Visitor& visitor) const {
   return End(Table::kLedger, *scan);
 }
 
-absl::Status Visit::Clusters(const Store::Visitor& visitor) const {
+absl::Status Visit::Clusters(const StoreSnapshot::Visitor& visitor) const {
   std::vector<Redirect> redirects;
   const auto scan = tables_.Scan(Table::kClusters, options_);
   for (scan->SeekToFirst(); scan->Valid(); scan->Next()) {
@@ -78,7 +77,7 @@ absl::Status Visit::Clusters(const Store::Visitor& visitor) const {
   return absl::OkStatus();
 }
 
-absl::Status Visit::Documents(const Store::Visitor& visitor) const {
+absl::Status Visit::Documents(const StoreSnapshot::Visitor& visitor) const {
   const auto entries = tables_.Scan(Table::kEntries, options_);
   const auto fingerprints = tables_.Scan(Table::kFingerprints, options_);
   entries->SeekToFirst();
@@ -106,9 +105,8 @@ absl::Status Visit::Documents(const Store::Visitor& visitor) const {
 
 }  // namespace
 
-absl::Status VisitTables(const Tables& tables, const Store::Visitor& visitor) {
-  const rocksdb::Snapshot* const snapshot = tables.db().GetSnapshot();
-  const absl::Cleanup released = [&tables, snapshot] { tables.db().ReleaseSnapshot(snapshot); };
+absl::Status VisitTables(const Tables& tables, const rocksdb::Snapshot* snapshot,
+                         const StoreSnapshot::Visitor& visitor) {
   const Visit visit(tables, snapshot);
   if (absl::Status status = visit.Collections(visitor); !status.ok()) return status;
   if (absl::Status status = visit.Clusters(visitor); !status.ok()) return status;

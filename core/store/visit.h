@@ -2,14 +2,14 @@
 #pragma once
 
 #include "absl/status/status.h"
-#include "core/store/store.h"
+#include "core/store/snapshot.h"
 #include "core/store/tables.h"
 
 namespace wonbon {
 
-// As Store::VisitAll. What it shows is one moment of the store, whatever is written meanwhile.
-// DATA_LOSS naming table and key for a malformed record, and for an entry without its fingerprint
-// or the reverse.
-absl::Status VisitTables(const Tables& tables, const Store::Visitor& visitor);
+// As StoreSnapshot::VisitAll. DATA_LOSS naming table and key for a malformed record, and for an
+// entry without its fingerprint or the reverse.
+absl::Status VisitTables(const Tables& tables, const rocksdb::Snapshot* snapshot,
+                         const StoreSnapshot::Visitor& visitor);
 
 }  // namespace wonbon

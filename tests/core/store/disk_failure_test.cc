@@ -81,7 +81,8 @@ TEST_P(FullDiskTest, AFailedWriteOfRemovalsLeavesTheDocumentsThere) {
   disk_.Fail(Fault::kNone);
   ASSERT_TRUE(Write(3).ok());
   EXPECT_EQ(Image().entries.size(), 2u);
-  EXPECT_EQ(*store_->FindId(CollectionNumber{1}, "id-1"), Store::IdState(DocumentNumber{1}));
+  EXPECT_EQ(*store_->Snapshot()->FindId(CollectionNumber{1}, "id-1"),
+            StoreSnapshot::IdState(DocumentNumber{1}));
 }
 
 TEST_P(FullDiskTest, ADiskFullFromTheFirstWriteOnIsNoDifferent) {

@@ -34,7 +34,7 @@ class EventsTest : public testing::Test {
     return change.events;
   }
   std::vector<Sequence> Sequences(CollectionNumber collection, Sequence after, size_t max_events) {
-    auto events = store_->ReadEvents(collection, after, max_events);
+    auto events = store_->Snapshot()->ReadEvents(collection, after, max_events);
     EXPECT_TRUE(events.ok()) << events.status();
     std::vector<Sequence> sequences;
     if (!events.ok()) return sequences;
@@ -57,7 +57,7 @@ TEST_F(EventsTest, EventsReadBackInOrder) {
     }
   }
   Open();
-  EXPECT_EQ(*store_->ReadEvents(kNews, 0, 100'000), expected);
+  EXPECT_EQ(*store_->Snapshot()->ReadEvents(kNews, 0, 100'000), expected);
 }
 
 TEST_F(EventsTest, APageNeverEndsWithinAChange) {
@@ -89,14 +89,14 @@ TEST_F(EventsTest, TheOldestAreDroppedPastTheLimitAndAskingForThemIsOutOfRange) 
   Open();
   for (Sequence sequence = 1; sequence <= 1'000; ++sequence) Write(sequence, kNews, 1);
   for (int reopened = 0; reopened < 2; ++reopened) {
-    const auto all = store_->ReadEvents(kNews, 0, 10);
+    const auto all = store_->Snapshot()->ReadEvents(kNews, 0, 10);
     EXPECT_TRUE(absl::IsOutOfRange(all.status())) << all.status();
-    EXPECT_TRUE(absl::IsOutOfRange(store_->ReadEvents(kNews, 800, 10).status()));
+    EXPECT_TRUE(absl::IsOutOfRange(store_->Snapshot()->ReadEvents(kNews, 800, 10).status()));
     const auto kept = Sequences(kNews, 900, 1'000);
     EXPECT_EQ(kept.size(), 100u);
     // From the oldest kept on nothing is missing.
     Sequence oldest = 900;
-    while (store_->ReadEvents(kNews, oldest - 1, 1).ok()) --oldest;
+    while (store_->Snapshot()->ReadEvents(kNews, oldest - 1, 1).ok()) --oldest;
     EXPECT_GE(oldest, 890u);
     EXPECT_EQ(Sequences(kNews, oldest, 1'000).size(), 1'000 - oldest);
     Open();
@@ -110,8 +110,8 @@ TEST_F(EventsTest, AQuietCollectionThatLostNothingMayAskFromTheStart) {
   for (Sequence sequence = 2; sequence <= 500; ++sequence) Write(sequence, kNews, 1);
   Write(501, kSports, 1);
   Write(502, CollectionNumber{3}, 1);
-  EXPECT_TRUE(absl::IsOutOfRange(store_->ReadEvents(kNews, 1, 10).status()));
-  EXPECT_TRUE(absl::IsOutOfRange(store_->ReadEvents(kSports, 0, 10).status()));
+  EXPECT_TRUE(absl::IsOutOfRange(store_->Snapshot()->ReadEvents(kNews, 1, 10).status()));
+  EXPECT_TRUE(absl::IsOutOfRange(store_->Snapshot()->ReadEvents(kSports, 0, 10).status()));
   EXPECT_THAT(Sequences(kSports, 1, 10), testing::ElementsAre(501));
   EXPECT_THAT(Sequences(CollectionNumber{3}, 0, 10), testing::ElementsAre(502));
 }
@@ -127,7 +127,7 @@ TEST_F(EventsTest, OneGroupLargerThanTheLimitIsKeptUntilTheNextOne) {
   ASSERT_TRUE(store_->Write(group).ok());
   EXPECT_EQ(Sequences(kNews, 0, 100).size(), 50u);
   Write(51, kNews, 1);
-  EXPECT_TRUE(absl::IsOutOfRange(store_->ReadEvents(kNews, 30, 100).status()));
+  EXPECT_TRUE(absl::IsOutOfRange(store_->Snapshot()->ReadEvents(kNews, 30, 100).status()));
   EXPECT_EQ(Sequences(kNews, 41, 100).size(), 10u);
 }
 

@@ -12,24 +12,24 @@ namespace {
 using RemovalTest = StoreTest;
 
 TEST_F(RemovalTest, AnIdLeadsToNothingThenToItsDocumentThenToItsTombstone) {
-  EXPECT_EQ(Find("id"), Store::IdState());
+  EXPECT_EQ(Find("id"), StoreSnapshot::IdState());
   Write(FoundingChange(&records_, 1, "id"));
-  EXPECT_EQ(Find("id"), Store::IdState(DocumentNumber{1}));
+  EXPECT_EQ(Find("id"), StoreSnapshot::IdState(DocumentNumber{1}));
   Change removal;
   removal.sequence = 2;
   removal.removed.push_back(Removal(DocumentNumber{1}, "id"));
   removal.removed[0].tombstone = MakeTombstone("id", 2);
   Write(removal);
-  EXPECT_EQ(Find("id"), Store::IdState(MakeTombstone("id", 2)));
+  EXPECT_EQ(Find("id"), StoreSnapshot::IdState(MakeTombstone("id", 2)));
   Open();
-  EXPECT_EQ(Find("id"), Store::IdState(MakeTombstone("id", 2)));
+  EXPECT_EQ(Find("id"), StoreSnapshot::IdState(MakeTombstone("id", 2)));
 }
 
 TEST_F(RemovalTest, TheSameIdInAnotherCollectionIsAnother) {
   Write(FoundingChange(&records_, 1, "id"));
-  auto other = store_->FindId(CollectionNumber{2}, "id");
+  auto other = store_->Snapshot()->FindId(CollectionNumber{2}, "id");
   ASSERT_TRUE(other.ok());
-  EXPECT_EQ(*other, Store::IdState());
+  EXPECT_EQ(*other, StoreSnapshot::IdState());
 }
 
 TEST_F(RemovalTest, ARemovedDocumentLeavesNothingBehind) {
@@ -40,10 +40,10 @@ TEST_F(RemovalTest, ARemovedDocumentLeavesNothingBehind) {
   removal.removed.push_back(Removal(DocumentNumber{1}, "id"));
   removal.dropped.push_back(ClusterId{1});
   Write(removal);
-  EXPECT_EQ(Find("id"), Store::IdState());
-  EXPECT_TRUE(absl::IsNotFound(store_->ReadContent(DocumentNumber{1}, false).status()));
-  EXPECT_TRUE(absl::IsNotFound(store_->ReadContent(DocumentNumber{1}, true).status()));
-  EXPECT_TRUE(absl::IsNotFound(store_->ReadFingerprint(DocumentNumber{1}).status()));
+  EXPECT_EQ(Find("id"), StoreSnapshot::IdState());
+  EXPECT_TRUE(absl::IsNotFound(store_->Snapshot()->ReadContent(DocumentNumber{1}, false).status()));
+  EXPECT_TRUE(absl::IsNotFound(store_->Snapshot()->ReadContent(DocumentNumber{1}, true).status()));
+  EXPECT_TRUE(absl::IsNotFound(store_->Snapshot()->ReadFingerprint(DocumentNumber{1}).status()));
   const StoreImage image = Image();
   ASSERT_EQ(image.entries.size(), 1u);
   EXPECT_EQ(image.entries[0].number, DocumentNumber{2});
@@ -56,9 +56,9 @@ TEST_F(RemovalTest, WithinAChangeTheAddedDocumentTakesTheIdOfTheRemovedOne) {
   Change update = FoundingChange(&records_, 2, "id");
   update.removed.push_back(Removal(DocumentNumber{1}, "id"));
   Write(update);
-  EXPECT_EQ(Find("id"), Store::IdState(DocumentNumber{2}));
-  EXPECT_TRUE(absl::IsNotFound(store_->ReadContent(DocumentNumber{1}, true).status()));
-  EXPECT_TRUE(store_->ReadContent(DocumentNumber{2}, true).ok());
+  EXPECT_EQ(Find("id"), StoreSnapshot::IdState(DocumentNumber{2}));
+  EXPECT_TRUE(absl::IsNotFound(store_->Snapshot()->ReadContent(DocumentNumber{1}, true).status()));
+  EXPECT_TRUE(store_->Snapshot()->ReadContent(DocumentNumber{2}, true).ok());
 }
 
 TEST_F(RemovalTest, AddedUpdatedAndDeletedInOneGroupEndsDeleted) {
@@ -70,7 +70,7 @@ TEST_F(RemovalTest, AddedUpdatedAndDeletedInOneGroupEndsDeleted) {
   group.back().removed.push_back(Removal(DocumentNumber{2}, "id"));
   group.back().removed[0].tombstone = MakeTombstone("id", 3);
   ASSERT_TRUE(store_->Write(group).ok());
-  EXPECT_EQ(Find("id"), Store::IdState(MakeTombstone("id", 3)));
+  EXPECT_EQ(Find("id"), StoreSnapshot::IdState(MakeTombstone("id", 3)));
   EXPECT_TRUE(Image().entries.empty());
 }
 
@@ -82,7 +82,7 @@ TEST_F(RemovalTest, ARemovalLeavesAnIdThatLeadsElsewhereAlone) {
   removal.removed.push_back(Removal(DocumentNumber{1}, "id"));
   removal.removed[0].tombstone = MakeTombstone("id", 3);
   Write(removal);
-  EXPECT_EQ(Find("id"), Store::IdState(DocumentNumber{2}));
+  EXPECT_EQ(Find("id"), StoreSnapshot::IdState(DocumentNumber{2}));
 }
 
 TEST_F(RemovalTest, AnEntryRemovedAndChangedInOneChangeIsGone) {
@@ -116,7 +116,7 @@ TEST_F(RemovalTest, ACollectionIsReplacedAndDroppedWithItsTombstonesAndEvents) {
   Open();
   ASSERT_EQ(Image().collections.size(), 1u);
   EXPECT_EQ(Image().collections[0].number, CollectionNumber{2});
-  EXPECT_EQ(Find("id"), Store::IdState());
+  EXPECT_EQ(Find("id"), StoreSnapshot::IdState());
   EXPECT_TRUE(Image().events.empty());
 }
 

@@ -37,10 +37,10 @@ class StoreTest : public testing::Test {
     EXPECT_TRUE(image.ok()) << image.status();
     return image.ok() ? *image : StoreImage();
   }
-  Store::IdState Find(std::string_view id) {
-    auto state = store_->FindId(kNews, id);
+  StoreSnapshot::IdState Find(std::string_view id) {
+    auto state = store_->Snapshot()->FindId(kNews, id);
     EXPECT_TRUE(state.ok()) << state.status();
-    return state.ok() ? *state : Store::IdState();
+    return state.ok() ? *state : StoreSnapshot::IdState();
   }
   static RemovedDocument Removal(DocumentNumber number, std::string id) {
     return {.number = number, .collection = kNews, .id = std::move(id), .tombstone = {}};

@@ -25,8 +25,9 @@ struct StoreImage {
 
 inline absl::StatusOr<StoreImage> ImageOf(const Store& store) {
   StoreImage image;
+  const auto snapshot = store.Snapshot();
   image.last_sequence = store.last_sequence();
-  Store::Visitor visitor;
+  StoreSnapshot::Visitor visitor;
   visitor.collection = [&image](CollectionRecord collection) {
     image.collections.push_back(std::move(collection));
     return absl::OkStatus();
@@ -42,13 +43,13 @@ inline absl::StatusOr<StoreImage> ImageOf(const Store& store) {
   visitor.document = [&](const DocumentEntry& entry, Fingerprint fingerprint) {
     image.entries.push_back(entry);
     image.fingerprints.push_back(std::move(fingerprint));
-    auto content = store.ReadContent(entry.number, /*with_body=*/true);
+    auto content = snapshot->ReadContent(entry.number, /*with_body=*/true);
     if (!content.ok()) return content.status();
     image.contents[entry.number] = *std::move(content);
     return absl::OkStatus();
   };
-  if (absl::Status status = store.VisitAll(visitor); !status.ok()) return status;
-  auto events = store.ReadEvents(CollectionNumber{1}, 0, 1'000'000);
+  if (absl::Status status = snapshot->VisitAll(visitor); !status.ok()) return status;
+  auto events = snapshot->ReadEvents(CollectionNumber{1}, 0, 1'000'000);
   if (!events.ok()) return events.status();
   image.events = *std::move(events);
   return image;

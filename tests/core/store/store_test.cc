@@ -52,21 +52,21 @@ TEST_F(StoreTest, ADocumentReadsBackAsItWasWritten) {
   const Change change = FoundingChange(&records_, 1, "id", 5'000);
   Write(change);
   const NewDocument& added = change.added[0];
-  auto head = store_->ReadContent(added.entry.number, false);
+  auto head = store_->Snapshot()->ReadContent(added.entry.number, false);
   ASSERT_TRUE(head.ok()) << head.status();
   EXPECT_EQ(*head, added.content);
-  auto whole = store_->ReadContent(added.entry.number, true);
+  auto whole = store_->Snapshot()->ReadContent(added.entry.number, true);
   ASSERT_TRUE(whole.ok()) << whole.status();
   EXPECT_EQ(PackBody(whole->document.body), added.packed_body);
   EXPECT_GE(whole->document.body.size(), 5'000u);
-  auto fingerprint = store_->ReadFingerprint(added.entry.number);
+  auto fingerprint = store_->Snapshot()->ReadFingerprint(added.entry.number);
   ASSERT_TRUE(fingerprint.ok()) << fingerprint.status();
   EXPECT_EQ(*fingerprint, added.fingerprint);
 }
 
 TEST_F(StoreTest, AnUnknownNumberIsNotFound) {
-  EXPECT_TRUE(absl::IsNotFound(store_->ReadContent(DocumentNumber{9}, true).status()));
-  EXPECT_TRUE(absl::IsNotFound(store_->ReadFingerprint(DocumentNumber{9}).status()));
+  EXPECT_TRUE(absl::IsNotFound(store_->Snapshot()->ReadContent(DocumentNumber{9}, true).status()));
+  EXPECT_TRUE(absl::IsNotFound(store_->Snapshot()->ReadFingerprint(DocumentNumber{9}).status()));
 }
 
 TEST_F(StoreTest, AChangedEntryReplacesTheOneBefore) {
@@ -113,13 +113,13 @@ TEST_F(StoreTest, AVisitorsErrorEndsTheVisit) {
   Write(FoundingChange(&records_, 1, "a"));
   Write(FoundingChange(&records_, 2, "b"));
   int seen = 0;
-  Store::Visitor visitor;
+  StoreSnapshot::Visitor visitor;
   visitor.cluster = [](auto) { return absl::OkStatus(); };
   visitor.document = [&seen](const auto&, auto) {
     ++seen;
     return absl::CancelledError("enough");
   };
-  EXPECT_TRUE(absl::IsCancelled(store_->VisitAll(visitor)));
+  EXPECT_TRUE(absl::IsCancelled(store_->Snapshot()->VisitAll(visitor)));
   EXPECT_EQ(seen, 1);
 }
 
@@ -132,12 +132,12 @@ TEST_F(StoreTest, SequencesMustAscend) {
 }
 
 TEST_F(StoreTest, ABlobIsReplacedWholeAndSurvivesReopening) {
-  EXPECT_TRUE(absl::IsNotFound(store_->ReadBlob("df").status()));
+  EXPECT_TRUE(absl::IsNotFound(store_->Snapshot()->ReadBlob("df").status()));
   ASSERT_TRUE(store_->WriteBlob("df", std::string(3 << 20, 'x')).ok());
   ASSERT_TRUE(store_->WriteBlob("df", std::string("a\0b", 3)).ok());
   Open();
-  EXPECT_EQ(*store_->ReadBlob("df"), std::string("a\0b", 3));
-  EXPECT_TRUE(absl::IsNotFound(store_->ReadBlob("d").status()));
+  EXPECT_EQ(*store_->Snapshot()->ReadBlob("df"), std::string("a\0b", 3));
+  EXPECT_TRUE(absl::IsNotFound(store_->Snapshot()->ReadBlob("d").status()));
 }
 
 TEST_F(StoreTest, AsynchronousWritesAreThereAfterACleanClose) {
@@ -172,10 +172,10 @@ TEST_F(StoreTest, ReadersSeeWholeDocumentsWhileOneThreadWrites) {
         if (last < 2) continue;
         // Even numbers are removed by their followers; odd ones stay.
         const DocumentNumber odd{last - 1 + last % 2};
-        EXPECT_TRUE(store_->ReadContent(odd, true).ok());
-        const auto even = store_->ReadContent(DocumentNumber{last - last % 2}, true);
+        EXPECT_TRUE(store_->Snapshot()->ReadContent(odd, true).ok());
+        const auto even = store_->Snapshot()->ReadContent(DocumentNumber{last - last % 2}, true);
         EXPECT_TRUE(even.ok() || absl::IsNotFound(even.status())) << even.status();
-        EXPECT_TRUE(store_->FindId(kNews, absl::StrCat(last)).ok());
+        EXPECT_TRUE(store_->Snapshot()->FindId(kNews, absl::StrCat(last)).ok());
       }
     });
   }

@@ -1,0 +1,74 @@
+// The store as it was at one moment: every read of documents, clusters and events goes through one.
+//
+// What is written, removed, compacted or collected afterwards does not show, whole bodies included
+// (tests/core/store/snapshot_test.cc): a reader that holds a snapshot is never told that what it
+// read before is gone. While one is held, old versions stay on disk: hold it for one call.
+//
+// Thread-safe. Not outliving its store. Errors: DATA_LOSS naming file and place for damage,
+// NOT_FOUND where documented.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/record.h"
+
+namespace rocksdb {
+class Snapshot;
+}
+
+namespace wonbon {
+
+class Tables;
+
+class StoreSnapshot {
+ public:
+  // Taken by Store::Snapshot. `tables` outlives it.
+  explicit StoreSnapshot(const Tables& tables);
+  ~StoreSnapshot();
+  StoreSnapshot(const StoreSnapshot&) = delete;
+  StoreSnapshot& operator=(const StoreSnapshot&) = delete;
+
+  // What an id leads to: nothing, a live document, or a tombstone.
+  using IdState = std::variant<std::monostate, DocumentNumber, Tombstone>;
+  absl::StatusOr<IdState> FindId(CollectionNumber collection, std::string_view id) const;
+  // NOT_FOUND where there is no such document (these four).
+  absl::StatusOr<DocumentEntry> ReadEntry(DocumentNumber number) const;
+  // Without the body unless `with_body`.
+  absl::StatusOr<DocumentContent> ReadContent(DocumentNumber number, bool with_body) const;
+  absl::StatusOr<std::string> ReadBody(DocumentNumber number) const;
+  absl::StatusOr<Fingerprint> ReadFingerprint(DocumentNumber number) const;
+  // NOT_FOUND where there is none, or where it was merged into another one.
+  absl::StatusOr<ClusterRecord> ReadCluster(ClusterId id) const;
+
+  // Events of one collection with a sequence greater than `after`, in order: at least `max_events`
+  // where there are as many, never part of a change. OUT_OF_RANGE where events after `after` were
+  // dropped already (kMaxKeptEvents).
+  absl::StatusOr<std::vector<ClusterEvent>> ReadEvents(CollectionNumber collection, Sequence after,
+                                                       size_t max_events) const;
+
+  // NOT_FOUND where there is no blob of this name (Store::WriteBlob).
+  absl::StatusOr<std::string> ReadBlob(std::string_view name) const;
+
+  // What Open() of the engine rebuilds its memory from, in this order: all collections, all
+  // clusters, all redirects, then all documents by ascending number. A visitor's error ends it.
+  struct Visitor {
+    std::function<absl::Status(CollectionRecord)> collection;
+    std::function<absl::Status(ClusterRecord)> cluster;
+    std::function<absl::Status(Redirect)> redirect;
+    std::function<absl::Status(const DocumentEntry&, Fingerprint)> document;
+  };
+  absl::Status VisitAll(const Visitor& visitor) const;
+
+ private:
+  const Tables& tables_;
+  const rocksdb::Snapshot* const snapshot_;
+};
+
+}  // namespace wonbon
