@@ -1,6 +1,7 @@
 // The answer to a submission: which cluster, which canonical copy, how related, and why.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,7 @@ enum class CanonicalReason : uint8_t {
 };
 
 struct CanonicalCopy {
+  DocumentNumber number = DocumentNumber::kNone;  // of the version that stands
   std::string document_id;
   std::string title;
   std::string publisher;
@@ -47,6 +49,14 @@ struct Match {
   double score = 0;           // probability that the two are the same article
 };
 
+class StoreSnapshot;
+// Where the canonical copy's body is read from: packed, where it was not written yet when the
+// decision was made; else as document canonical.number of `store`.
+struct BodyPlace {
+  std::shared_ptr<const StoreSnapshot> store;
+  std::string packed;
+};
+
 struct Decision {
   std::string document_id;
   Outcome outcome = Outcome::kCreated;
@@ -54,6 +64,8 @@ struct Decision {
   ClusterId cluster = ClusterId::kNone;  // kNone: a Check of a document that would found a cluster
   bool is_canonical = false;
   CanonicalCopy canonical;
+  // Until Engine::FillBody has read it, where the body was asked for.
+  std::optional<BodyPlace> canonical_body;
   std::optional<Match> best_match;
   std::vector<Match> matches;  // at most kMaxMatches
   std::vector<Match> links;    // at most kMaxLinks

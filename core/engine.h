@@ -7,8 +7,10 @@
 //
 // Errors carry why, what about and which field (core/error.h): INVALID_ARGUMENT, NOT_FOUND,
 // ALREADY_EXISTS, FAILED_PRECONDITION, RESOURCE_EXHAUSTED (a full queue: try again), UNAVAILABLE
-// (shutting down; or what is asked for is being written at this moment, for too long: try again),
-// OUT_OF_RANGE (events dropped), DATA_LOSS.
+// (shutting down), OUT_OF_RANGE (events dropped), DATA_LOSS.
+//
+// Each call that reads answers of one published moment (core/state/published.h): it never waits for
+// a write, and all that it says fits together.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +33,7 @@
 namespace wonbon {
 
 struct SubmitOptions {
-  bool canonical_body = false;  // fill CanonicalCopy::body
+  bool canonical_body = false;  // CanonicalCopy::body is wanted: see FillBody
 };
 
 class Engine {
@@ -73,7 +75,10 @@ class Engine {
   // error is returned: RESOURCE_EXHAUSTED (kMaxQueuedCommits), UNAVAILABLE (closing).
   absl::Status Enqueue(std::vector<std::unique_ptr<Submission>> batch, SubmitOptions options,
                        SubmitCallback done);
-  // Prepare, Prejudge and Enqueue in one blocking call.
+  // Reads the canonical copy's body, where `options` asked for it: a decision comes from the commit
+  // thread without. For any other thread; before the engine is closed.
+  absl::Status FillBody(Decision* decision) const;
+  // Prepare, Prejudge, Enqueue and FillBody in one blocking call.
   absl::StatusOr<Decision> Submit(std::string_view collection, Document document,
                                   SubmitOptions options = {});
   // The decision Submit would give now; writes nothing.

@@ -23,7 +23,7 @@ absl::StatusOr<std::optional<Standing>> FindStanding(const Group& group,
                                                      const Submission& submission) {
   const std::string& id = submission.article->content.document.id;
   if (id.empty()) return std::nullopt;
-  absl::StatusOr<Store::IdState> state = group.FindId(submission.collection, id);
+  absl::StatusOr<StoreSnapshot::IdState> state = group.FindId(submission.collection, id);
   if (!state.ok()) return state.status();
   const auto* number = std::get_if<DocumentNumber>(&*state);
   const DocumentEntry* entry = number == nullptr ? nullptr : group.FindEntry(*number);
@@ -38,6 +38,7 @@ absl::Status FillCanonical(const CommitContext& context, const ClusterRecord& re
   absl::StatusOr<std::shared_ptr<const Article>> canonical = (*context.source)(record.canonical);
   if (!canonical.ok()) return canonical.status();
   decision->canonical = MakeCanonicalCopy((*canonical)->content, record.reason);
+  decision->canonical.number = record.canonical;
   return absl::OkStatus();
 }
 
@@ -249,7 +250,7 @@ absl::StatusOr<Decision> CommitSubmission(const CommitContext& context, Submissi
 absl::StatusOr<DeletionResult> CommitDeletion(const CommitContext& context,
                                               CollectionNumber collection, const std::string& id,
                                               const std::string& reason) {
-  absl::StatusOr<Store::IdState> state = context.group->FindId(collection, id);
+  absl::StatusOr<StoreSnapshot::IdState> state = context.group->FindId(collection, id);
   if (!state.ok()) return state.status();
   if (const auto* tombstone = std::get_if<Tombstone>(&*state)) return DeletionResult{*tombstone};
   const auto* number = std::get_if<DocumentNumber>(&*state);

@@ -28,7 +28,7 @@ absl::StatusOr<Engine::CollectionView> Engine::CreateCollection(std::string_view
   const absl::Status written = parts_->commits->Run(
       {.alone = true, .run = [&](Group& group) {
          // The group is alone: what is published is all there is.
-         const auto& names = parts_->state.collection_names();
+         const auto& names = parts_->published.latest().collection_names();
          if (names.contains(record.name)) {
            refused = MakeError(
                absl::StatusCode::kAlreadyExists,
@@ -55,17 +55,17 @@ absl::StatusOr<Engine::CollectionView> Engine::CreateCollection(std::string_view
 
 absl::StatusOr<Engine::CollectionView> Engine::GetCollection(std::string_view name) const {
   if (name.empty()) name = "default";
-  absl::ReaderMutexLock lock(&parts_->mutex);
-  const MemoryState::Collection* found = parts_->state.FindCollectionByName(name);
+  const Published::Reader reader(parts_->published);
+  const MemoryState::Collection* found = reader.state().FindCollectionByName(name);
   if (found == nullptr) return CollectionNotFound(name);
   return ViewOf(*found);
 }
 
 std::vector<Engine::CollectionView> Engine::ListCollections() const {
-  absl::ReaderMutexLock lock(&parts_->mutex);
+  const Published::Reader reader(parts_->published);
   std::vector<CollectionView> views;
-  for (const auto& [name, number] : parts_->state.collection_names()) {
-    views.push_back(ViewOf(*parts_->state.collection(number)));
+  for (const auto& [name, number] : reader.state().collection_names()) {
+    views.push_back(ViewOf(*reader.state().collection(number)));
   }
   return views;
 }
@@ -76,7 +76,8 @@ absl::StatusOr<Engine::CollectionView> Engine::UpdateCollection(std::string_view
   absl::Status refused;
   const absl::Status written =
       parts_->commits->Run({.alone = true, .run = [&](Group& group) {
-                              const auto* found = parts_->state.FindCollectionByName(name);
+                              const auto* found =
+                                  parts_->published.latest().FindCollectionByName(name);
                               if (found == nullptr) {
                                 refused = CollectionNotFound(name);
                                 return;
@@ -102,8 +103,8 @@ absl::StatusOr<uint64_t> Engine::DeleteCollection(std::string_view name, bool fo
   for (;;) {
     std::vector<DocumentNumber> numbers;
     {
-      absl::ReaderMutexLock lock(&parts_->mutex);
-      const MemoryState::Collection* found = parts_->state.FindCollectionByName(name);
+      const Published::Reader reader(parts_->published);
+      const MemoryState::Collection* found = reader.state().FindCollectionByName(name);
       if (found == nullptr) return CollectionNotFound(name);
       if (found->documents > 0 && !force) {
         return MakeError(
@@ -129,7 +130,7 @@ absl::StatusOr<uint64_t> Engine::DeleteCollection(std::string_view name, bool fo
     absl::Status refused;
     const absl::Status written = parts_->commits->Run(
         {.alone = true, .run = [&](Group& group) {
-           const auto* found = parts_->state.FindCollectionByName(name);
+           const auto* found = parts_->published.latest().FindCollectionByName(name);
            if (found == nullptr || found->documents > 0) return;
            Change change{.sequence = group.Draw(), .dropped_collections = {found->record.number}};
            refused = group.Apply(std::move(change), nullptr);

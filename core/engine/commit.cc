@@ -13,16 +13,9 @@ CommitContext Engine::Parts::Context(Group& group, const ArticleSource& source) 
 }
 
 absl::Status Engine::Parts::WriteGroup(Group& group) {
-  publication.Begin();
-  absl::Status status = store->Write(group.changes());
-  if (status.ok()) {
-    if (options.before_publish) options.before_publish();
-    group.Publish();
-  } else {
-    group.Abandon();
-  }
-  publication.End(store->last_sequence());
+  const absl::Status status = store->Write(group.changes());
   if (!status.ok()) {
+    group.Abandon();
     rarity.Abandon();
     if (!std::exchange(write_failed, true) && options.on_write_failed) {
       options.on_write_failed(status);
@@ -30,6 +23,10 @@ absl::Status Engine::Parts::WriteGroup(Group& group) {
     return status;
   }
   write_failed = false;
+  if (options.before_publish) options.before_publish();
+  group.Publish({.sequence = store->last_sequence(),
+                 .store = store->Snapshot(),
+                 .rarity = rarity.current()});
   // Not sooner: the numbers of a group that is given up are drawn again.
   for (std::shared_ptr<const Article>& article : group.articles()) cache.Insert(std::move(article));
   rarity.Publish();
@@ -41,7 +38,7 @@ absl::Status Engine::Parts::WriteGroup(Group& group) {
 
 void Engine::Parts::NotifyListeners() {
   absl::MutexLock lock(&listeners_mutex);
-  for (const auto& [ticket, listener] : listeners) listener(store->last_sequence());
+  for (const auto& [ticket, listener] : listeners) listener(published.latest_moment().sequence);
 }
 
 uint64_t Engine::AddCommitListener(std::function<void(Sequence)> listener) {

@@ -7,7 +7,7 @@
 
 namespace wonbon {
 // One side made ready: by id from the store, or as it was sent.
-absl::StatusOr<Engine::Parts::ComparedSide> Engine::Parts::ReadSide(CollectionNumber collection,
+absl::StatusOr<Engine::Parts::ComparedSide> Engine::Parts::ReadSide(const CollectionMoment& at,
                                                                     std::string_view name,
                                                                     Side side,
                                                                     bool with_source) const {
@@ -16,26 +16,16 @@ absl::StatusOr<Engine::Parts::ComparedSide> Engine::Parts::ReadSide(CollectionNu
     if (absl::Status status = ValidateId("document_id", *side.id); !status.ok()) {
       return InField(name, status);
     }
+    const StoreSnapshot& snapshot = *at.moment.store;
+    const absl::StatusOr<DocumentNumber> number = FindLive(snapshot, at.collection, *side.id);
+    if (!number.ok()) return number.status();
     if (!with_source) {
-      using Read = absl::StatusOr<std::shared_ptr<const Article>>;
-      Read article = ReadPublished([&]() -> Read {
-        absl::StatusOr<DocumentEntry> entry = FindLive(collection, *side.id);
-        if (!entry.ok()) return entry.status();
-        Read fetched = FetchArticle(entry->number);
-        if (absl::IsNotFound(fetched.status())) {
-          return absl::AbortedError(fetched.status().message());
-        }
-        return fetched;
-      });
+      absl::StatusOr<std::shared_ptr<const Article>> article = FetchArticle(snapshot, *number);
       if (!article.ok()) return article.status();
       return ComparedSide{.article = *std::move(article), .body = {}};
     }
     absl::StatusOr<DocumentContent> content =
-        ReadPublished([&]() -> absl::StatusOr<DocumentContent> {
-          absl::StatusOr<DocumentEntry> entry = FindLive(collection, *side.id);
-          if (!entry.ok()) return entry.status();
-          return ReadContent(entry->number, /*with_body=*/true);
-        });
+        Present(snapshot.ReadContent(*number, /*with_body=*/true));
     if (!content.ok()) return content.status();
     document = std::move(content->document);
   } else if (side.document.has_value()) {
@@ -57,15 +47,15 @@ absl::StatusOr<Engine::Parts::ComparedSide> Engine::Parts::ReadSide(CollectionNu
 
 absl::StatusOr<Engine::Comparison> Engine::Compare(std::string_view collection, Side a, Side b,
                                                    bool with_spans) const {
-  absl::StatusOr<CollectionNumber> number = parts_->FindCollection(collection);
-  if (!number.ok()) return number.status();
-  auto first = parts_->ReadSide(*number, "a", std::move(a), with_spans);
+  const absl::StatusOr<CollectionMoment> at = MomentOf(parts_->published, collection);
+  if (!at.ok()) return at.status();
+  auto first = parts_->ReadSide(*at, "a", std::move(a), with_spans);
   if (!first.ok()) return first.status();
-  auto second = parts_->ReadSide(*number, "b", std::move(b), with_spans);
+  auto second = parts_->ReadSide(*at, "b", std::move(b), with_spans);
   if (!second.ok()) return second.status();
   Comparison comparison;
-  comparison.judgement =
-      Judge(first->article->profile, second->article->profile, *parts_->rarity.current());
+  comparison.judgement = Judge(first->article->profile, second->article->profile,
+                               *at->moment.rarity);
   if (with_spans) comparison.spans = FindSpans(first->body, second->body);
   return comparison;
 }

@@ -8,8 +8,8 @@ namespace wonbon {
 
 absl::Status Engine::Delete(std::string_view collection, std::vector<std::string> ids,
                             std::string reason, DeleteCallback done) {
-  absl::StatusOr<CollectionNumber> number = parts_->FindCollection(collection);
-  if (!number.ok()) return number.status();
+  const absl::StatusOr<CollectionMoment> at = MomentOf(parts_->published, collection);
+  if (!at.ok()) return at.status();
   if (absl::Status status = ValidateText("reason", reason, kMaxReasonBytes); !status.ok()) {
     return status;
   }
@@ -19,9 +19,10 @@ absl::Status Engine::Delete(std::string_view collection, std::vector<std::string
   return p->commits->Enqueue(
       {.documents = documents,
        .run =
-           [p, results, number = *number, ids = std::move(ids),
+           [p, results, number = at->collection, ids = std::move(ids),
             reason = std::move(reason)](Group& group) {
-             const ArticleSource source = p->Source(&group, nullptr);
+             const ArticleSource source =
+                 p->SourceOf(p->published.latest_moment().store, &group, nullptr);
              for (const std::string& id : ids) {
                if (absl::Status status = ValidateId("document_id", id); !status.ok()) {
                  results->push_back(std::move(status));

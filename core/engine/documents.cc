@@ -1,9 +1,9 @@
 // Engine: documents by id, and those of a cluster.
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "core/engine/parts.h"
+#include "core/engine/reads.h"
 #include "core/engine/validate.h"
 
 namespace wonbon {
@@ -24,69 +24,81 @@ size_t WireBytes(const StoredDocument& stored) {
   return bytes;
 }
 
+// `canonical_id`: of the copy that stands for its cluster.
+absl::StatusOr<StoredDocument> ReadDocument(const StoreSnapshot& store, const DocumentEntry& entry,
+                                            std::string canonical_id, bool with_body) {
+  absl::StatusOr<DocumentContent> content = Present(store.ReadContent(entry.number, with_body));
+  if (!content.ok()) return content.status();
+  return StoredDocument{.document = std::move(content->document),
+                        .cluster = entry.cluster,
+                        .canonical_document_id = std::move(canonical_id),
+                        .relation = entry.relation,
+                        .sequence = entry.sequence,
+                        .received_at = absl::FromUnixMicros(entry.received_us),
+                        .flags = entry.flags};
+}
+
 }  // namespace
 
+// All of it from the store, which says of a document and of its cluster what memory says: where an
+// id leads to, only the store knows.
 absl::StatusOr<StoredDocument> Engine::GetDocument(std::string_view collection,
                                                    std::string_view id, bool with_body) const {
-  absl::StatusOr<CollectionNumber> number = parts_->FindCollection(collection);
-  if (!number.ok()) return number.status();
+  absl::StatusOr<CollectionMoment> at = MomentOf(parts_->published, collection);
+  if (!at.ok()) return at.status();
   if (absl::Status status = ValidateId("document_id", id); !status.ok()) return status;
-  return parts_->ReadPublished([&]() -> absl::StatusOr<StoredDocument> {
-    absl::StatusOr<DocumentEntry> entry = parts_->FindLive(*number, id);
-    if (!entry.ok()) return entry.status();
-    return parts_->ReadDocument(*entry, with_body);
-  });
+  const StoreSnapshot& store = *at->moment.store;
+  const absl::StatusOr<DocumentNumber> number = FindLive(store, at->collection, id);
+  if (!number.ok()) return number.status();
+  const absl::StatusOr<DocumentEntry> entry = Present(store.ReadEntry(*number));
+  if (!entry.ok()) return entry.status();
+  const absl::StatusOr<ClusterRecord> cluster = Present(store.ReadCluster(entry->cluster));
+  if (!cluster.ok()) return cluster.status();
+  absl::StatusOr<std::string> canonical_id =
+      cluster->canonical == *number ? std::string(id) : ReadId(store, cluster->canonical);
+  if (!canonical_id.ok()) return canonical_id.status();
+  return ReadDocument(store, *entry, *std::move(canonical_id), with_body);
 }
 
 absl::StatusOr<Engine::DocumentPage> Engine::ListClusterDocuments(
     std::string_view collection, ClusterId id, DocumentNumber after, int page_size, bool with_body,
     size_t max_bytes) const {
-  absl::StatusOr<ClusterState> cluster = parts_->FindCluster(collection, id);
-  if (!cluster.ok()) return cluster.status();
-  const auto next = [&](DocumentNumber number) {
-    return std::upper_bound(cluster->members.begin(), cluster->members.end(), number);
-  };
-  DocumentNumber at = DocumentNumber::kNone;  // of the document read last
-  bool stale = false;
-  // The document after `after`. One that is gone since may have come back as a newer version, with
-  // a greater number: the cluster is looked at anew.
-  const auto read = [&]() -> absl::StatusOr<std::optional<StoredDocument>> {
-    if (std::exchange(stale, true)) {
-      cluster = parts_->FindCluster(collection, id);
-      if (!cluster.ok()) return cluster.status();
+  std::vector<DocumentEntry> entries;  // of the page, and the one behind it
+  DocumentNumber canonical{};
+  Moment moment;
+  {
+    const Published::Reader reader(parts_->published);
+    absl::StatusOr<const ClusterState*> cluster = ClusterIn(reader.state(), collection, id);
+    if (!cluster.ok()) return cluster.status();
+    const std::vector<DocumentNumber>& members = (*cluster)->members;
+    for (auto member = std::upper_bound(members.begin(), members.end(), after);
+         member != members.end() && entries.size() <= static_cast<size_t>(page_size); ++member) {
+      entries.push_back(*reader.state().FindEntry(*member));
     }
-    const auto member = next(after);
-    if (member == cluster->members.end()) return std::nullopt;
-    at = *member;
-    std::optional<DocumentEntry> entry;
-    {
-      absl::ReaderMutexLock lock(&parts_->mutex);
-      if (const DocumentEntry* found = parts_->state.FindEntry(at)) entry = *found;
-    }
-    if (!entry.has_value()) return absl::AbortedError("a document of the cluster is gone");
-    absl::StatusOr<StoredDocument> document = parts_->ReadDocument(*entry, with_body);
-    if (!document.ok()) return document.status();
-    stale = false;
-    return *std::move(document);
-  };
+    canonical = (*cluster)->record.canonical;
+    moment = reader.moment();
+  }
+  const absl::StatusOr<std::string> canonical_id = ReadId(*moment.store, canonical);
+  if (!canonical_id.ok()) return canonical_id.status();
   DocumentPage page;
   size_t bytes = 0;
-  for (;;) {
+  for (const DocumentEntry& entry : entries) {
     if (page.documents.size() == static_cast<size_t>(page_size)) {
-      if (next(after) != cluster->members.end()) page.next = after;
-      return page;
+      page.next = after;
+      break;
     }
-    absl::StatusOr<std::optional<StoredDocument>> document = parts_->ReadPublished(read);
+    absl::StatusOr<StoredDocument> document =
+        ReadDocument(*moment.store, entry, *canonical_id, with_body);
     if (!document.ok()) return document.status();
-    if (!document->has_value()) return page;
-    bytes += WireBytes(**document);
+    bytes += WireBytes(*document);
     if (bytes > max_bytes && !page.documents.empty()) {
       page.next = after;
-      return page;
+      break;
     }
-    page.documents.push_back(**std::move(document));
-    after = at;
+    page.documents.push_back(*std::move(document));
+    after = entry.number;
   }
+  return page;
 }
 
 }  // namespace wonbon

@@ -11,8 +11,8 @@ absl::StatusOr<uint64_t> Engine::ExpireDocuments() {
   for (;;) {
     std::vector<DocumentNumber> expired;
     {
-      absl::ReaderMutexLock lock(&p->mutex);
-      expired = p->state.FindExpired(p->options.now(), kMaxBatchDocuments);
+      const Published::Reader reader(p->published);
+      expired = reader.state().FindExpired(p->options.now(), kMaxBatchDocuments);
     }
     if (expired.empty()) return total;
     absl::StatusOr<uint64_t> removed = RemoveWithoutTombstone(std::move(expired));
@@ -28,7 +28,8 @@ absl::StatusOr<uint64_t> Engine::RemoveWithoutTombstone(std::vector<DocumentNumb
   absl::Status failed;
   const absl::Status status = p->commits->Run(
       {.documents = numbers.size(), .run = [&](Group& group) {
-         const ArticleSource source = p->Source(&group, nullptr);
+         const ArticleSource source =
+             p->SourceOf(p->published.latest_moment().store, &group, nullptr);
          for (const DocumentNumber number : numbers) {
            absl::StatusOr<bool> gone = CommitExpiry(p->Context(group, source), number);
            if (!gone.ok()) {

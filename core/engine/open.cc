@@ -30,13 +30,14 @@ Engine::Parts::Parts(Options options_in, std::unique_ptr<Store> store_in)
       cache(options.article_cache_bytes) {}
 
 absl::Status Engine::Parts::Rebuild() {
-  absl::StatusOr<DocumentNumber> counted = rarity.Load(*store);
+  const std::shared_ptr<const StoreSnapshot> snapshot = store->Snapshot();
+  absl::StatusOr<DocumentNumber> counted = rarity.Load(*snapshot);
   if (!counted.ok()) return counted.status();
   const uint64_t expected = store->EstimatedDocuments();
   uint64_t done = 0;
   std::vector<DocumentNumber> founders;
-  absl::WriterMutexLock lock(&mutex);
-  absl::Status visited = store->VisitAll(
+  MemoryState state;
+  absl::Status visited = snapshot->VisitAll(
       {.collection =
            [&](CollectionRecord record) {
              state.LoadCollection(std::move(record));
@@ -61,12 +62,14 @@ absl::Status Engine::Parts::Rebuild() {
   if (!visited.ok()) return visited;
   if (absl::Status status = state.FinishLoading(); !status.ok()) return status;
   for (const DocumentNumber number : founders) {
-    absl::StatusOr<std::shared_ptr<const Article>> article = FetchArticle(number);
+    absl::StatusOr<std::shared_ptr<const Article>> article = FetchArticle(*snapshot, number);
     if (!article.ok()) return article.status();
     rarity.Add({*article, &(*article)->profile}, number);
     rarity.Publish();
   }
-  publication.set_published(store->last_sequence());
+  published.Publish(
+      [&](MemoryState& published_state) { published_state = std::move(state); },
+      {.sequence = store->last_sequence(), .store = snapshot, .rarity = rarity.current()});
   if (options.on_progress) options.on_progress(done, done);
   return absl::OkStatus();
 }
@@ -81,7 +84,7 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(Options options) {
   Parts* const p = parts.get();
   parts->commits = std::make_unique<CommitThread>(CommitThread::Hooks{
       .new_group =
-          [p] { return std::make_unique<Group>(&p->state, &p->mutex, p->store.get()); },
+          [p] { return std::make_unique<Group>(&p->published); },
       .write = [p](Group& group) { return p->WriteGroup(group); },
       .after = [p] { p->NotifyListeners(); }});
   std::unique_ptr<Engine> engine(new Engine(std::move(parts)));

@@ -46,15 +46,15 @@ absl::uint128 ContentKey(const Document& document) {
 absl::StatusOr<std::unique_ptr<Submission>> Engine::Prepare(std::string_view collection,
                                                             Document document,
                                                             bool id_optional) const {
-  absl::StatusOr<CollectionNumber> number = parts_->FindCollection(collection);
-  if (!number.ok()) return number.status();
+  const absl::StatusOr<CollectionMoment> at = MomentOf(parts_->published, collection);
+  if (!at.ok()) return at.status();
   if (absl::Status status =
           ValidateDocument(document, parts_->options.max_body_bytes, id_optional);
       !status.ok()) {
     return status;
   }
   auto submission = std::make_unique<Submission>();
-  submission->collection = *number;
+  submission->collection = at->collection;
   submission->received_us = absl::ToUnixMicros(parts_->options.now());
   const absl::uint128 content_key = ContentKey(document);
   submission->packed_body = PackBody(document.body);

@@ -73,7 +73,7 @@ void RarityKeeper::SetCurrent(std::shared_ptr<const Rarity> snapshot) {
   current_ = std::move(snapshot);
 }
 
-absl::StatusOr<DocumentNumber> RarityKeeper::Load(const Store& store) {
+absl::StatusOr<DocumentNumber> RarityKeeper::Load(const StoreSnapshot& store) {
   absl::StatusOr<std::string> blob = store.ReadBlob(kBlob);
   if (absl::IsNotFound(blob.status())) return DocumentNumber::kNone;
   if (!blob.ok()) return blob.status();

@@ -42,7 +42,7 @@ class RarityKeeper {
   void Abandon();
 
   // Reads the blob; returns the number of the last founder that it counts, kNone without a blob.
-  absl::StatusOr<DocumentNumber> Load(const Store& store);
+  absl::StatusOr<DocumentNumber> Load(const StoreSnapshot& store);
   // Writes a blob if one is due. REQUIRES: everything counted so far is published.
   absl::Status Save(Store& store);
 

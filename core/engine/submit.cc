@@ -30,18 +30,23 @@ absl::StatusOr<Decision> Engine::Submit(std::string_view collection, Document do
                                       });
   if (!queued.ok()) return queued;
   done.WaitForNotification();
+  if (!result.ok()) return result;
+  if (absl::Status status = FillBody(&*result); !status.ok()) return status;
   return result;
 }
 
 void Engine::Prejudge(Submission& submission) const {
+  // The newest table, published or not: the commit thread will judge by it.
   submission.judgements.UseRarity(parts_->rarity.current());
   Candidates candidates;
+  std::shared_ptr<const StoreSnapshot> snapshot;
   {
-    absl::ReaderMutexLock lock(&parts_->mutex);
-    candidates = FindCandidates(parts_->state, submission.collection, submission.fingerprint,
+    const Published::Reader reader(parts_->published);
+    candidates = FindCandidates(reader.state(), submission.collection, submission.fingerprint,
                                 DocumentNumber::kNone);
+    snapshot = reader.moment().store;
   }
-  const ArticleSource source = parts_->Source(nullptr, nullptr);
+  const ArticleSource source = parts_->SourceOf(std::move(snapshot), nullptr, nullptr);
   const size_t judged = submission.judgements.judged();
   for (const CandidateCluster& cluster : candidates.clusters) {
     for (const DocumentNumber number : cluster.heard()) {
@@ -69,21 +74,20 @@ absl::Status Engine::Enqueue(std::vector<std::unique_ptr<Submission>> batch, Sub
   return p->commits->Enqueue(
       {.documents = documents,
        .run =
-           [p, work](Group& group) {
+           [p, work, options](Group& group) {
              work->decisions.reserve(work->batch.size());
              for (const auto& submission : work->batch) {
-               work->decisions.push_back(p->CommitOne(group, *submission));
+               absl::StatusOr<Decision> decision = p->CommitOne(group, *submission);
+               if (decision.ok() && options.canonical_body) {
+                 decision->canonical_body = group.BodyPlaceOf(decision->canonical.number);
+               }
+               work->decisions.push_back(std::move(decision));
              }
            },
        .answer =
-           [p, work, options](const absl::Status& status) {
-             for (absl::StatusOr<Decision>& decision : work->decisions) {
-               if (!status.ok()) {
-                 decision = status;
-               } else if (decision.ok() && options.canonical_body) {
-                 absl::Status filled = p->FillBody(&*decision);
-                 if (!filled.ok()) decision = filled;
-               }
+           [work](const absl::Status& status) {
+             if (!status.ok()) {
+               for (absl::StatusOr<Decision>& decision : work->decisions) decision = status;
              }
              work->done(std::move(work->decisions));
            }});
@@ -91,7 +95,8 @@ absl::Status Engine::Enqueue(std::vector<std::unique_ptr<Submission>> batch, Sub
 
 absl::StatusOr<Decision> Engine::Parts::CommitOne(Group& group, Submission& submission) {
   const size_t judged = submission.judgements.judged();
-  const ArticleSource source = Source(&group, submission.article);
+  const ArticleSource source =
+      SourceOf(published.latest_moment().store, &group, submission.article);
   absl::StatusOr<Decision> decision =
       CommitSubmission(Context(group, source), submission, CommitMode::kSubmit);
   judged_pairs.fetch_add(submission.judgements.judged() - judged, std::memory_order_relaxed);

@@ -5,10 +5,11 @@
 
 namespace wonbon {
 
-Group::Group(MemoryState* base, absl::Mutex* mutex, const Store* store)
-    : base_(base), mutex_(mutex), store_(store), last_sequence_(store->last_sequence()) {}
-
-// The commit thread reads the base without the lock: nobody else changes it.
+Group::Group(Published* published)
+    : published_(published),
+      base_(&published->latest()),
+      store_(published->latest_moment().store),
+      last_sequence_(published->latest_moment().sequence) {}
 
 void Group::FindHits(CollectionNumber collection, const Fingerprint& fingerprint,
                      std::vector<DocumentHit>* hits) const {
@@ -44,8 +45,8 @@ std::shared_ptr<const Article> Group::PendingArticle(DocumentNumber number) cons
   return found == articles_.end() ? nullptr : found->second;
 }
 
-absl::StatusOr<Store::IdState> Group::FindId(CollectionNumber collection,
-                                             std::string_view id) const {
+absl::StatusOr<StoreSnapshot::IdState> Group::FindId(CollectionNumber collection,
+                                                     std::string_view id) const {
   if (!ids_.empty()) {
     const auto found = ids_.find(std::pair(collection, std::string(id)));
     if (found != ids_.end()) return found->second;
@@ -58,29 +59,41 @@ absl::StatusOr<DocumentContent> Group::ReadHead(DocumentNumber number) const {
   return store_->ReadContent(number, /*with_body=*/false);
 }
 
+BodyPlace Group::BodyPlaceOf(DocumentNumber number) const {
+  if (articles_.contains(number)) {
+    for (const Change& change : changes_) {
+      for (const NewDocument& added : change.added) {
+        if (added.entry.number == number) return {.store = nullptr, .packed = added.packed_body};
+      }
+    }
+  }
+  return {.store = store_, .packed = ""};
+}
+
 absl::Status Group::Apply(Change change, std::shared_ptr<const Article> article) {
   std::vector<Sample> removed;
   std::vector<std::pair<DocumentNumber, std::vector<uint32_t>>> added;
   if (absl::Status status = PlanSamples(change, &removed, &added); !status.ok()) return status;
 
-  absl::WriterMutexLock lock(mutex_);
   std::vector<Slot> slots;
-  for (const NewDocument& document : change.added) {
-    const Slot slot = base_->Stage(document.entry, document.fingerprint);
-    slots.push_back(slot);
-    staged_[document.entry.number] = {document.entry.collection, slot};
-    staged_samples_[document.entry.number] = document.fingerprint.sample;
-  }
+  published_->Update([&](MemoryState& state) {
+    for (const NewDocument& document : change.added) {
+      const Slot slot = state.Stage(document.entry, document.fingerprint);
+      slots.push_back(slot);
+      staged_[document.entry.number] = {document.entry.collection, slot};
+      staged_samples_[document.entry.number] = document.fingerprint.sample;
+    }
+    for (Sample& sample : removed) {
+      state.RemoveSample(sample.place.collection, sample.place.slot, sample.sample);
+      sample_edits_.push_back({.sample = std::move(sample), .added = false});
+    }
+    for (auto& [number, sample] : added) {
+      const Staged place = PlaceOf(number);
+      state.AddSample(place.collection, place.slot, sample);
+      sample_edits_.push_back({.sample = {place, std::move(sample)}, .added = true});
+    }
+  });
   if (article != nullptr) articles_[article->number] = std::move(article);
-  for (Sample& sample : removed) {
-    base_->RemoveSample(sample.place.collection, sample.place.slot, sample.sample);
-    sample_edits_.push_back({.sample = std::move(sample), .added = false});
-  }
-  for (auto& [number, sample] : added) {
-    const Staged place = PlaceOf(number);
-    base_->AddSample(place.collection, place.slot, sample);
-    sample_edits_.push_back({.sample = {place, std::move(sample)}, .added = true});
-  }
   Overlay(change);
   changes_.push_back(std::move(change));
   slots_.push_back(std::move(slots));
@@ -185,22 +198,25 @@ ClusterState& Group::Edit(ClusterId id) {
   return clusters_[id] = published == nullptr ? ClusterState{} : *published;
 }
 
-void Group::Publish() {
-  absl::WriterMutexLock lock(mutex_);
-  for (size_t i = 0; i < changes_.size(); ++i) base_->Apply(changes_[i], slots_[i]);
+void Group::Publish(Moment next) {
+  const auto apply = [&](MemoryState& state) {
+    for (size_t i = 0; i < changes_.size(); ++i) state.Apply(changes_[i], slots_[i]);
+  };
+  published_->Publish(apply, std::move(next));
 }
 
 void Group::Abandon() {
-  absl::WriterMutexLock lock(mutex_);
-  for (auto edit = sample_edits_.rbegin(); edit != sample_edits_.rend(); ++edit) {
-    const auto& [place, sample] = edit->sample;
-    if (edit->added) {
-      base_->RemoveSample(place.collection, place.slot, sample);
-    } else {
-      base_->AddSample(place.collection, place.slot, sample);
+  published_->Update([&](MemoryState& state) {
+    for (auto edit = sample_edits_.rbegin(); edit != sample_edits_.rend(); ++edit) {
+      const auto& [place, sample] = edit->sample;
+      if (edit->added) {
+        state.RemoveSample(place.collection, place.slot, sample);
+      } else {
+        state.AddSample(place.collection, place.slot, sample);
+      }
     }
-  }
-  for (const auto& [number, place] : staged_) base_->Unstage(place.collection, place.slot);
+    for (const auto& [number, place] : staged_) state.Unstage(place.collection, place.slot);
+  });
 }
 
 std::vector<std::shared_ptr<const Article>> Group::articles() const {

@@ -8,20 +8,19 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/types/span.h"
-#include "core/state/memory_state.h"
-#include "core/store/store.h"
+#include "core/decision.h"
+#include "core/state/published.h"
+#include "core/store/snapshot.h"
 
 namespace wonbon {
 
 class Group : public State {
  public:
-  // `mutex` guards `base` against its readers. All outlive the group.
-  Group(MemoryState* base, absl::Mutex* mutex, const Store* store);
+  // On top of what was published last. `published` outlives the group.
+  explicit Group(Published* published);
 
   void FindHits(CollectionNumber collection, const Fingerprint& fingerprint,
                 std::vector<DocumentHit>* hits) const override;
@@ -31,11 +30,14 @@ class Group : public State {
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
   std::shared_ptr<const Article> PendingArticle(DocumentNumber number) const override;
 
-  absl::StatusOr<Store::IdState> FindId(CollectionNumber collection, std::string_view id) const;
+  absl::StatusOr<StoreSnapshot::IdState> FindId(CollectionNumber collection, std::string_view id) const;
   absl::StatusOr<DocumentContent> ReadHead(DocumentNumber number) const;
   // The next number for a document, a cluster or a change.
   Sequence Draw() { return ++last_sequence_; }
   Sequence last_sequence() const { return last_sequence_; }
+
+  // Where the body of a document of the group, or of the moment below it, is read from.
+  BodyPlace BodyPlaceOf(DocumentNumber number) const;
 
   // Takes over a change. `article`: of its added document, if there is one. An error (a failed read
   // of the store) leaves the group as it was.
@@ -46,7 +48,7 @@ class Group : public State {
   size_t documents() const { return articles_.size(); }
 
   // Ends the group: makes its changes visible to all, or takes back what was staged.
-  void Publish();
+  void Publish(Moment next);
   void Abandon();
   // Of the documents that the group added and that it still has.
   std::vector<std::shared_ptr<const Article>> articles() const;
@@ -73,9 +75,9 @@ class Group : public State {
   void Overlay(const Change& change);
   ClusterState& Edit(ClusterId id);
 
-  MemoryState* const base_;
-  absl::Mutex* const mutex_;
-  const Store* const store_;
+  Published* const published_;
+  const MemoryState* const base_;
+  const std::shared_ptr<const StoreSnapshot> store_;
   Sequence last_sequence_;
 
   std::vector<Change> changes_;
@@ -91,7 +93,7 @@ class Group : public State {
   absl::flat_hash_map<ClusterId, ClusterState> clusters_;
   absl::flat_hash_set<ClusterId> dropped_clusters_;
   absl::flat_hash_map<CollectionNumber, CollectionRecord> collections_;
-  absl::flat_hash_map<std::pair<CollectionNumber, std::string>, Store::IdState> ids_;
+  absl::flat_hash_map<std::pair<CollectionNumber, std::string>, StoreSnapshot::IdState> ids_;
 };
 
 }  // namespace wonbon

@@ -64,24 +64,6 @@ class Store {
   // write; one that is under way shows whole or not at all.
   std::shared_ptr<const StoreSnapshot> Snapshot() const;
   using IdState = StoreSnapshot::IdState;
-  using Visitor = StoreSnapshot::Visitor;
-  absl::StatusOr<IdState> FindId(CollectionNumber collection, std::string_view id) const {
-    return Snapshot()->FindId(collection, id);
-  }
-  absl::StatusOr<DocumentContent> ReadContent(DocumentNumber number, bool with_body) const {
-    return Snapshot()->ReadContent(number, with_body);
-  }
-  absl::StatusOr<Fingerprint> ReadFingerprint(DocumentNumber number) const {
-    return Snapshot()->ReadFingerprint(number);
-  }
-  absl::StatusOr<std::vector<ClusterEvent>> ReadEvents(CollectionNumber collection, Sequence after,
-                                                       size_t max_events) const {
-    return Snapshot()->ReadEvents(collection, after, max_events);
-  }
-  absl::StatusOr<std::string> ReadBlob(std::string_view name) const {
-    return Snapshot()->ReadBlob(name);
-  }
-  absl::Status VisitAll(const Visitor& visitor) const { return Snapshot()->VisitAll(visitor); }
   // About how many documents VisitAll will show: for progress.
   uint64_t EstimatedDocuments() const;
 

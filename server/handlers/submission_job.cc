@@ -87,7 +87,11 @@ void SubmissionJob::Enqueue(std::function<void(absl::StatusOr<Results>)> done) {
 
 void SubmissionJob::Complete(Results decisions) {
   for (size_t i = 0; i < decisions.size(); ++i) {
-    if (decisions[i].ok()) backend_.metrics.Decided(*decisions[i]);
+    if (decisions[i].ok()) {
+      backend_.metrics.Decided(*decisions[i]);
+      const absl::Status filled = backend_.engine.FillBody(&*decisions[i]);
+      if (!filled.ok()) decisions[i] = filled;
+    }
     results_[places_[i]] = std::move(decisions[i]);
   }
   std::exchange(done_, nullptr)(std::move(results_));

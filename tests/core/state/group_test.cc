@@ -19,11 +19,15 @@ class GroupTest : public testing::Test {
     store_ = *std::move(store);
     CollectionRecord record = records_.Collection(kCollection);
     record.number = kCollection;
-    state_.LoadCollection(std::move(record));
+    published_.Publish([&](MemoryState& state) { state.LoadCollection(std::move(record)); },
+                       Now());
   }
 
+  Moment Now() const {
+    return {.sequence = store_->last_sequence(), .store = store_->Snapshot(), .rarity = nullptr};
+  }
   std::unique_ptr<Group> NewGroup() {
-    return std::make_unique<Group>(&state_, &mutex_, store_.get());
+    return std::make_unique<Group>(&published_);
   }
 
   // A document that every text like it finds, by its sample alone.
@@ -57,13 +61,13 @@ class GroupTest : public testing::Test {
     const auto group = NewGroup();
     ASSERT_TRUE(group->Apply(std::move(change), nullptr).ok());
     ASSERT_TRUE(store_->Write(group->changes()).ok());
-    group->Publish();
+    group->Publish(Now());
   }
 
   // Sampled shingles of `text` that the document with this number is found to share.
   int SharedSample(const NewDocument& text, DocumentNumber number) const {
     std::vector<DocumentHit> hits;
-    state_.FindAllHits(kCollection, text.fingerprint, &hits);
+    published_.latest().FindAllHits(kCollection, text.fingerprint, &hits);
     for (const DocumentHit& hit : hits) {
       if (hit.number == number) return hit.shared_sample;
     }
@@ -73,8 +77,7 @@ class GroupTest : public testing::Test {
   TestFolder folder_;
   SampleRecords records_{7};
   std::unique_ptr<Store> store_;
-  absl::Mutex mutex_;
-  MemoryState state_;
+  Published published_;
 };
 
 TEST_F(GroupTest, ADocumentReplacedInAGroupThatIsGivenUpLeavesNoPostings) {
@@ -144,7 +147,7 @@ TEST_F(GroupTest, HitsComeInTheOrderOfTheDocumentsWhateverSlotsWereFree) {
     WriteAndPublish(Founding(copy));
   }
   std::vector<DocumentHit> hits;
-  state_.FindAllHits(kCollection, text.fingerprint, &hits);
+  published_.latest().FindAllHits(kCollection, text.fingerprint, &hits);
   ASSERT_EQ(hits.size(), 3u);
   for (size_t i = 0; i < hits.size(); ++i) EXPECT_EQ(hits[i].number, DocumentNumber{i + 4});
 }

@@ -78,7 +78,7 @@ TEST(RarityKeeperTest, AGroupThatIsGivenUpHasNeverBeenCounted) {
   auto store = Store::Open(folder.Options());
   ASSERT_TRUE(store.ok()) << store.status();
   ASSERT_TRUE(keeper.Save(**store).ok());
-  const absl::StatusOr<DocumentNumber> counted = RarityKeeper().Load(**store);
+  const absl::StatusOr<DocumentNumber> counted = RarityKeeper().Load(*(*store)->Snapshot());
   ASSERT_TRUE(counted.ok()) << counted.status();
   EXPECT_EQ(*counted, DocumentNumber::kNone);
 }
