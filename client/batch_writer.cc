@@ -29,9 +29,9 @@ struct BatchWriter::Answers {
 namespace {
 
 BatchWriter::Options Bounded(BatchWriter::Options options) {
-  options.max_documents = std::clamp(options.max_documents, 1, 1'000);
-  options.max_bytes = std::clamp<size_t>(options.max_bytes, 1, BatchWriter::kMaxDocumentBytes);
-  options.in_flight = std::clamp(options.in_flight, 1, 64);
+  options.max_documents = std::clamp(options.max_documents, 1, kMaxBatchDocuments);
+  options.max_bytes = std::clamp<size_t>(options.max_bytes, 1, kMaxDocumentBytes);
+  options.in_flight = std::clamp(options.in_flight, 1, kMaxBatchesInFlight);
   return options;
 }
 
@@ -81,6 +81,7 @@ absl::Status BatchWriter::Write(v1::Document&& document, uint64_t tag) {
   // Both are on the heap: this swaps pointers and copies no text.
   *open_->request.add_documents() = std::move(document);
   open_->tags.push_back(tag);
+  ++given_;
   open_->bytes += bytes;
   if (open_->tags.size() >= static_cast<size_t>(options_.max_documents) ||
       open_->bytes >= options_.max_bytes) {
@@ -93,7 +94,15 @@ absl::Status BatchWriter::Flush() {
   absl::MutexLock lock(&mutex_);
   CloseOpenBatch();
   mutex_.Await(absl::Condition(this, &BatchWriter::IsIdle));
-  return cancelled_ ? absl::CancelledError("the writer was cancelled") : absl::OkStatus();
+  if (cancelled_) return absl::CancelledError("the writer was cancelled");
+  const uint64_t given = std::exchange(given_, 0);
+  const uint64_t answered = std::exchange(answered_, 0);
+  const absl::Status cause = std::exchange(unanswered_, absl::OkStatus());
+  if (answered == given) return absl::OkStatus();
+  return Reworded(cause, cause.ok() ? absl::StatusCode::kInternal : cause.code(),
+                  std::to_string(given - answered) + " of " + std::to_string(given) +
+                      " documents have no answer from the server: " +
+                      std::string(cause.message()));
 }
 
 void BatchWriter::Cancel() {
@@ -199,7 +208,9 @@ void BatchWriter::Attempt(const Batch& batch, std::vector<int>* indices, Answers
 }
 
 void BatchWriter::Report(const Batch& batch, const Answers& answers) {
-  absl::MutexLock lock(&callback_mutex_);
+  uint64_t answered = 0;
+  absl::Status unanswered;
+  absl::MutexLock callback_lock(&callback_mutex_);
   for (size_t i = 0; i < batch.tags.size(); ++i) {
     const absl::Status& status = answers.status[i];
     callback_({.tag = batch.tags[i],
@@ -207,7 +218,12 @@ void BatchWriter::Report(const Batch& batch, const Answers& answers) {
                .status = status,
                .decision = status.ok() ? &answers.decision[i] : nullptr,
                .call_failed = answers.call_failed[i]});
+    if (!answers.call_failed[i]) ++answered;
+    if (answers.call_failed[i] && unanswered.ok()) unanswered = status;
   }
+  absl::MutexLock lock(&mutex_);
+  answered_ += answered;
+  if (unanswered_.ok()) unanswered_ = unanswered;
 }
 
 }  // namespace wonbon::client

@@ -4,9 +4,10 @@
 //   for (…) RETURN_IF_ERROR(writer.Write(std::move(document), tag));
 //   RETURN_IF_ERROR(writer.Flush());
 //
-// A batch leaves when it is full or old enough. Calls that fail with UNAVAILABLE or
-// RESOURCE_EXHAUSTED are repeated as CallOptions says, single documents of a batch as well. With
-// one batch in flight documents reach the server in the order of Write(); with more, batches
+// A batch leaves when it is full or old enough. Calls that may succeed another time (IsRetryable)
+// are repeated as CallOptions says, single documents of a batch as well; by default a restart of
+// the server goes unnoticed. Nothing is dropped in silence: each document has its Result, and
+// Flush() is OK only if the server has answered for every one of them. With one batch in flight documents reach the server in the order of Write(); with more, batches
 // overtake one another.
 //
 // Thread-safe. Memory is bounded: in_flight batches on their way, as many waiting, one being
@@ -25,6 +26,7 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "client/client.h"
+#include "client/limits.h"
 
 namespace wonbon::client {
 
@@ -33,16 +35,17 @@ class BatchWriter {
   struct Options {
     std::string collection;
     v1::DecisionView view = v1::DECISION_VIEW_BASIC;
-    // A batch is full at this many documents (at most 1,000) or bytes (at most 15 MiB).
+    // A batch is full at this many documents (at most kMaxBatchDocuments) or bytes (at most
+    // kMaxDocumentBytes).
     int max_documents = 256;
     size_t max_bytes = 2 << 20;
     // A batch that is not full leaves this long after its first document.
     absl::Duration max_delay = absl::Milliseconds(250);
-    // Batches sent at once, 1 to 64.
+    // Batches sent at once, 1 to kMaxBatchesInFlight.
     int in_flight = 4;
     // How each batch is sent; timeout is for the batch with all its repetitions. `cancellation` is
     // ignored: Cancel() does that.
-    CallOptions call;
+    CallOptions call = PatientCalls(absl::Seconds(60));
   };
 
   // What became of one document.
@@ -62,9 +65,6 @@ class BatchWriter {
   // writer it may only call Cancel().
   using Callback = std::function<void(const Result& result)>;
 
-  // No single document may be larger than this in a message.
-  static constexpr size_t kMaxDocumentBytes = 15 << 20;
-
   // `client` must outlive the writer.
   BatchWriter(const Client* client, const Options& options, Callback callback);
   // Cancels what has not been answered yet; Flush() first to keep it.
@@ -78,7 +78,9 @@ class BatchWriter {
   absl::Status Write(v1::Document&& document, uint64_t tag);
 
   // Sends what is left and waits until the callback was called for every document written before.
-  // CANCELLED: after Cancel().
+  // CANCELLED: after Cancel(). Any other error: documents given since the last Flush() have no
+  // answer from the server; code and details are those of the first such Result, the message says
+  // how many there are.
   absl::Status Flush();
 
   // Ends running calls and waits. Results that are not known yet become CANCELLED with call_failed.
@@ -113,6 +115,10 @@ class BatchWriter {
   std::deque<std::unique_ptr<Batch>> waiting_ ABSL_GUARDED_BY(mutex_);
   int sending_ ABSL_GUARDED_BY(mutex_) = 0;
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
+  // Since the last Flush(): documents given, those with an answer, and the first without one.
+  uint64_t given_ ABSL_GUARDED_BY(mutex_) = 0;
+  uint64_t answered_ ABSL_GUARDED_BY(mutex_) = 0;
+  absl::Status unanswered_ ABSL_GUARDED_BY(mutex_);
 
   absl::Mutex callback_mutex_;
   std::vector<std::thread> senders_;  // constant after construction

@@ -15,11 +15,6 @@ namespace wonbon::client {
 
 inline constexpr std::string_view kDefaultEndpoint = "127.0.0.1:7443";
 
-// The server takes messages of up to 16 MiB; a batch stays below that.
-inline constexpr int kMaxMessageBytes = 16 << 20;
-// A page of full documents may be larger on the way back.
-inline constexpr int kMaxResponseBytes = 64 << 20;
-
 struct ChannelOptions {
   // host:port, [v6]:port or unix:path.
   std::string endpoint{kDefaultEndpoint};

@@ -8,8 +8,9 @@
 //
 // One function per rpc. A call answers the response or an error with the server's code, a message
 // that names the offending fields, and the server's details as payloads (status.h). Calls that fail
-// with UNAVAILABLE or RESOURCE_EXHAUSTED are repeated as RetryPolicy says; DEADLINE_EXCEEDED means
-// that CallOptions::timeout passed. For many documents use BatchWriter (batch_writer.h).
+// with UNAVAILABLE, or with RESOURCE_EXHAUSTED that passes, are repeated as RetryPolicy says;
+// CANCELLED means that CallOptions::cancellation was triggered, DEADLINE_EXCEEDED that
+// CallOptions::timeout passed. For many documents use BatchWriter (batch_writer.h).
 //
 // Thread-safe: one Client serves all threads of a process.
 #pragma once
@@ -31,7 +32,7 @@ class Connections;
 
 struct ClientOptions {
   ChannelOptions channel;
-  // Connections that calls are spread over, 1 to 64. One is enough unless a single one limits the
+  // Connections that calls are spread over, 1 to kMaxConnections (limits.h). One is enough unless a single one limits the
   // throughput: batches of one connection share one thread of the server's network layer.
   int connections = 1;
   // For calls without options of their own.
@@ -84,11 +85,14 @@ class Client {
   absl::StatusOr<v1::SplitClusterResponse> SplitCluster(const v1::SplitClusterRequest& request,
                                                         Call call = nullptr) const;
 
-  // Hands each response of WatchClusters to `on_response` until that answers false (then OK). After
-  // UNAVAILABLE or RESOURCE_EXHAUSTED it resumes behind the last response, so that no event is lost
-  // or repeated; it gives up with the error after RetryPolicy::max_attempts without a response.
-  // CallOptions::timeout and attempt_timeout do not apply. OUT_OF_RANGE: the server no longer keeps
-  // events that far back.
+  // Hands each response of WatchClusters to `on_response` until that answers false (then OK); one
+  // without events is a sign of life. After an error that may pass (IsRetryable), and after
+  // CallOptions::max_silence without a response, it resumes behind the last response, so that no
+  // event is lost or repeated; it gives up with the error after RetryPolicy::max_attempts without a
+  // response. CallOptions::timeout and attempt_timeout do not apply.
+  // OUT_OF_RANGE: the server no longer keeps events that far back, or has not come that far (its
+  // store went back, or the collection was deleted and made anew): list the clusters, begin anew.
+  // FAILED_PRECONDITION: the server came back with another store; the same.
   using WatchCallback = std::function<bool(const v1::WatchClustersResponse& response)>;
   absl::Status WatchClusters(v1::WatchClustersRequest request, const WatchCallback& on_response,
                              Call call = nullptr) const;

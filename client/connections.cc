@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "client/limits.h"
 #include "client/status.h"
 
 namespace wonbon::client {
@@ -14,7 +15,7 @@ Connection::Connection(const std::shared_ptr<grpc::Channel>& channel)
 absl::StatusOr<std::unique_ptr<Connections>> Connections::Create(const ChannelOptions& options,
                                                                  int count) {
   std::unique_ptr<Connections> connections(new Connections(options.api_key));
-  for (int i = 0; i < std::clamp(count, 1, 64); ++i) {
+  for (int i = 0; i < std::clamp(count, 1, kMaxConnections); ++i) {
     absl::StatusOr<std::shared_ptr<grpc::Channel>> channel = MakeChannel(options);
     if (!channel.ok()) return channel.status();
     connections->connections_.push_back(std::make_unique<Connection>(*channel));
@@ -42,7 +43,7 @@ absl::Status Connections::Run(const CallOptions& options, const Attempt& attempt
     absl::Status status;
     {
       const Cancellation::Scope scope(options.cancellation, &context);
-      status = FromGrpc(attempt(Next(), &context));
+      status = OutcomeOf(attempt(Next(), &context), context, options.cancellation);
     }
     if (status.ok() || !IsRetryable(status, options.retry)) return status;
     if (attempts >= options.retry.max_attempts) return status;

@@ -3,8 +3,19 @@
 #include <algorithm>
 
 #include "absl/time/clock.h"
+#include "client/status.h"
 
 namespace wonbon::client {
+
+CallOptions PatientCalls(absl::Duration give_up_after) {
+  CallOptions call;
+  call.timeout = absl::InfiniteDuration();
+  call.retry.max_attempts = RetryPolicy::kUnlimitedAttempts;
+  call.retry.give_up_after = give_up_after;
+  call.retry.max_backoff = absl::Seconds(2);
+  call.retry.retry_deadline_exceeded = true;
+  return call;
+}
 
 bool Pause(const CallOptions& options, const absl::Status& error, absl::Duration wait) {
   if (options.on_retry) options.on_retry(error, wait);
@@ -15,8 +26,8 @@ bool Pause(const CallOptions& options, const absl::Status& error, absl::Duration
 
 bool IsRetryable(const absl::Status& status, const RetryPolicy& policy) {
   switch (status.code()) {
-    case absl::StatusCode::kUnavailable:
-    case absl::StatusCode::kResourceExhausted: return true;
+    case absl::StatusCode::kUnavailable: return true;
+    case absl::StatusCode::kResourceExhausted: return RetryDelay(status).has_value();
     case absl::StatusCode::kDeadlineExceeded: return policy.retry_deadline_exceeded;
     default: return false;
   }

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "client/cancellation.h"
+#include "client/limits.h"
 
 namespace wonbon::client {
 
@@ -39,16 +40,24 @@ struct CallOptions {
   // One attempt.
   absl::Duration attempt_timeout = absl::Seconds(30);
   RetryPolicy retry;
+  // WatchClusters: a stream that says nothing for this long is begun anew.
+  absl::Duration max_silence = kMaxWatchSilence;
   // Told of each attempt that failed and is repeated after `wait`. Called on the calling thread.
   std::function<void(const absl::Status& error, absl::Duration wait)> on_retry;
   // Not owned; may be null.
   Cancellation* cancellation = nullptr;
 };
 
+// For work that should get through a restart of the server: as many attempts as it takes, until
+// they have failed for `give_up_after`.
+CallOptions PatientCalls(absl::Duration give_up_after);
+
 // Tells on_retry and waits. False if cancelled meanwhile.
 bool Pause(const CallOptions& options, const absl::Status& error, absl::Duration wait);
 
-// UNAVAILABLE and RESOURCE_EXHAUSTED; DEADLINE_EXCEEDED where the policy says so.
+// UNAVAILABLE (which is also what a CANCELLED that nobody here asked for is, see status.h);
+// RESOURCE_EXHAUSTED with a google.rpc.RetryInfo: a limit that passes with time has one;
+// DEADLINE_EXCEEDED where the policy says so.
 bool IsRetryable(const absl::Status& status, const RetryPolicy& policy);
 
 // The waits of one call. Not thread-safe.

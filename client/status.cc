@@ -1,7 +1,9 @@
 #include "client/status.h"
 
+#include <grpcpp/client_context.h>
 #include <grpcpp/support/status.h>
 
+#include "client/cancellation.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
@@ -44,17 +46,41 @@ absl::Status Build(int code, const std::string& message, const google::rpc::Stat
   return status;
 }
 
+// A CANCELLED that nobody here asked for.
+absl::Status Unasked(const absl::Status& cancelled, absl::StatusCode code) {
+  std::string text = "ended by the other side";
+  if (!cancelled.message().empty()) text += ": " + std::string(cancelled.message());
+  return Reworded(cancelled, code, text);
+}
+
 }  // namespace
 
-absl::Status FromGrpc(const grpc::Status& status) {
+absl::Status OutcomeOf(const grpc::Status& status, const grpc::ClientContext& context,
+                       const Cancellation* cancellation) {
   if (status.ok()) return absl::OkStatus();
   google::rpc::Status details;
   if (!details.ParseFromString(status.error_details())) details.Clear();
-  return Build(status.error_code(), status.error_message(), details);
+  absl::Status outcome = Build(status.error_code(), status.error_message(), details);
+  if (!absl::IsCancelled(outcome)) return outcome;
+  if (cancellation != nullptr && cancellation->cancelled()) return outcome;
+  const bool late = std::chrono::system_clock::now() >= context.deadline();
+  return Unasked(outcome, late ? absl::StatusCode::kDeadlineExceeded
+                               : absl::StatusCode::kUnavailable);
 }
 
 absl::Status FromRpc(const google::rpc::Status& status) {
-  return Build(status.code(), status.message(), status);
+  absl::Status outcome = Build(status.code(), status.message(), status);
+  if (absl::IsCancelled(outcome)) return Unasked(outcome, absl::StatusCode::kUnavailable);
+  return outcome;
+}
+
+absl::Status Reworded(const absl::Status& error, absl::StatusCode code,
+                      const std::string& message) {
+  absl::Status status(code, message);
+  error.ForEachPayload([&](absl::string_view url, const absl::Cord& payload) {
+    status.SetPayload(url, payload);
+  });
+  return status;
 }
 
 std::optional<absl::Duration> RetryDelay(const absl::Status& status) {

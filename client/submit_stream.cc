@@ -19,7 +19,8 @@ struct SubmitStream::Call {
 };
 
 SubmitStream::SubmitStream(const Client* client, Cancellation* cancellation)
-    : call_(std::make_unique<Call>(*client->connections_, cancellation)) {}
+    : cancellation_(cancellation),
+      call_(std::make_unique<Call>(*client->connections_, cancellation)) {}
 
 SubmitStream::~SubmitStream() {
   if (call_->finished) return;
@@ -28,18 +29,35 @@ SubmitStream::~SubmitStream() {
 }
 
 bool SubmitStream::Write(const v1::SubmitStreamRequest& request) {
+  // Also what could not be written was given and has no answer.
+  ++requests_;
+  documents_ += request.has_batch() ? request.batch().documents_size() : 1;
   return call_->stream->Write(request);
 }
 
 void SubmitStream::WritesDone() { call_->stream->WritesDone(); }
 
 bool SubmitStream::Read(v1::SubmitStreamResponse* response) {
-  return call_->stream->Read(response);
+  if (!call_->stream->Read(response)) return false;
+  ++responses_;
+  results_ += response->results_size();
+  return true;
 }
 
 absl::Status SubmitStream::Finish() {
   call_->finished = true;
-  return FromGrpc(call_->stream->Finish());
+  const absl::Status status = OutcomeOf(call_->stream->Finish(), call_->context, cancellation_);
+  if (!status.ok()) return status;
+  if (responses_ != requests_) {
+    return absl::UnavailableError("the server ended the stream after " +
+                                  std::to_string(responses_) + " responses to " +
+                                  std::to_string(requests_) + " requests");
+  }
+  if (results_ != documents_) {
+    return absl::InternalError("the server answered " + std::to_string(results_) +
+                               " results for " + std::to_string(documents_) + " documents");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace wonbon::client

@@ -1,10 +1,74 @@
-// Client::WatchClusters: a stream that is taken up again where it broke off.
+// Client::WatchClusters: a stream that is taken up again where it broke off or went quiet.
+#include <grpcpp/completion_queue.h>
+
 #include "client/client.h"
 #include "client/connections.h"
 #include "client/status.h"
 
 namespace wonbon::client {
 namespace {
+
+// One stream of responses. Each step of it is waited for with a bound, which the blocking interface
+// of gRPC does not offer. Not thread-safe.
+class WatchStream {
+ public:
+  enum class Step { kDone, kEnded, kSilent };
+
+  WatchStream(Connections& connections, const v1::WatchClustersRequest& request,
+              const CallOptions& options)
+      : options_(options), scope_(options.cancellation, &context_) {
+    connections.Prepare(&context_);
+    reader_ = connections.Next().dedup.AsyncWatchClusters(&context_, request, &queue_, nullptr);
+  }
+
+  ~WatchStream() {
+    queue_.Shutdown();
+    void* tag = nullptr;
+    bool ok = false;
+    while (queue_.Next(&tag, &ok)) {
+    }
+  }
+  WatchStream(const WatchStream&) = delete;
+  WatchStream& operator=(const WatchStream&) = delete;
+
+  Step Begin() { return Wait(); }
+
+  Step Read(v1::WatchClustersResponse* response) {
+    reader_->Read(response, nullptr);
+    return Wait();
+  }
+
+  // Ends the call, unless its last step was kEnded, and says how it ended.
+  absl::Status Finish(Step last) {
+    if (last != Step::kEnded) context_.TryCancel();
+    grpc::Status status;
+    reader_->Finish(&status, nullptr);
+    Wait();
+    return OutcomeOf(status, context_, options_.cancellation);
+  }
+
+ private:
+  // A step that takes too long is cut off.
+  Step Wait() {
+    void* tag = nullptr;
+    bool ok = false;
+    // A span, so that a clock that is set does not matter.
+    const gpr_timespec silence =
+        gpr_time_from_millis(absl::ToInt64Milliseconds(options_.max_silence), GPR_TIMESPAN);
+    if (queue_.AsyncNext(&tag, &ok, silence) == grpc::CompletionQueue::GOT_EVENT) {
+      return ok ? Step::kDone : Step::kEnded;
+    }
+    context_.TryCancel();
+    queue_.Next(&tag, &ok);
+    return Step::kSilent;
+  }
+
+  const CallOptions& options_;
+  grpc::CompletionQueue queue_;
+  grpc::ClientContext context_;
+  const Cancellation::Scope scope_;
+  std::unique_ptr<grpc::ClientAsyncReader<v1::WatchClustersResponse>> reader_;
+};
 
 // How one stream ended.
 struct Ending {
@@ -18,22 +82,23 @@ struct Ending {
 // Reads one stream to its end and moves the request's position along.
 Ending ReadStream(Connections& connections, const CallOptions& options,
                   const Client::WatchCallback& on_response, v1::WatchClustersRequest* request) {
-  grpc::ClientContext context;
-  connections.Prepare(&context);
-  const Cancellation::Scope scope(options.cancellation, &context);
-  const auto reader = connections.Next().dedup.WatchClusters(&context, *request);
+  WatchStream stream(connections, *request, options);
   v1::WatchClustersResponse response;
   Ending ending;
-  while (reader->Read(&response)) {
+  WatchStream::Step step = stream.Begin();
+  while (step == WatchStream::Step::kDone) {
+    step = stream.Read(&response);
+    if (step != WatchStream::Step::kDone) break;
     ending.heard = true;
     request->set_after_sequence(response.sequence());
-    if (!on_response(response)) {
-      context.TryCancel();
-      ending.stopped = true;
-      break;
-    }
+    ending.stopped = !on_response(response);
+    if (ending.stopped) break;
   }
-  ending.status = FromGrpc(reader->Finish());
+  ending.status = stream.Finish(step);
+  if (step == WatchStream::Step::kSilent && !absl::IsCancelled(ending.status)) {
+    ending.status = absl::UnavailableError("no sign of life for " +
+                                           absl::FormatDuration(options.max_silence));
+  }
   // A server that ends the stream without an error is shutting down.
   if (ending.status.ok()) ending.status = absl::UnavailableError("the server ended the stream");
   return ending;

@@ -2,12 +2,13 @@
 #include <fstream>
 #include <iostream>
 
-#include "client/command/decision_text.h"
+#include "client/command/comparison_text.h"
 #include "client/command/diff.h"
 #include "client/command/json.h"
 #include "client/command/pairs.h"
 #include "client/command/table.h"
 #include "client/command/verbs.h"
+#include "client/limits.h"
 
 namespace wonbon::client {
 namespace {
@@ -18,6 +19,7 @@ struct CompareOptions {
   int concurrency = 16;
   bool no_text = false;
   bool full = false;
+  bool all_features = false;
 };
 
 absl::StatusOr<std::string> Body(const Client& client, const std::string& collection,
@@ -58,7 +60,7 @@ int CompareTwo(const Session& session, const CompareOptions& options) {
     session.out << (output == Output::kJson ? Pretty(json) : Dump(json)) << '\n';
     return kExitOk;
   }
-  PrintComparison(session.out, options.a, options.b, *response);
+  PrintComparison(session.out, options.a, options.b, *response, options.all_features);
   return options.no_text ? kExitOk : PrintTexts(session, **client, options, *response);
 }
 
@@ -95,9 +97,11 @@ void AddCompare(CLI::App& app, Verb* chosen) {
                        "prints one JSON object a line, in order")
           ->excludes(a);
   verb->add_option("--concurrency", options->concurrency, "With --pairs: requests at once")
-      ->check(CLI::Range(1, 256))
+      ->check(CLI::Range(1, kMaxComparesAtOnce))
       ->capture_default_str();
   verb->add_flag("--no-text", options->no_text, "Leave out both texts side by side");
+  verb->add_flag("--all-features", options->all_features,
+                 "List also features that added nothing to the score");
   verb->add_flag("--full", options->full, "Show also all of what both texts have in common");
   verb->callback([chosen, options, b, pairs] {
     if (b->count() == 0 && pairs->count() == 0) {

@@ -11,17 +11,6 @@ namespace {
 
 constexpr int kNameWidth = 12;
 
-void PrintLine(std::ostream& out, const std::string& name, const std::string& value) {
-  if (value.empty()) return;
-  out << name << std::string(kNameWidth - name.size(), ' ') << Printable(value) << '\n';
-}
-
-std::string Percent(double share) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f %%", share * 100);
-  return text;
-}
-
 std::string MatchText(const v1::Match& match) {
   return BareName(match.relation()) + " to " + match.document_id() + " (same article " +
          Percent(match.score()) + ", Jaccard " + Percent(match.jaccard()) + ", " +
@@ -38,6 +27,17 @@ std::string CanonicalText(const v1::CanonicalCopy& canonical) {
 }
 
 }  // namespace
+
+void PrintLine(std::ostream& out, const std::string& name, const std::string& value) {
+  if (value.empty()) return;
+  out << name << std::string(kNameWidth - name.size(), ' ') << Printable(value) << '\n';
+}
+
+std::string Percent(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f %%", share * 100);
+  return text;
+}
 
 void PrintDecision(std::ostream& out, const v1::Decision& decision) {
   PrintLine(out, "document", decision.document_id());
@@ -101,32 +101,6 @@ void PrintCluster(std::ostream& out, const v1::Cluster& cluster) {
   PrintLine(out, "canonical", CanonicalText(cluster.canonical()));
   PrintLine(out, "url", cluster.canonical().url());
   PrintLine(out, "sequence", std::to_string(cluster.sequence()));
-}
-
-void PrintComparison(std::ostream& out, const std::string& a, const std::string& b,
-                     const v1::CompareResponse& comparison) {
-  PrintLine(out, "a", a);
-  PrintLine(out, "b", b);
-  PrintLine(out, "relation",
-            BareName(comparison.relation()) +
-                (comparison.same_article() ? "  (the same article)" : "  (not the same article)"));
-  PrintLine(out, "score", Percent(comparison.score()));
-  PrintLine(out, "jaccard", Percent(comparison.jaccard()));
-  PrintLine(out, "a in b", Percent(comparison.containment()));
-  PrintLine(out, "b in a", Percent(comparison.containment_in()));
-  PrintLine(out, "rule",
-            comparison.rule() + "  (model " + std::to_string(comparison.model_version()) + ")");
-  if (comparison.features().empty()) return;
-  out << '\n';
-  Table table({"feature", "value", "adds to the log-odds"});
-  for (const v1::Feature& feature : comparison.features()) {
-    char value[32];
-    char contribution[32];
-    std::snprintf(value, sizeof value, "%.4g", feature.value());
-    std::snprintf(contribution, sizeof contribution, "%+.3f", feature.contribution());
-    table.AddRow({feature.name(), value, contribution});
-  }
-  table.Print(out);
 }
 
 }  // namespace wonbon::client

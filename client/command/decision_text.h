@@ -1,7 +1,8 @@
-// Decisions, documents and comparisons for a reader at a terminal.
+// Decisions, documents and clusters for a reader at a terminal.
 #pragma once
 
 #include <ostream>
+#include <string>
 
 #include "wonbon/v1/dedup_service.pb.h"
 
@@ -10,7 +11,10 @@ namespace wonbon::client {
 void PrintDecision(std::ostream& out, const v1::Decision& decision);
 void PrintDocument(std::ostream& out, const v1::StoredDocument& stored);
 void PrintCluster(std::ostream& out, const v1::Cluster& cluster);
-void PrintComparison(std::ostream& out, const std::string& a, const std::string& b,
-                     const v1::CompareResponse& comparison);
+
+// "name        value"; nothing where the value is empty.
+void PrintLine(std::ostream& out, const std::string& name, const std::string& value);
+// "97.5 %"
+std::string Percent(double share);
 
 }  // namespace wonbon::client

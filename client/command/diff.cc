@@ -1,6 +1,7 @@
 #include "client/command/diff.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "client/command/table.h"
 
@@ -22,7 +23,79 @@ size_t CharacterStart(std::string_view text, size_t offset) {
   return offset;
 }
 
-// Lines of at most `width` cells.
+size_t NextCharacter(std::string_view text, size_t offset) {
+  ++offset;
+  while (offset < text.size() && (text[offset] & 0xC0) == 0x80) ++offset;
+  return std::min(offset, text.size());
+}
+
+// Part of a word: no space and no punctuation (ASCII, and the blocks that typesetting uses).
+bool IsWord(std::string_view text, size_t offset) {
+  const auto byte = static_cast<unsigned char>(text[offset]);
+  if (byte < 0x80) return std::isalnum(byte) != 0;
+  const std::string_view rest = text.substr(offset);
+  return !rest.starts_with("\xE2\x80") && !rest.starts_with("\xE2\x81") &&
+         !rest.starts_with("\xE3\x80") && !rest.starts_with("\xC2\xA0") &&
+         !rest.starts_with("\xC2\xB7");
+}
+
+// No word goes on across this place.
+bool IsBetweenWords(std::string_view text, size_t offset) {
+  if (offset == 0 || offset >= text.size()) return true;
+  return !IsWord(text, CharacterStart(text, offset - 1)) || !IsWord(text, offset);
+}
+
+// A stretch that both texts have.
+struct Stretch {
+  size_t begin_a, end_a;
+  size_t begin_b, end_b;
+
+  bool empty() const { return begin_a >= end_a || begin_b >= end_b; }
+};
+
+// Over one letter, and what stands before it.
+size_t StepForward(std::string_view text, size_t offset, size_t end) {
+  while (offset < end && !IsWord(text, offset)) offset = NextCharacter(text, offset);
+  return offset < end ? NextCharacter(text, offset) : end;
+}
+
+// The same towards `begin`.
+size_t StepBack(std::string_view text, size_t offset, size_t begin) {
+  while (offset > begin) {
+    offset = CharacterStart(text, offset - 1);
+    if (IsWord(text, offset)) break;
+  }
+  return offset;
+}
+
+// Shortened to whole words of both texts: half a word in common is a word that differs. Letters
+// match one to one, what stands between them need not.
+void KeepWholeWords(std::string_view a, std::string_view b, Stretch* stretch) {
+  while (!stretch->empty() &&
+         !(IsBetweenWords(a, stretch->begin_a) && IsBetweenWords(b, stretch->begin_b))) {
+    stretch->begin_a = StepForward(a, stretch->begin_a, stretch->end_a);
+    stretch->begin_b = StepForward(b, stretch->begin_b, stretch->end_b);
+  }
+  while (!stretch->empty() &&
+         !(IsBetweenWords(a, stretch->end_a) && IsBetweenWords(b, stretch->end_b))) {
+    stretch->end_a = StepBack(a, stretch->end_a, stretch->begin_a);
+    stretch->end_b = StepBack(b, stretch->end_b, stretch->begin_b);
+  }
+  // Spaces alone are nothing in common.
+  size_t letter = stretch->begin_a;
+  while (letter < stretch->end_a && !IsWord(a, letter)) letter = NextCharacter(a, letter);
+  if (letter >= stretch->end_a) stretch->end_a = stretch->begin_a;
+}
+
+// The beginning of `line` for one row of `width` cells: up to a space, unless one word fills it.
+size_t RowBytes(std::string_view line, int width) {
+  const size_t fits = std::max<size_t>(FittingBytes(line, width), 1);
+  if (fits == line.size() || line[fits] == ' ') return fits;
+  const size_t space = line.substr(0, fits).find_last_of(' ');
+  return space == line.npos || line.find_first_not_of(' ') > space ? fits : space + 1;
+}
+
+// Lines of at most `width` cells, broken between words.
 std::vector<std::string> Wrap(std::string_view text, int width) {
   std::vector<std::string> rows;
   while (!text.empty()) {
@@ -31,7 +104,7 @@ std::vector<std::string> Wrap(std::string_view text, int width) {
     text.remove_prefix(std::min(end + 1, text.size()));
     std::string_view rest = line;
     while (!rest.empty()) {
-      const size_t bytes = std::max<size_t>(FittingBytes(rest, width), 1);
+      const size_t bytes = RowBytes(rest, width);
       rows.emplace_back(rest.substr(0, bytes));
       rest.remove_prefix(bytes);
       while (rest.starts_with(' ')) rest.remove_prefix(1);
@@ -93,13 +166,15 @@ std::vector<DiffBlock> MakeDiff(std::string_view a, std::string_view b,
     at_b = end_b;
   };
   for (const v1::SharedSpan& span : comparison.shared()) {
-    const size_t begin_a = CharacterStart(a, span.a().begin());
-    const size_t begin_b = CharacterStart(b, span.b().begin());
-    const size_t end_a = CharacterStart(a, span.a().end());
-    const size_t end_b = CharacterStart(b, span.b().end());
-    if (begin_a < at_a || begin_b < at_b || end_a < begin_a || end_b < begin_b) continue;
-    add(false, begin_a, begin_b);
-    add(true, end_a, end_b);
+    Stretch stretch{.begin_a = CharacterStart(a, span.a().begin()),
+                    .end_a = CharacterStart(a, span.a().end()),
+                    .begin_b = CharacterStart(b, span.b().begin()),
+                    .end_b = CharacterStart(b, span.b().end())};
+    if (stretch.begin_a < at_a || stretch.begin_b < at_b) continue;
+    KeepWholeWords(a, b, &stretch);
+    if (stretch.empty()) continue;
+    add(false, stretch.begin_a, stretch.begin_b);
+    add(true, stretch.end_a, stretch.end_b);
   }
   add(false, a.size(), b.size());
   return blocks;

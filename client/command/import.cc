@@ -203,13 +203,13 @@ void AddImport(CLI::App& app, Verb* chosen) {
       ->required();
   verb->add_option("--in-flight", flags->import.in_flight,
                    "Batches sent at once; 1 keeps the order of the file")
-      ->check(CLI::Range(1, 64))
+      ->check(CLI::Range(1, kMaxBatchesInFlight))
       ->capture_default_str();
   verb->add_option("--batch-documents", flags->import.batch_documents, "Documents in a batch")
-      ->check(CLI::Range(1, 1000))
+      ->check(CLI::Range(1, kMaxBatchDocuments))
       ->capture_default_str();
   verb->add_option("--batch-bytes", flags->import.batch_bytes, "Bytes in a batch")
-      ->check(CLI::Range(size_t{1}, BatchWriter::kMaxDocumentBytes))
+      ->check(CLI::Range(size_t{1}, kMaxDocumentBytes))
       ->capture_default_str();
   verb->add_option("--encoding", flags->encoding,
                    "auto, utf-8 or cp949 (euc-kr): what the files are written in")

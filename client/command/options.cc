@@ -106,7 +106,10 @@ std::string Explain(const absl::Status& status, const GlobalOptions& options) {
     case absl::StatusCode::kPermissionDenied:
       return "not allowed: " + message + "; this needs another --api-key";
     case absl::StatusCode::kResourceExhausted:
-      return server + " is busy: " + message + "; try again shortly";
+      // A limit that passes says when; one that stays does not.
+      return RetryDelay(status).has_value()
+                 ? server + " is busy: " + message + "; try again shortly"
+                 : "a limit of " + server + ": " + message;
     case absl::StatusCode::kUnimplemented:
       return server + " does not offer this: " +
              (message.empty() ? "UNIMPLEMENTED" : message + " (UNIMPLEMENTED)");

@@ -9,6 +9,7 @@
 
 #include "client/import/line_reader.h"
 #include "client/import/timestamp.h"
+#include "client/limits.h"
 
 namespace wonbon::client {
 

@@ -17,12 +17,6 @@
 
 namespace wonbon::client {
 
-// The limits of document.proto on labels, so that a line is turned away with a reason before it
-// costs a call. Those on the other fields are the server's, which may be configured.
-inline constexpr int kMaxLabels = 64;
-inline constexpr size_t kMaxLabelKeyBytes = 128;
-inline constexpr size_t kMaxLabelValueBytes = 4 << 10;
-
 // Not thread-safe.
 class ArticleParser {
  public:

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "client/limits.h"
+
 namespace wonbon::client {
 namespace {
 

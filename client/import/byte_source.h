@@ -12,10 +12,6 @@
 
 namespace wonbon::client {
 
-// Frames may ask for a window of up to 2^30 bytes (zstd --long=30); memory is taken only as a frame
-// asks for it.
-inline constexpr int kMaxZstdWindowLog = 30;
-
 class ByteSource {
  public:
   virtual ~ByteSource() = default;

@@ -23,13 +23,8 @@ Importer::Importer(const Client* client, ImportOptions options, Note note)
 Importer::~Importer() = default;
 
 CallOptions Importer::MakeCallOptions() {
-  CallOptions call;
+  CallOptions call = PatientCalls(options_.retry_for);
   call.attempt_timeout = options_.attempt_timeout;
-  call.timeout = absl::InfiniteDuration();
-  call.retry.max_attempts = RetryPolicy::kUnlimitedAttempts;
-  call.retry.give_up_after = options_.retry_for;
-  call.retry.max_backoff = absl::Seconds(2);
-  call.retry.retry_deadline_exceeded = true;
   call.on_retry = [this](const absl::Status& error, absl::Duration) { OnRetry(error); };
   return call;
 }
@@ -109,7 +104,7 @@ absl::Status Importer::SendLine(File* file, const Line& line) {
   if (absl::Status why = file->documents.Read(line, file->lines, &document); !why.ok()) {
     return RejectLine(file, line, why);
   }
-  if (document.ByteSizeLong() > BatchWriter::kMaxDocumentBytes) {
+  if (document.ByteSizeLong() > kMaxDocumentBytes) {
     return RejectLine(file, line, absl::InvalidArgumentError("larger than a message may be"));
   }
   return file->writer->Write(std::move(document), file->acks.Add(end));

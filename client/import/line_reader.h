@@ -10,11 +10,9 @@
 
 #include "absl/status/statusor.h"
 #include "client/import/byte_source.h"
+#include "client/limits.h"
 
 namespace wonbon::client {
-
-// A longer line is reported as too long; what is behind it is read on.
-inline constexpr size_t kMaxLineBytes = 32 << 20;
 
 // Behind every line this many bytes may be read (not written): simdjson needs them.
 inline constexpr size_t kLinePadding = 64;

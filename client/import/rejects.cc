@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "client/import/timestamp.h"
+#include "client/limits.h"
 
 namespace wonbon::client {
 namespace {

@@ -17,9 +17,6 @@
 
 namespace wonbon::client {
 
-// A raw line longer than this is cut in the report.
-inline constexpr size_t kMaxRejectedLineBytes = 1 << 20;
-
 class RejectsFile {
  public:
   // Writes to `path`, behind what is there where `append` is set.

@@ -7,6 +7,7 @@
 
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
+#include "client/status.h"
 #include "tests/client/fake_server.h"
 
 namespace wonbon::client {
@@ -160,8 +161,74 @@ TEST(BatchWriterTest, ACallThatFailsForGoodSaysSoOfEachDocument) {
     ++failed;
   });
   for (int i = 0; i < 10; ++i) ASSERT_TRUE(writer.Write(Article(i), i).ok());
-  ASSERT_TRUE(writer.Flush().ok());
+  const absl::Status flushed = writer.Flush();
+  EXPECT_EQ(flushed.code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(flushed.message(),
+            "10 of 10 documents have no answer from the server: no collection \"x\"");
+  EXPECT_EQ(ErrorReason(flushed), "TEST");
   EXPECT_EQ(failed, 10);
+}
+
+TEST(BatchWriterTest, ACancelledThatNobodyAskedForIsSentAgain) {
+  FakeServer server;
+  server.set_interfere([](const std::string&, int call) {
+    return call % 2 == 1 ? grpc::Status(grpc::StatusCode::CANCELLED, "") : grpc::Status::OK;
+  });
+  const auto client = server.Connect();
+  int succeeded = 0;
+  BatchWriter writer(client.get(), Options(10, 1), [&](const BatchWriter::Result& result) {
+    EXPECT_TRUE(result.status.ok()) << result.status;
+    ++succeeded;
+  });
+  for (int i = 0; i < 30; ++i) ASSERT_TRUE(writer.Write(Article(i), i).ok());
+  EXPECT_TRUE(writer.Flush().ok());
+  EXPECT_EQ(succeeded, 30);
+  EXPECT_EQ(server.documents().size(), 30u);
+}
+
+TEST(BatchWriterTest, ADocumentThatWasCancelledIsSentAgain) {
+  FakeServer server;
+  std::atomic<int> refused = 0;
+  server.set_refuse([&](const v1::Document& document) {
+    return document.id() == "3" && ++refused == 1 ? Error(grpc::StatusCode::CANCELLED, "stopping")
+                                                  : grpc::Status::OK;
+  });
+  const auto client = server.Connect();
+  BatchWriter writer(client.get(), Options(10, 1), [&](const BatchWriter::Result& result) {
+    EXPECT_TRUE(result.status.ok()) << result.status;
+  });
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(writer.Write(Article(i), i).ok());
+  EXPECT_TRUE(writer.Flush().ok());
+  EXPECT_THAT(server.batch_sizes(), ElementsAre(10, 1));
+}
+
+TEST(BatchWriterTest, AnswersThatAreMissingAreAnError) {
+  FakeServer server;
+  server.set_answers(7);
+  const auto client = server.Connect();
+  int without = 0;
+  BatchWriter writer(client.get(), Options(10, 1), [&](const BatchWriter::Result& result) {
+    EXPECT_EQ(result.status.code(), absl::StatusCode::kInternal);
+    if (result.call_failed) ++without;
+  });
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(writer.Write(Article(i), i).ok());
+  EXPECT_EQ(writer.Flush().code(), absl::StatusCode::kInternal);
+  EXPECT_EQ(without, 10);
+}
+
+TEST(BatchWriterTest, EachFlushAnswersForItsOwnDocuments) {
+  FakeServer server;
+  std::atomic<bool> away = true;
+  server.set_interfere([&](const std::string&, int) {
+    return away ? grpc::Status(grpc::StatusCode::CANCELLED, "") : grpc::Status::OK;
+  });
+  const auto client = server.Connect();
+  BatchWriter writer(client.get(), Options(10, 1), [](const BatchWriter::Result&) {});
+  ASSERT_TRUE(writer.Write(Article(1), 1).ok());
+  EXPECT_EQ(writer.Flush().code(), absl::StatusCode::kUnavailable);
+  away = false;
+  ASSERT_TRUE(writer.Write(Article(1), 1).ok());
+  EXPECT_TRUE(writer.Flush().ok());
 }
 
 TEST(BatchWriterTest, CancellingEndsRunningCalls) {

@@ -7,7 +7,6 @@
 
 #include "absl/time/clock.h"
 #include "client/status.h"
-#include "client/submit_stream.h"
 #include "tests/client/fake_server.h"
 
 namespace wonbon::client {
@@ -23,12 +22,55 @@ v1::SubmitRequest Article(const std::string& id) {
 TEST(ClientTest, ABusyServerIsAskedAgain) {
   FakeServer server;
   server.set_interfere([](const std::string&, int call) {
-    return call < 3 ? Error(grpc::StatusCode::RESOURCE_EXHAUSTED, "queue full") : grpc::Status::OK;
+    return call < 3 ? Error(grpc::StatusCode::RESOURCE_EXHAUSTED, "queue full", /*retry_ms=*/1)
+                    : grpc::Status::OK;
   });
   const auto response = server.Connect()->Submit(Article("a"));
   ASSERT_TRUE(response.ok()) << response.status();
   EXPECT_EQ(response->decision().document_id(), "a");
   EXPECT_EQ(server.calls("Submit"), 3);
+}
+
+TEST(ClientTest, ALimitThatStaysIsNotAskedAgain) {
+  FakeServer server;
+  server.set_interfere([](const std::string&, int) {
+    return Error(grpc::StatusCode::RESOURCE_EXHAUSTED, "as many as there can be");
+  });
+  EXPECT_EQ(server.Connect()->Submit(Article("a")).status().code(),
+            absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(server.calls("Submit"), 1);
+}
+
+TEST(ClientTest, ACancelledThatNobodyAskedForIsRepeatedInEveryVerb) {
+  FakeServer server;
+  server.set_interfere([](const std::string&, int call) {
+    return call == 1 ? grpc::Status(grpc::StatusCode::CANCELLED, "") : grpc::Status::OK;
+  });
+  const auto client = server.Connect();
+  EXPECT_TRUE(client->Submit(Article("a")).ok());
+  EXPECT_TRUE(client->SubmitBatch({}).ok());
+  EXPECT_TRUE(client->BatchGetDocuments({}).ok());
+  EXPECT_TRUE(client->ListClusters({}).ok());
+  EXPECT_TRUE(client->ListClusterDocuments({}).ok());
+  EXPECT_TRUE(client->GetStats().ok());
+  v1::CompareRequest same;
+  same.mutable_a()->set_document_id("a");
+  same.mutable_b()->set_document_id("a");
+  EXPECT_TRUE(client->Compare(same).ok());
+  for (const char* rpc : {"Submit", "SubmitBatch", "BatchGetDocuments", "ListClusters",
+                          "ListClusterDocuments", "GetStats", "Compare"}) {
+    EXPECT_EQ(server.calls(rpc), 2) << rpc;
+  }
+}
+
+TEST(ClientTest, ACancelledThatStaysIsUnavailable) {
+  FakeServer server;
+  server.set_interfere([](const std::string&, int) {
+    return grpc::Status(grpc::StatusCode::CANCELLED, "");
+  });
+  const absl::Status status = server.Connect()->Submit(Article("a")).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(status.message(), "ended by the other side");
 }
 
 TEST(ClientTest, TheServersWaitIsHonoured) {
@@ -137,53 +179,6 @@ TEST(ClientTest, AnEndpointNeedsAPort) {
 TEST(ClientTest, AMissingMethodIsUnimplemented) {
   FakeServer server;
   EXPECT_EQ(server.Connect()->CreateBackup().status().code(), absl::StatusCode::kUnimplemented);
-}
-
-TEST(WatchTest, GoesOnBehindTheLastResponse) {
-  FakeServer server;
-  v1::WatchClustersRequest request;
-  request.set_after_sequence(0);
-  std::vector<uint64_t> seen;
-  const absl::Status status =
-      server.Connect()->WatchClusters(request, [&](const v1::WatchClustersResponse& response) {
-        for (const auto& event : response.events()) seen.push_back(event.sequence());
-        return seen.size() < 8;
-      });
-  EXPECT_TRUE(status.ok()) << status;
-  EXPECT_EQ(seen, (std::vector<uint64_t>{1, 2, 3, 4, 5, 6, 7, 8}));
-  EXPECT_EQ(server.calls("WatchClusters"), 3);
-}
-
-TEST(WatchTest, ErrorsThatStayEndIt) {
-  FakeServer server;
-  server.set_interfere([](const std::string&, int) {
-    return Error(grpc::StatusCode::OUT_OF_RANGE, "too far back");
-  });
-  const absl::Status status =
-      server.Connect()->WatchClusters({}, [](const v1::WatchClustersResponse&) { return true; });
-  EXPECT_EQ(status.code(), absl::StatusCode::kOutOfRange);
-}
-
-TEST(SubmitStreamTest, AnswersComeInTheOrderOfRequests) {
-  FakeServer server;
-  const auto client = server.Connect();
-  SubmitStream stream(client.get());
-  std::thread writer([&] {
-    for (int i = 0; i < 50; ++i) {
-      v1::SubmitStreamRequest request;
-      *request.mutable_document() = Article(std::to_string(i));
-      EXPECT_TRUE(stream.Write(request));
-    }
-    stream.WritesDone();
-  });
-  v1::SubmitStreamResponse response;
-  for (int i = 0; i < 50; ++i) {
-    ASSERT_TRUE(stream.Read(&response));
-    EXPECT_EQ(response.results(0).decision().document_id(), std::to_string(i));
-  }
-  EXPECT_FALSE(stream.Read(&response));
-  writer.join();
-  EXPECT_TRUE(stream.Finish().ok());
 }
 
 }  // namespace

@@ -44,6 +44,37 @@ TEST(DiffTest, EveryByteIsInExactlyOneBlock) {
   EXPECT_EQ(joined_b, b);
 }
 
+TEST(DiffTest, HalfAWordInCommonIsAWordThatDiffers) {
+  const std::string a = "시장은 어제 회의를 열었다";
+  const std::string b = "구청장은 오늘 회의를 열었으며";
+  v1::CompareResponse comparison;
+  Share(&comparison, 3, 10, 6, 13);    // "장은 " of 시장은 and 구청장은
+  Share(&comparison, 17, 33, 20, 36);  // "회의를 열었", cut in 열었다 and 열었으며
+  const auto blocks = MakeDiff(a, b, comparison);
+  ASSERT_EQ(blocks.size(), 3u);
+  EXPECT_EQ(blocks[0].a, "시장은 어제 ");
+  EXPECT_EQ(blocks[0].b, "구청장은 오늘 ");
+  EXPECT_TRUE(blocks[1].same);
+  EXPECT_EQ(blocks[1].a, "회의를 ");
+  EXPECT_EQ(blocks[1].b, "회의를 ");
+  EXPECT_EQ(blocks[2].a, "열었다");
+  EXPECT_EQ(blocks[2].b, "열었으며");
+}
+
+TEST(DiffTest, RowsBreakBetweenWords) {
+  std::ostringstream out;
+  PrintDiff(out, "one two three four five six", "", {}, {.width = 23});
+  EXPECT_EQ(out.str(),
+            "one two    < \n"
+            "three four < \n"
+            "five six   < \n");
+  std::ostringstream long_word;
+  PrintDiff(long_word, "abcdefghijklmno", "", {}, {.width = 23});
+  EXPECT_EQ(long_word.str(),
+            "abcdefghij < \n"
+            "klmno      < \n");
+}
+
 TEST(DiffTest, SpansThatCrossOrLeaveTheTextDoNoHarm) {
   v1::CompareResponse comparison;
   Share(&comparison, 0, 3, 6, 9);      // fine
@@ -136,6 +167,8 @@ TEST(OptionsTest, AnErrorSaysWhatToDoNext) {
             "deploy/serve, or name another with --endpoint");
   options.endpoint = "example.org:7443";
   EXPECT_THAT(Explain(absl::UnavailableError("x"), options), HasSubstr("--insecure"));
+  EXPECT_EQ(Explain(absl::ResourceExhaustedError("at most 1,000 collections"), options),
+            "a limit of the server at example.org:7443: at most 1,000 collections");
   EXPECT_THAT(Explain(absl::UnauthenticatedError("x"), options), HasSubstr("--api-key"));
   EXPECT_THAT(Explain(absl::UnimplementedError(""), options), HasSubstr("UNIMPLEMENTED"));
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client/limits.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
@@ -26,7 +27,9 @@ class FakeServer::Admin final : public v1::AdminService::Service {
   FakeServer* const server_;
 };
 
-FakeServer::FakeServer() : admin_(std::make_unique<Admin>(this)) {
+FakeServer::FakeServer()
+    : watch_end_(Error(grpc::StatusCode::UNAVAILABLE, "shutting down")),
+      admin_(std::make_unique<Admin>(this)) {
   grpc::ServerBuilder builder;
   builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
   builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
@@ -55,6 +58,21 @@ void FakeServer::set_interfere(Interfere interfere) {
 void FakeServer::set_refuse(Refuse refuse) {
   absl::MutexLock lock(&mutex_);
   refuse_ = std::move(refuse);
+}
+
+void FakeServer::set_answers(int answers) {
+  absl::MutexLock lock(&mutex_);
+  answers_ = answers;
+}
+
+void FakeServer::set_stream_requests(int requests) {
+  absl::MutexLock lock(&mutex_);
+  stream_requests_ = requests;
+}
+
+void FakeServer::set_watch_end(grpc::Status status) {
+  absl::MutexLock lock(&mutex_);
+  watch_end_ = std::move(status);
 }
 
 void FakeServer::set_store(const std::string& store_id, uint64_t sequence,
@@ -157,6 +175,7 @@ grpc::Status FakeServer::SubmitBatch(grpc::ServerContext* context,
     }
   }
   absl::MutexLock lock(&mutex_);
+  while (response->results_size() > answers_) response->mutable_results()->RemoveLast();
   --at_once_;
   if (status.ok()) batch_sizes_.push_back(request->documents_size());
   return status;
@@ -257,7 +276,7 @@ grpc::Status FakeServer::ListClusterDocuments(grpc::ServerContext* context,
   return grpc::Status::OK;
 }
 
-// Three events, then the connection breaks; the next stream goes on behind the position given.
+// Three events, then the stream ends; the next stream goes on behind the position given.
 grpc::Status FakeServer::WatchClusters(grpc::ServerContext* context,
                                        const v1::WatchClustersRequest* request,
                                        grpc::ServerWriter<v1::WatchClustersResponse>* writer) {
@@ -271,18 +290,26 @@ grpc::Status FakeServer::WatchClusters(grpc::ServerContext* context,
     response.set_sequence(event->sequence());
     writer->Write(response);
   }
-  return Error(grpc::StatusCode::UNAVAILABLE, "shutting down");
+  absl::MutexLock lock(&mutex_);
+  return watch_end_;
 }
 
 grpc::Status FakeServer::SubmitStream(
     grpc::ServerContext* context,
     grpc::ServerReaderWriter<v1::SubmitStreamResponse, v1::SubmitStreamRequest>* stream) {
   if (grpc::Status status = Enter("SubmitStream", context); !status.ok()) return status;
+  int answers = 0;
+  int requests = 0;
+  {
+    absl::MutexLock lock(&mutex_);
+    answers = answers_;
+    requests = stream_requests_;
+  }
   v1::SubmitStreamRequest request;
-  while (stream->Read(&request)) {
+  while (requests-- > 0 && stream->Read(&request)) {
     v1::SubmitStreamResponse response;
     Take(request.document().document(), response.add_results());
-    stream->Write(response);
+    if (answers-- > 0) stream->Write(response);
   }
   return grpc::Status::OK;
 }

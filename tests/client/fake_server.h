@@ -4,6 +4,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <climits>
 #include <functional>
 #include <map>
 #include <memory>
@@ -32,6 +33,12 @@ class FakeServer final : public v1::DedupService::Service {
   // The error of one document, if it is to have one.
   using Refuse = std::function<grpc::Status(const v1::Document& document)>;
   void set_refuse(Refuse refuse);
+  // At most this many results of a batch and responses of a stream are sent; the rest is dropped.
+  void set_answers(int answers);
+  // A stream ends with OK after this many requests, however many follow.
+  void set_stream_requests(int requests);
+  // How watches end once their events are sent.
+  void set_watch_end(grpc::Status status);
   void set_store(const std::string& store_id, uint64_t sequence, const std::string& durability);
 
   // Ids in the order in which they were taken, repetitions included.
@@ -83,6 +90,9 @@ class FakeServer final : public v1::DedupService::Service {
   std::string store_id_ ABSL_GUARDED_BY(mutex_) = "store-1";
   std::string durability_ ABSL_GUARDED_BY(mutex_) = "sync";
   uint64_t sequence_ ABSL_GUARDED_BY(mutex_) = 0;
+  int answers_ ABSL_GUARDED_BY(mutex_) = INT_MAX;
+  int stream_requests_ ABSL_GUARDED_BY(mutex_) = INT_MAX;
+  grpc::Status watch_end_ ABSL_GUARDED_BY(mutex_);
   int at_once_ ABSL_GUARDED_BY(mutex_) = 0;
   int most_at_once_ ABSL_GUARDED_BY(mutex_) = 0;
 

@@ -5,6 +5,9 @@
 #include <thread>
 
 #include "absl/time/clock.h"
+#include "client/status.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
 
 namespace wonbon::client {
 namespace {
@@ -44,16 +47,24 @@ TEST(BackoffTest, TheSameSeedGivesTheSameWaits) {
   for (int i = 0; i < 10; ++i) EXPECT_EQ(a.Next(std::nullopt), b.Next(std::nullopt));
 }
 
-TEST(RetryTest, OnlyUnavailableAndExhaustedAreRepeated) {
+TEST(RetryTest, OfCodesAloneOnlyUnavailableIsRepeated) {
   RetryPolicy policy;
   for (int code = 0; code <= 16; ++code) {
     const absl::Status status(static_cast<absl::StatusCode>(code), "x");
-    const bool expected = status.code() == absl::StatusCode::kUnavailable ||
-                          status.code() == absl::StatusCode::kResourceExhausted;
-    EXPECT_EQ(IsRetryable(status, policy), expected) << code;
+    EXPECT_EQ(IsRetryable(status, policy), absl::IsUnavailable(status)) << code;
   }
   policy.retry_deadline_exceeded = true;
   EXPECT_TRUE(IsRetryable(absl::DeadlineExceededError("x"), policy));
+}
+
+TEST(RetryTest, ALimitThatPassesIsRepeatedAndOneThatStaysIsNot) {
+  google::rpc::Status error;
+  error.set_code(static_cast<int>(absl::StatusCode::kResourceExhausted));
+  EXPECT_FALSE(IsRetryable(FromRpc(error), {}));
+  google::rpc::RetryInfo retry;
+  retry.mutable_retry_delay()->set_seconds(1);
+  error.add_details()->PackFrom(retry);
+  EXPECT_TRUE(IsRetryable(FromRpc(error), {}));
 }
 
 TEST(CancellationTest, EndsAWaitAtOnce) {

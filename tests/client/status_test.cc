@@ -23,14 +23,42 @@ google::rpc::Status WithViolation(const std::string& message) {
   return status;
 }
 
-TEST(StatusTest, EveryCodeKeepsItsNumber) {
+// Of a call without a deadline that nobody can cancel.
+absl::Status Outcome(const grpc::Status& status) {
+  const grpc::ClientContext context;
+  return OutcomeOf(status, context, nullptr);
+}
+
+TEST(StatusTest, EveryCodeButCancelledKeepsItsNumber) {
   for (int code = 1; code <= 16; ++code) {
+    if (code == grpc::StatusCode::CANCELLED) continue;
     const absl::Status status =
-        FromGrpc(grpc::Status(static_cast<grpc::StatusCode>(code), "because"));
+        Outcome(grpc::Status(static_cast<grpc::StatusCode>(code), "because"));
     EXPECT_EQ(static_cast<int>(status.code()), code);
     EXPECT_EQ(status.message(), "because");
   }
-  EXPECT_TRUE(FromGrpc(grpc::Status::OK).ok());
+  EXPECT_TRUE(Outcome(grpc::Status::OK).ok());
+}
+
+TEST(StatusTest, CancelledIsOnlyWhatThisSideCancelled) {
+  const grpc::Status cancelled(grpc::StatusCode::CANCELLED, "stopping");
+  Cancellation cancellation;
+  grpc::ClientContext context;
+  EXPECT_EQ(OutcomeOf(cancelled, context, nullptr).code(), absl::StatusCode::kUnavailable);
+  const absl::Status unasked = OutcomeOf(cancelled, context, &cancellation);
+  EXPECT_EQ(unasked.code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(unasked.message(), "ended by the other side: stopping");
+  context.set_deadline(std::chrono::system_clock::now() - std::chrono::seconds(1));
+  EXPECT_EQ(OutcomeOf(cancelled, context, &cancellation).code(),
+            absl::StatusCode::kDeadlineExceeded);
+  cancellation.Cancel();
+  EXPECT_EQ(OutcomeOf(cancelled, context, &cancellation).code(), absl::StatusCode::kCancelled);
+}
+
+TEST(StatusTest, ADocumentIsNeverCancelledByThisSide) {
+  google::rpc::Status status;
+  status.set_code(grpc::StatusCode::CANCELLED);
+  EXPECT_EQ(FromRpc(status).code(), absl::StatusCode::kUnavailable);
 }
 
 TEST(StatusTest, UnknownNumbersBecomeUnknown) {
@@ -41,7 +69,7 @@ TEST(StatusTest, UnknownNumbersBecomeUnknown) {
 
 TEST(StatusTest, TheMessageNamesFieldViolations) {
   const google::rpc::Status error = WithViolation("bad document");
-  const absl::Status status = FromGrpc(
+  const absl::Status status = Outcome(
       grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "bad document", error.SerializeAsString()));
   EXPECT_EQ(status.message(), "bad document; documents[3].title: not UTF-8 at byte 17");
 }
@@ -76,7 +104,7 @@ TEST(StatusTest, RetryInfoAndErrorInfoAreRead) {
 
 TEST(StatusTest, DamagedDetailsLeaveCodeAndMessage) {
   const absl::Status status =
-      FromGrpc(grpc::Status(grpc::StatusCode::INTERNAL, "broken", "\xFF\xFF not a message"));
+      Outcome(grpc::Status(grpc::StatusCode::INTERNAL, "broken", "\xFF\xFF not a message"));
   EXPECT_EQ(status.code(), absl::StatusCode::kInternal);
   EXPECT_THAT(std::string(status.message()), HasSubstr("broken"));
 }

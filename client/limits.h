@@ -1,0 +1,46 @@
+// Every limit of the client library and of the command, with its name. Past a limit there is an
+// error, a line in the rejects file or a value cut to it with a word about that, never silence.
+#pragma once
+
+#include <cstddef>
+
+#include "absl/time/time.h"
+
+namespace wonbon::client {
+
+// Messages. The server takes messages of up to 16 MiB.
+inline constexpr int kMaxMessageBytes = 16 << 20;
+// A page of full documents may be larger on the way back.
+inline constexpr int kMaxResponseBytes = 64 << 20;
+// No single document may be larger than this in a message, nor all documents of a batch.
+inline constexpr size_t kMaxDocumentBytes = 15 << 20;
+// Documents of a batch; ids of a call that takes many.
+inline constexpr int kMaxBatchDocuments = 1'000;
+// Batches that a BatchWriter sends at once.
+inline constexpr int kMaxBatchesInFlight = 64;
+// Connections of one client.
+inline constexpr int kMaxConnections = 64;
+// Requests that `wonbon compare --pairs` has open at once.
+inline constexpr int kMaxComparesAtOnce = 256;
+
+// Signs of life. An idle connection with a call on it is asked for one this often, and given up if
+// none comes in time: a stopped process or a cut line is noticed.
+inline constexpr absl::Duration kKeepaliveTime = absl::Seconds(20);
+inline constexpr absl::Duration kKeepaliveTimeout = absl::Seconds(10);
+// A watch that hears nothing for this long is begun anew; the server says something every 15 s.
+inline constexpr absl::Duration kMaxWatchSilence = absl::Seconds(45);
+
+// Article lines. Labels: the limits of document.proto, so that a line is turned away with a reason
+// before it costs a call. Those on the other fields are the server's, which may be configured.
+inline constexpr int kMaxLabels = 64;
+inline constexpr size_t kMaxLabelKeyBytes = 128;
+inline constexpr size_t kMaxLabelValueBytes = 4 << 10;
+// A longer line is reported as too long; what is behind it is read on.
+inline constexpr size_t kMaxLineBytes = 32 << 20;
+// A raw line longer than this is cut in the rejects file.
+inline constexpr size_t kMaxRejectedLineBytes = 1 << 20;
+// zstd frames may ask for a window of up to 2^30 bytes (zstd --long=30); memory is taken only as a
+// frame asks for it.
+inline constexpr int kMaxZstdWindowLog = 30;
+
+}  // namespace wonbon::client
