@@ -17,7 +17,6 @@ import unicodedata
 MAX_CLUSTERS = 8
 MAX_MEMBERS = 6
 MAX_LINKS = 6
-JOINED = ("EXACT", "NEAR", "REVISION")
 KOREA = datetime.timezone(datetime.timedelta(hours=9))
 LINKS = ("EMBEDS", "EXCERPT", "OVERLAP", "TEMPLATE")
 REASONS = {
@@ -136,9 +135,8 @@ def main():
         others = [row for row in rows if row["document_id"] != canonical_id]
         for row in others[:MAX_MEMBERS]:
             document_id = row["document_id"]
-            # The document that founded the cluster has no relation to another one in it.
-            mark = row["relation"] if row["relation"] in JOINED else "first in"
-            describe(mark, document_id, articles.get(document_id, {}))
+            # The one that founded the cluster has the relation it had when it came.
+            describe(row["relation"], document_id, articles.get(document_id, {}))
         if len(others) > MAX_MEMBERS:
             print(f"      and {len(others) - MAX_MEMBERS} more")
     if linked:
