@@ -8,6 +8,7 @@ BUILD_DIR=$(realpath -m -- "${WONBON_BUILD_DIR:-$ROOT/build/release}")
 SERVER_PID=
 GRPC_ADDRESS=
 ADMIN_ADDRESS=
+LISTEN=
 
 # Go and ccache keep their caches below HOME.
 export HOME=${HOME:-$ROOT/build/home}
@@ -94,8 +95,8 @@ give_back() {
   [ "$(stat -c %u "$ROOT")" = 0 ] || chown -R --reference="$ROOT" "$ROOT/build" 2>/dev/null || true
 }
 
-# start_server LOG FLAGS...: a server on free loopback ports. Sets SERVER_PID, GRPC_ADDRESS and
-# ADMIN_ADDRESS from its start-up line.
+# start_server LOG FLAGS...: a server on free loopback ports, or at LISTEN if that is set. Sets
+# SERVER_PID, GRPC_ADDRESS and ADMIN_ADDRESS from its start-up line.
 start_server() {
   local log=$1 ready='' name
   shift
@@ -107,7 +108,7 @@ start_server() {
     esac
   done
   : >"$log"  # an earlier server's line is not this one's
-  "$BUILD_DIR/server/wonbond" --insecure --listen=127.0.0.1:0 --admin-listen=127.0.0.1:0 "$@" \
+  "$BUILD_DIR/server/wonbond" --insecure --listen="${LISTEN:-127.0.0.1:0}" --admin-listen=127.0.0.1:0 "$@" \
     </dev/null >"$log" 2>&1 &
   SERVER_PID=$!
   for _ in $(seq 600); do
