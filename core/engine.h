@@ -146,9 +146,13 @@ class Engine {
   // Events whose changes the other calls show already.
   absl::StatusOr<EventPage> ReadEvents(std::string_view collection, Sequence after,
                                        size_t max_events) const;
+  struct Commit {
+    Sequence sequence = 0;                      // of the newest change that reads show
+    std::vector<CollectionNumber> collections;  // that have new events
+  };
   // Calls `listener` from the commit thread after each group of changes; it must be quick. Returns a
   // ticket for RemoveCommitListener, after which it is not called again.
-  uint64_t AddCommitListener(std::function<void(Sequence)> listener);
+  uint64_t AddCommitListener(std::function<void(const Commit&)> listener);
   void RemoveCommitListener(uint64_t ticket);
 
   // --- Collections ------------------------------------------------------------------------------

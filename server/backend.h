@@ -6,10 +6,12 @@
 #include "absl/time/time.h"
 #include "core/engine.h"
 #include "server/admin/metrics.h"
+#include "server/admission/admission.h"
 #include "server/admission/byte_budget.h"
 #include "server/admission/call_registry.h"
 #include "server/admission/pool.h"
 #include "server/handlers/watch_hub.h"
+#include "server/monotonic.h"
 
 namespace wonbon::server {
 
@@ -18,9 +20,11 @@ struct Backend {
   WorkerPool& pool;
   ByteBudget& bytes;
   CallRegistry& calls;
+  Admission& admission;
   Metrics& metrics;
   WatchHub& watches;
   absl::Time started_at;
+  MonotonicTime started;
   // Documents of a batch that may ask for DECISION_VIEW_FULL: so many bodies fit one message.
   size_t max_full_view_documents = 1;
 };

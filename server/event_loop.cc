@@ -1,6 +1,7 @@
 #include "server/event_loop.h"
 
 #include <csignal>
+#include <future>
 #include <list>
 #include <thread>
 #include <utility>
@@ -68,6 +69,16 @@ void EventLoop::Every(absl::Duration interval, std::function<void()> tick) {
   asio::post(parts_->context, [this, interval, tick = std::move(tick)]() mutable {
     parts_->timers.emplace_back(parts_->context, interval, std::move(tick)).Arm();
   });
+}
+
+void EventLoop::RunAndWait(const std::function<void()>& what) {
+  if (!parts_->thread.joinable()) return what();
+  std::promise<void> done;
+  asio::post(parts_->context, [&] {
+    what();
+    done.set_value();
+  });
+  done.get_future().wait();
 }
 
 void EventLoop::OnTermination(std::function<void(int signal)> handler) {

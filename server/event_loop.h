@@ -28,6 +28,10 @@ class EventLoop {
   // Calls `handler` for each SIGTERM and SIGINT, which no longer end the process. Once.
   void OnTermination(std::function<void(int signal)> handler);
 
+  // Runs `what` on the loop's thread, or here where that has ended, and waits for it. Not to be
+  // called from a callback.
+  void RunAndWait(const std::function<void()>& what);
+
   // Ends the loop's thread; pending callbacks are dropped.
   void Stop();
 

@@ -6,13 +6,22 @@
 
 #include "absl/time/time.h"
 #include "core/engine.h"
+#include "core/limits.h"
 
 namespace wonbon::server {
 
-// One message, in either direction. gRPC answers RESOURCE_EXHAUSTED for a larger request.
+// One request. gRPC answers RESOURCE_EXHAUSTED for a larger one.
 inline constexpr size_t kMaxMessageBytes = 16 << 20;
-// Room for what a message carries besides bodies, where bodies are counted against it.
-inline constexpr size_t kMessageSlackBytes = 1 << 20;
+// Documents of one answer, counted as they stand on the wire: what most clients accept, 4 MiB, less
+// half a megabyte for what an answer carries besides. A list page ends early here; a batch of reads
+// has RESPONSE_TOO_LARGE in the place of what does not fit; a batch that asks for more bodies than
+// that is refused before anything is done.
+inline constexpr size_t kMaxPageBytes = Engine::kMaxPageBytes;
+// The longest body that can be allowed (--max-body-bytes): a document with all its fields fits an
+// answer.
+inline constexpr size_t kMaxBodyBytesSetting = 3 << 20;
+// What a decision has besides the canonical copy's body, at most.
+inline constexpr size_t kMaxDecisionBytes = 16 << 10;
 // Serialized requests being worked on, of all calls together. Past it: RESOURCE_EXHAUSTED.
 inline constexpr size_t kMaxBytesInFlight = 256 << 20;
 // What gRPC may hold in buffers of its own, before requests are whole and after they are answered.
@@ -35,12 +44,14 @@ inline constexpr size_t kMaxInFlightPerStream = 4;
 // Events that one WatchClusters response carries, unless a single change has more.
 inline constexpr size_t kMaxEventsPerResponse = 500;
 // An idle watch hears a sign of life this often.
-inline constexpr absl::Duration kWatchHeartbeat = absl::Seconds(15);
+inline constexpr absl::Duration kWatchHeartbeat = absl::Seconds(10);
+// Collections whose newest event is remembered for watches.
+inline constexpr size_t kMaxWatchedCollections = 2 * kMaxCollections;
+// Heartbeats that are due are looked for this often.
+inline constexpr absl::Duration kWatchTick = absl::Seconds(1);
 // Watches are woken at most this often, however fast commits come.
 inline constexpr absl::Duration kWatchPause = absl::Milliseconds(10);
 
-// A list page ends early here, so that it fits the 4 MiB that most clients accept.
-inline constexpr size_t kMaxPageBytes = Engine::kMaxPageBytes;
 // Clusters and documents read from the engine at a time while a page is filled.
 inline constexpr int kClustersPerRead = 64;
 inline constexpr int kDocumentsPerRead = 16;
@@ -50,12 +61,35 @@ inline constexpr size_t kMaxErrorMessageBytes = 1'024;
 // What RetryInfo advises.
 inline constexpr absl::Duration kRetryDelay = absl::Milliseconds(200);
 
+// Connections taken from one listening socket before others of the loop's callbacks have their turn.
+inline constexpr int kMaxAcceptsAtOnce = 64;
+// Where accepting fails (out of file descriptors), it is tried again after this.
+inline constexpr absl::Duration kAcceptPause = absl::Milliseconds(100);
+
+// Clients may ping this often, idle or not; a connection that pings faster is closed after so many
+// pings. A client that says nothing is pinged after kKeepaliveInterval, and dropped where it does not
+// answer within kKeepaliveTimeout.
+inline constexpr absl::Duration kMinClientPingInterval = absl::Seconds(5);
+inline constexpr int kMaxPingStrikes = 5;
+inline constexpr absl::Duration kKeepaliveInterval = absl::Seconds(30);
+inline constexpr absl::Duration kKeepaliveTimeout = absl::Seconds(15);
+
+// A drain looks this often whether the last call is done.
+inline constexpr absl::Duration kDrainPoll = absl::Milliseconds(2);
+// The end of a drain: how long the last answers may take to leave, then how long connections may take
+// to close.
+inline constexpr absl::Duration kLastAnswers = absl::Milliseconds(50);
+inline constexpr absl::Duration kHangUp = absl::Milliseconds(50);
+
 // The admin endpoint.
 inline constexpr size_t kMaxAdminHeaderBytes = 8 << 10;
-inline constexpr size_t kMaxAdminBodyBytes = 1 << 10;
+inline constexpr size_t kMaxAdminBodyBytes = 64 << 10;
+inline constexpr size_t kMaxAdminQueryParameters = 32;
 inline constexpr size_t kMaxAdminConnections = 64;
 inline constexpr absl::Duration kAdminTimeout = absl::Seconds(10);
 
+// While the index is loaded, the log says this often how far it is.
+inline constexpr absl::Duration kProgressInterval = absl::Seconds(2);
 inline constexpr absl::Duration kExpiryInterval = absl::Minutes(1);
 inline constexpr int kCertificateReloadSeconds = 2;
 

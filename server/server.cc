@@ -1,7 +1,6 @@
 #include "server/server.h"
 
 #include <atomic>
-#include <chrono>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -10,15 +9,11 @@
 #include "absl/strings/str_cat.h"
 #include "core/views.h"
 #include "google/protobuf/descriptor.h"
-#include "grpc/health/v1/health.pb.h"
-#include "grpcpp/ext/proto_server_reflection_plugin.h"
-#include "grpcpp/health_check_service_interface.h"
-#include "grpcpp/resource_quota.h"
-#include "grpcpp/server.h"
-#include "grpcpp/server_builder.h"
 #include "server/admin/admin_http.h"
 #include "server/admin/readiness.h"
 #include "server/admin/readings.h"
+#include "server/admin/routes.h"
+#include "server/admission/admission.h"
 #include "server/backend.h"
 #include "server/config/address.h"
 #include "server/credentials.h"
@@ -26,15 +21,14 @@
 #include "server/handlers/handlers.h"
 #include "server/limits.h"
 #include "server/log.h"
+#include "server/monotonic.h"
+#include "server/transport.h"
 #include "wonbon/v1/admin_service.pb.h"
 #include "wonbon/v1/collection_service.pb.h"
 #include "wonbon/v1/dedup_service.pb.h"
 
 namespace wonbon::server {
 namespace {
-
-// How long gRPC may take to say goodbye once no call of ours is open; health watches last as long.
-constexpr std::chrono::milliseconds kGoodbye(200);
 
 Engine::Options EngineOptions(const Config& config, Readiness& readiness) {
   Engine::Options options;
@@ -43,10 +37,11 @@ Engine::Options EngineOptions(const Config& config, Readiness& readiness) {
   options.store.durability = config.durability == "async" ? Durability::kAsync : Durability::kSync;
   options.max_body_bytes = static_cast<size_t>(config.max_body_bytes);
   options.article_cache_bytes = static_cast<size_t>(config.article_cache_mb) << 20;
-  options.on_progress = [&readiness, last = absl::Now()](uint64_t done, uint64_t expected) mutable {
+  options.on_progress = [&readiness, last = MonotonicNow()](uint64_t done,
+                                                               uint64_t expected) mutable {
     readiness.Loading(done, expected);
-    if (absl::Now() - last < absl::Seconds(2)) return;
-    last = absl::Now();
+    if (Since(last) < kProgressInterval) return;
+    last = MonotonicNow();
     LogInfo(readiness.Progress());
   };
   options.on_write_failed = [](const absl::Status& status) {
@@ -65,31 +60,17 @@ const google::protobuf::ServiceDescriptor& ServiceOf(const google::protobuf::Des
   return *message->file()->service(0);
 }
 
-void SetTransportLimits(grpc::ServerBuilder& builder) {
-  builder.SetMaxReceiveMessageSize(static_cast<int>(kMaxMessageBytes));
-  builder.SetMaxSendMessageSize(-1);  // answers are bounded where they are made
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxConcurrentCallsPerConnection);
-  // Clients may ping every 10 s, idle or not; a silent one is pinged after a minute.
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
-  grpc::ResourceQuota quota("wonbond");
-  quota.Resize(kTransportBufferBytes);
-  builder.SetResourceQuota(quota);
-}
-
 }  // namespace
 
 // In the order they are started; destroyed in reverse.
 struct Server::Parts {
   explicit Parts(const Config& given) : config(given) {}
 
+  void OpenPool();
   absl::Status OpenAdmin();
   absl::Status OpenEngine();
   absl::Status OpenGrpc();
-  AdminHttp::Reply AnswerAdmin(std::string_view path);
+  void AddAdminRoutes();
   void SweepExpired();
 
   const Config config;
@@ -97,66 +78,74 @@ struct Server::Parts {
   Metrics metrics;
   ByteBudget bytes{kMaxBytesInFlight};
   CallRegistry calls;
+  AdminRoutes routes;
   EventLoop loop;  // stopped before, and destroyed after, what runs on it
+  std::unique_ptr<WorkerPool> pool;
+  std::unique_ptr<Admission> admission;
   std::unique_ptr<AdminHttp> admin;
   std::unique_ptr<Engine> engine;
-  std::unique_ptr<WorkerPool> pool;
   std::unique_ptr<WatchHub> watches;
   std::unique_ptr<Backend> backend;
-  std::vector<std::unique_ptr<RpcService>> services;
-  std::unique_ptr<grpc::Server> grpc;
+  Transport::Services services;
+  std::unique_ptr<Transport> transport;
   std::string grpc_address;
   std::string admin_address;
   std::atomic<bool> sweeping{false};
   bool shut_down = false;
 };
 
+void Server::Parts::OpenPool() {
+  pool = std::make_unique<WorkerPool>(
+      WorkerPool::Options{.threads = ThreadCount(config),
+                          .max_queued_requests = static_cast<size_t>(config.max_queued_requests)});
+  admission = std::make_unique<Admission>(calls, bytes, *pool);
+}
+
 absl::Status Server::Parts::OpenAdmin() {
   if (config.admin_listen.empty()) return absl::OkStatus();
-  absl::StatusOr<std::unique_ptr<AdminHttp>> opened = AdminHttp::Listen(
-      loop, config.admin_listen, [this](std::string_view path) { return AnswerAdmin(path); });
+  AddAdminRoutes();
+  absl::StatusOr<std::unique_ptr<AdminHttp>> opened =
+      AdminHttp::Listen(loop, config.admin_listen, routes,
+                        [this](WorkerPool::Task task) { pool->Continue(std::move(task)); });
   if (!opened.ok()) return opened.status();
   admin = *std::move(opened);
   admin_address = admin->address();
   return absl::OkStatus();
 }
 
-AdminHttp::Reply Server::Parts::AnswerAdmin(std::string_view path) {
-  if (path == "/livez") return {.status = 200, .body = "alive\n"};
-  if (path == "/readyz") return readiness.Reply();
-  if (path == "/metrics") {
-    return {.status = 200,
-            .content_type = "text/plain; version=0.0.4; charset=utf-8",
-            .body = metrics.Text()};
-  }
-  return {.status = 404, .body = "not found: try /livez, /readyz or /metrics\n"};
+void Server::Parts::AddAdminRoutes() {
+  routes.Add("GET", "/livez", [](const AdminRequest&) { return AdminReply{.body = "alive\n"}; });
+  routes.Add("GET", "/readyz", [this](const AdminRequest&) { return readiness.Reply(); });
+  routes.Add("GET", "/metrics", [this](const AdminRequest&) {
+    return AdminReply{.content_type = "text/plain; version=0.0.4; charset=utf-8",
+                      .body = metrics.Text()};
+  });
 }
 
 absl::Status Server::Parts::OpenEngine() {
-  const absl::Time began = absl::Now();
+  const MonotonicTime began = MonotonicNow();
   absl::StatusOr<std::unique_ptr<Engine>> opened = Engine::Open(EngineOptions(config, readiness));
   if (!opened.ok()) return opened.status();
   engine = *std::move(opened);
   const Engine::Stats stats = engine->GetStats();
-  LogInfo(
-      absl::StrCat("opened ", config.data_dir, ": ", stats.documents, " documents, ",
-                   stats.clusters, " clusters, sequence ", stats.sequence, ", in ",
-                   absl::FormatDuration(absl::Trunc(absl::Now() - began, absl::Milliseconds(1)))));
-  pool = std::make_unique<WorkerPool>(
-      WorkerPool::Options{.threads = ThreadCount(config),
-                          .max_queued_requests = static_cast<size_t>(config.max_queued_requests)});
+  LogInfo(absl::StrCat("opened ", config.data_dir, ": ", stats.documents, " documents, ",
+                       stats.clusters, " clusters, sequence ", stats.sequence, ", in ",
+                       absl::FormatDuration(absl::Trunc(Since(began), absl::Milliseconds(1)))));
   watches = std::make_unique<WatchHub>(*engine);
   const size_t full_views =
-      (kMaxMessageBytes - kMessageSlackBytes) / static_cast<size_t>(config.max_body_bytes);
+      kMaxPageBytes / (static_cast<size_t>(config.max_body_bytes) + kMaxDecisionBytes);
   backend = std::make_unique<Backend>(Backend{.engine = *engine,
                                               .pool = *pool,
                                               .bytes = bytes,
                                               .calls = calls,
+                                              .admission = *admission,
                                               .metrics = metrics,
                                               .watches = *watches,
                                               .started_at = absl::Now(),
+                                              .started = MonotonicNow(),
                                               .max_full_view_documents = full_views});
   metrics.SetReadings([this] { return ReadNumbers(*backend); });
+  loop.Every(kWatchTick, [this] { watches->WakeForHeartbeats(); });
   loop.Every(kExpiryInterval, [this] { SweepExpired(); });
   return absl::OkStatus();
 }
@@ -192,25 +181,11 @@ absl::Status Server::Parts::OpenGrpc() {
   AddCollectionRpcs(*add(v1::GetCollectionRequest::descriptor()));
   AddAdminRpcs(*add(v1::GetStatsRequest::descriptor()));
 
-  grpc::EnableDefaultHealthCheckService(true);
-  // Naming its descriptor links it in, so that reflection can describe the health service.
-  grpc::health::v1::HealthCheckRequest::descriptor();
-  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  grpc::ServerBuilder builder;
-  SetTransportLimits(builder);
-  int port = 0;
-  builder.AddListeningPort(config.listen, *credentials, &port);
-  for (const auto& service : services) builder.RegisterService(service.get());
-  grpc = builder.BuildAndStart();
-  if (grpc == nullptr || port == 0) {
-    return absl::UnavailableError(absl::StrCat("cannot listen on ", config.listen));
-  }
-  HostPort address = *ParseAddress(config.listen);
-  address.port = static_cast<uint16_t>(port);
-  grpc_address = FormatAddress(address);
-  for (const auto& service : services) {
-    grpc->GetHealthCheckService()->SetServingStatus(service->name(), true);
-  }
+  absl::StatusOr<std::unique_ptr<Transport>> serving =
+      Transport::Serve(loop, *ParseAddress(config.listen), *credentials, services);
+  if (!serving.ok()) return serving.status();
+  transport = *std::move(serving);
+  grpc_address = FormatAddress(transport->address());
   return absl::OkStatus();
 }
 
@@ -233,6 +208,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Config& config) {
   auto parts = std::make_unique<Parts>(config);
   Parts& opening = *parts;
   std::unique_ptr<Server> server(new Server(std::move(parts)));
+  opening.OpenPool();
   absl::Status status = opening.OpenAdmin();
   if (status.ok()) status = opening.OpenEngine();
   if (status.ok()) status = opening.OpenGrpc();
@@ -245,20 +221,20 @@ absl::Status Server::Shutdown() {
   Parts& parts = *parts_;
   parts.shut_down = true;
   parts.readiness.Draining();
-  if (parts.grpc != nullptr) {
-    parts.grpc->GetHealthCheckService()->SetServingStatus(false);
+  if (parts.transport != nullptr) {
+    parts.transport->StopServing();
     parts.calls.Drain();
     if (!parts.calls.WaitUntilIdle(parts.config.drain_timeout)) {
       LogWarning("calls were still open after the drain timeout; cancelling them");
     }
-    // Cancels what is left, and returns when no call is open.
-    parts.grpc->Shutdown(std::chrono::system_clock::now() + kGoodbye);
   }
   absl::Status drained;
   if (parts.engine != nullptr) drained = parts.engine->Drain();
+  // Up to here every new call was taken, and refused.
+  if (parts.transport != nullptr) parts.transport->HangUp();
   parts.loop.Stop();
   parts.metrics.SetReadings(nullptr);
-  parts.grpc.reset();
+  parts.transport.reset();
   parts.services.clear();
   parts.watches.reset();
   parts.pool.reset();

@@ -23,6 +23,9 @@ absl::Status Engine::Parts::WriteGroup(Group& group) {
     return status;
   }
   write_failed = false;
+  for (const Change& change : group.changes()) {
+    for (const ClusterEvent& event : change.events) touched.insert(event.collection);
+  }
   if (options.before_publish) options.before_publish();
   group.Publish({.sequence = store->last_sequence(),
                  .store = store->Snapshot(),
@@ -37,11 +40,14 @@ absl::Status Engine::Parts::WriteGroup(Group& group) {
 }
 
 void Engine::Parts::NotifyListeners() {
+  const Commit commit{.sequence = published.latest_moment().sequence,
+                      .collections = {touched.begin(), touched.end()}};
+  touched.clear();
   absl::MutexLock lock(&listeners_mutex);
-  for (const auto& [ticket, listener] : listeners) listener(published.latest_moment().sequence);
+  for (const auto& [ticket, listener] : listeners) listener(commit);
 }
 
-uint64_t Engine::AddCommitListener(std::function<void(Sequence)> listener) {
+uint64_t Engine::AddCommitListener(std::function<void(const Commit&)> listener) {
   absl::MutexLock lock(&parts_->listeners_mutex);
   const uint64_t ticket = parts_->next_ticket++;
   parts_->listeners[ticket] = std::move(listener);

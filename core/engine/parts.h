@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -61,8 +62,10 @@ struct Engine::Parts {
   std::atomic<uint64_t> commit_groups{0};
   bool write_failed = false;  // the last one; of the commit thread
 
+  // With events that listeners have not heard of. Touched by the commit thread only.
+  std::set<CollectionNumber> touched;
   absl::Mutex listeners_mutex;
-  std::map<uint64_t, std::function<void(Sequence)>> listeners ABSL_GUARDED_BY(listeners_mutex);
+  std::map<uint64_t, std::function<void(const Commit&)>> listeners ABSL_GUARDED_BY(listeners_mutex);
   uint64_t next_ticket ABSL_GUARDED_BY(listeners_mutex) = 1;
 
   std::unique_ptr<CommitThread> commits;  // last: its thread uses all of the above

@@ -2,13 +2,19 @@
 
 #include <sys/socket.h>
 
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
+#include <atomic>
+#include <list>
 #include <optional>
 #include <utility>
 
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+
 #include "absl/strings/str_cat.h"
+#include "server/acceptor.h"
 #include "server/config/address.h"
 #include "server/limits.h"
 
@@ -24,11 +30,14 @@ namespace {
 
 // What connections need of the endpoint; the last of them may outlive it.
 struct Desk {
-  AdminHttp::Handler handler;
-  size_t sessions = 0;
+  asio::io_context& context;
+  const AdminRoutes& routes;
+  const AdminHttp::Executor executor;
+  std::atomic<size_t> sessions{0};
 };
 
-// One connection; alive as long as an operation of it is.
+// One connection; alive as long as an operation of it is. One step at a time: reading, answering (on
+// another thread) or writing.
 class Session : public std::enable_shared_from_this<Session> {
  public:
   Session(tcp::socket socket, std::shared_ptr<Desk> desk)
@@ -49,36 +58,44 @@ class Session : public std::enable_shared_from_this<Session> {
  private:
   void Got(error_code error) {
     if (error == http::error::header_limit) {
-      return Answer({431, "text/plain", "header too large\n"}, false);
+      return Write({.status = 431, .body = "header too large\n"}, false);
     }
     if (error == http::error::body_limit) {
-      return Answer({413, "text/plain", "body too large\n"}, false);
+      return Write({.status = 413, .body = "body too large\n"}, false);
     }
     if (error.category() == http::make_error_code(http::error::bad_method).category() &&
         error != http::error::end_of_stream) {
-      return Answer({400, "text/plain", "bad request\n"}, false);
+      return Write({.status = 400, .body = "bad request\n"}, false);
     }
     if (error) return;  // closed, or timed out
-    const http::request<http::string_body>& request = parser_->get();
-    const bool keep_alive = request.keep_alive();
-    if (request.method() != http::verb::get && request.method() != http::verb::head) {
-      return Answer({405, "text/plain", "method not allowed\n"}, keep_alive);
-    }
-    std::string_view path(request.target().data(), request.target().size());
-    path = path.substr(0, path.find('?'));
-    Answer(desk_->handler(path), keep_alive);
+    desk_->executor([self = shared_from_this()] { self->Answer(); });
   }
 
-  void Answer(AdminHttp::Reply reply, bool keep_alive) {
+  // On one of the executor's threads.
+  void Answer() {
+    http::request<http::string_body>& request = parser_->get();
+    const auto std_view = [](beast::string_view text) {
+      return std::string_view(text.data(), text.size());
+    };
+    AdminReply reply =
+        desk_->routes.Answer(std_view(request.method_string()), std_view(request.target()),
+                             std::move(request.body()));
+    asio::post(desk_->context, [self = shared_from_this(), reply = std::move(reply)]() mutable {
+      self->Write(std::move(reply), self->parser_->get().keep_alive());
+    });
+  }
+
+  void Write(AdminReply reply, bool keep_alive) {
     http::response<http::string_body> response{static_cast<http::status>(reply.status), 11};
     response.set(http::field::content_type, reply.content_type);
     response.set(http::field::cache_control, "no-store");
-    if (reply.status == 405) response.set(http::field::allow, "GET, HEAD");
+    if (!reply.allow.empty()) response.set(http::field::allow, reply.allow);
     response.keep_alive(keep_alive);
     response.body() = std::move(reply.body);
     response.prepare_payload();  // Content-Length
     if (parser_->get().method() == http::verb::head) response.body().clear();
     response_ = std::move(response);
+    stream_.expires_after(absl::ToChronoSeconds(kAdminTimeout));
     http::async_write(stream_, response_,
                       [self = shared_from_this(), keep_alive](error_code error, size_t) {
                         if (!error && keep_alive) return self->Read();
@@ -94,25 +111,41 @@ class Session : public std::enable_shared_from_this<Session> {
   http::response<http::string_body> response_;
 };
 
-}  // namespace
-
-struct AdminHttp::Parts {
-  Parts(asio::io_context& context, Handler handler)
-      : acceptor(context), desk(std::make_shared<Desk>(Desk{.handler = std::move(handler)})) {}
+// One listening socket.
+class Door {
+ public:
+  Door(tcp::acceptor acceptor, std::shared_ptr<Desk> desk)
+      : acceptor_(std::move(acceptor)), pause_(desk->context), desk_(std::move(desk)) {}
 
   void Accept() {
-    acceptor.async_accept([this](error_code error, tcp::socket socket) {
+    acceptor_.async_accept([this](error_code error, tcp::socket socket) {
       if (error == asio::error::operation_aborted) return;
+      if (error) return AcceptLater();  // most likely out of file descriptors
       // Past the limit the connection is closed at once; probes come again.
-      if (!error && desk->sessions < kMaxAdminConnections) {
-        std::make_shared<Session>(std::move(socket), desk)->Read();
+      if (desk_->sessions < kMaxAdminConnections) {
+        std::make_shared<Session>(std::move(socket), desk_)->Read();
       }
       Accept();
     });
   }
 
-  tcp::acceptor acceptor;
-  const std::shared_ptr<Desk> desk;
+ private:
+  void AcceptLater() {
+    pause_.expires_after(absl::ToChronoMilliseconds(kAcceptPause));
+    pause_.async_wait([this](error_code error) {
+      if (!error) Accept();
+    });
+  }
+
+  tcp::acceptor acceptor_;
+  asio::steady_timer pause_;
+  const std::shared_ptr<Desk> desk_;
+};
+
+}  // namespace
+
+struct AdminHttp::Parts {
+  std::list<Door> doors;
   std::string address;
 };
 
@@ -123,27 +156,23 @@ const std::string& AdminHttp::address() const { return parts_->address; }
 
 absl::StatusOr<std::unique_ptr<AdminHttp>> AdminHttp::Listen(EventLoop& loop,
                                                              const std::string& address,
-                                                             Handler handler) {
-  const absl::StatusOr<HostPort> parsed = ParseAddress(address);
+                                                             const AdminRoutes& routes,
+                                                             Executor executor) {
+  absl::StatusOr<HostPort> parsed = ParseAddress(address);
   if (!parsed.ok()) return parsed.status();
-  auto parts = std::make_unique<Parts>(loop.context(), std::move(handler));
-  error_code error;
-  tcp::resolver resolver(loop.context());
-  const auto found =
-      resolver.resolve(parsed->host, std::to_string(parsed->port), tcp::resolver::passive, error);
-  if (!error) {
-    const tcp::endpoint endpoint = *found.begin();
-    parts->acceptor.open(endpoint.protocol(), error);
-    if (!error) parts->acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-    if (!error) parts->acceptor.bind(endpoint, error);
-    if (!error) parts->acceptor.listen(SOMAXCONN, error);
+  absl::StatusOr<std::list<tcp::acceptor>> acceptors = OpenAcceptors(loop.context(), *parsed);
+  if (!acceptors.ok()) {
+    return absl::UnavailableError(
+        absl::StrCat(acceptors.status().message(), "; choose another --admin-listen"));
   }
-  if (error) {
-    return absl::UnavailableError(absl::StrCat("cannot listen on ", address, " (admin): ",
-                                               error.message(), "; choose another --admin-listen"));
-  }
-  parts->address = FormatAddress({parsed->host, parts->acceptor.local_endpoint().port()});
-  parts->Accept();
+  auto parts = std::make_unique<Parts>();
+  parsed->port = acceptors->front().local_endpoint().port();
+  parts->address = FormatAddress(*parsed);
+  const std::shared_ptr<Desk> desk(new Desk{loop.context(), routes, std::move(executor)});
+  for (tcp::acceptor& acceptor : *acceptors) parts->doors.emplace_back(std::move(acceptor), desk);
+  loop.RunAndWait([&doors = parts->doors] {
+    for (Door& door : doors) door.Accept();
+  });
   return std::unique_ptr<AdminHttp>(new AdminHttp(std::move(parts)));
 }
 

@@ -23,7 +23,7 @@ std::string Readiness::Progress() const {
                       Grouped(std::max(done, expected_.load())));
 }
 
-AdminHttp::Reply Readiness::Reply() const {
+AdminReply Readiness::Reply() const {
   switch (state_.load()) {
     case State::kReady: return {.status = 200, .body = "ready\n"};
     case State::kDraining: return {.status = 503, .body = "shutting down\n"};

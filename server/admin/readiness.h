@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "server/admin/admin_http.h"
+#include "server/admin/routes.h"
 
 namespace wonbon::server {
 
@@ -23,7 +23,7 @@ class Readiness {
   // "rebuilding index: 12,000 of 23,645".
   std::string Progress() const;
   // 200 when ready, 503 with the reason otherwise.
-  AdminHttp::Reply Reply() const;
+  AdminReply Reply() const;
 
  private:
   enum class State { kLoading, kReady, kDraining };

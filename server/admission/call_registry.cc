@@ -1,39 +1,31 @@
 #include "server/admission/call_registry.h"
 
+#include <thread>
 #include <vector>
 
 #include "server/limits.h"
 #include "server/message/status.h"
+#include "server/monotonic.h"
 
 namespace wonbon::server {
 
-absl::Status CallRegistry::Enter() {
+absl::StatusOr<CallRegistry::Entry> CallRegistry::Enter(const std::shared_ptr<OpenStream>& stream) {
   absl::MutexLock lock(&mutex_);
   if (draining_) return Draining();
-  ++calls_;
-  return absl::OkStatus();
-}
-
-void CallRegistry::Leave() {
-  absl::MutexLock lock(&mutex_);
-  --calls_;
-}
-
-absl::Status CallRegistry::Enter(const std::shared_ptr<OpenStream>& stream) {
-  absl::MutexLock lock(&mutex_);
-  if (draining_) return Draining();
-  if (streams_.size() >= kMaxOpenStreams) {
-    return Overloaded(ErrorReason::kTooManyStreams, "too many open streams");
+  if (stream != nullptr) {
+    if (streams_.size() >= kMaxOpenStreams) {
+      return Overloaded(ErrorReason::kTooManyStreams, "too many open streams");
+    }
+    streams_.emplace(stream.get(), stream);
   }
   ++calls_;
-  streams_.emplace(stream.get(), stream);
-  return absl::OkStatus();
+  return Entry(this, stream.get());
 }
 
 void CallRegistry::Leave(OpenStream* stream) {
   absl::MutexLock lock(&mutex_);
   --calls_;
-  streams_.erase(stream);
+  if (stream != nullptr) streams_.erase(stream);
 }
 
 void CallRegistry::Drain() {
@@ -48,9 +40,20 @@ void CallRegistry::Drain() {
   for (const auto& stream : open) stream->Drain();
 }
 
-bool CallRegistry::WaitUntilIdle(absl::Duration timeout) {
+// Looks again and again: absl::Mutex waits with a timeout by the wall clock, which may be set while
+// it waits; a sleep goes by the monotonic one.
+bool CallRegistry::WaitUntilIdle(absl::Duration timeout) const {
+  const MonotonicTime began = MonotonicNow();
+  while (!Idle()) {
+    if (Since(began) >= timeout) return false;
+    std::this_thread::sleep_for(absl::ToChronoMicroseconds(kDrainPoll));
+  }
+  return true;
+}
+
+bool CallRegistry::Idle() const {
   absl::MutexLock lock(&mutex_);
-  return mutex_.AwaitWithTimeout(absl::Condition(this, &CallRegistry::Idle), timeout);
+  return calls_ == 0;
 }
 
 size_t CallRegistry::streams() const {

@@ -5,9 +5,11 @@
 #include <cstddef>
 #include <memory>
 #include <unordered_map>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
@@ -24,23 +26,44 @@ class OpenStream {
 // Thread-safe.
 class CallRegistry {
  public:
-  // A call begins: UNAVAILABLE while draining. Each OK is followed by one Leave.
-  absl::Status Enter();
-  void Leave();
+  // The place of one open call; it leaves when this is destroyed.
+  class Entry {
+   public:
+    Entry() = default;
+    Entry(Entry&& other) noexcept
+        : registry_(std::exchange(other.registry_, nullptr)),
+          stream_(std::exchange(other.stream_, nullptr)) {}
+    Entry& operator=(Entry&& other) noexcept {
+      std::swap(registry_, other.registry_);
+      std::swap(stream_, other.stream_);
+      return *this;
+    }
+    ~Entry() {
+      if (registry_ != nullptr) registry_->Leave(stream_);
+    }
 
-  // The same for a stream; RESOURCE_EXHAUSTED past kMaxOpenStreams.
-  absl::Status Enter(const std::shared_ptr<OpenStream>& stream);
-  void Leave(OpenStream* stream);
+   private:
+    friend class CallRegistry;
+    Entry(CallRegistry* registry, OpenStream* stream) : registry_(registry), stream_(stream) {}
+
+    CallRegistry* registry_ = nullptr;
+    OpenStream* stream_ = nullptr;
+  };
+
+  // A call begins; `stream` is null for one that ends by itself. UNAVAILABLE while draining,
+  // RESOURCE_EXHAUSTED past kMaxOpenStreams.
+  absl::StatusOr<Entry> Enter(const std::shared_ptr<OpenStream>& stream);
 
   // Refuses new calls from now on and asks the open streams to finish.
   void Drain();
-  // True once no call is open; false where that took longer than `timeout`.
-  bool WaitUntilIdle(absl::Duration timeout);
+  // True once no call is open; false where that took longer than `timeout`, by the monotonic clock.
+  bool WaitUntilIdle(absl::Duration timeout) const;
 
   size_t streams() const;
 
  private:
-  bool Idle() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return calls_ == 0; }
+  void Leave(OpenStream* stream);
+  bool Idle() const;
 
   mutable absl::Mutex mutex_;
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;

@@ -12,6 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "core/views.h"
 #include "server/config/address.h"
+#include "server/limits.h"
 
 namespace wonbon::server {
 namespace {
@@ -53,7 +54,7 @@ constexpr std::array kSettings = {
             .field = &Config::max_body_bytes,
             .help = "Longest body of a document, in bytes. Longer: INVALID_ARGUMENT.",
             .min = 1 << 10,
-            .max = 4 << 20},
+            .max = kMaxBodyBytesSetting},
     Setting{.name = "article_cache_mb",
             .field = &Config::article_cache_mb,
             .help = "Memory for texts of indexed documents kept ready for judgement, in MiB.",

@@ -12,7 +12,7 @@ absl::Status GetStats(UnaryCall& call, v1::GetStatsRequest&, v1::GetStatsRespons
   response.set_version(WONBON_VERSION);
   response.set_store_id(stats.store_id);
   ToProto(backend.started_at, *response.mutable_started_at());
-  ToProto(absl::Now() - backend.started_at, *response.mutable_uptime());
+  ToProto(Since(backend.started), *response.mutable_uptime());
   response.set_sequence(stats.sequence);
   response.set_collections(stats.collections);
   response.set_documents(stats.documents);

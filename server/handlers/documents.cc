@@ -41,26 +41,33 @@ absl::Status BatchGetDocuments(UnaryCall& call, v1::BatchGetDocumentsRequest& re
   const Engine& engine = call.backend().engine;
   absl::Status known = engine.GetCollection(request.collection()).status();
   if (!known.ok()) return known;
+  const absl::Status no_room =
+      Overloaded(ErrorReason::kResponseTooLarge,
+                 "no room is left in this answer: ask for this document in another call");
   size_t bytes = 0;
+  bool full = false;  // from the first on that does not fit
   for (int i = 0; i < request.document_ids_size(); ++i) {
     absl::Status wanted = call.Alive();
     if (!wanted.ok()) return wanted;
     v1::GetResult& result = *response.add_results();
     absl::Status error = CheckItemId(i, request.document_ids(i));
-    if (error.ok() && bytes > kMaxMessageBytes - kMessageSlackBytes) {
-      error = Overloaded(ErrorReason::kResponseTooLarge, "the response is full: ask again");
-    }
+    if (error.ok() && full) error = no_room;
     if (error.ok()) {
       absl::StatusOr<StoredDocument> document =
           engine.GetDocument(request.collection(), request.document_ids(i), !request.omit_body());
       if (document.ok()) {
         ToProto(*std::move(document), *result.mutable_document());
+        bytes += result.ByteSizeLong();
+        full = bytes > kMaxPageBytes;
+        if (full) {
+          result.Clear();
+          error = no_room;
+        }
       } else {
         error = document.status();
       }
     }
     if (!error.ok()) *result.mutable_error() = ToRpcStatus(error);
-    bytes += result.ByteSizeLong();
   }
   return absl::OkStatus();
 }

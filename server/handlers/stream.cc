@@ -33,7 +33,7 @@ struct Slot {
   enum class State { kPreparing, kPrepared, kEnqueued, kAnswered };
 
   State state = State::kPreparing;
-  size_t bytes = 0;  // held of the byte budget
+  ByteBudget::Share bytes;
   google::protobuf::Arena arena;
   v1::SubmitStreamRequest* request =
       google::protobuf::Arena::CreateMessage<v1::SubmitStreamRequest>(&arena);
@@ -46,17 +46,18 @@ class SubmitStream final : public RpcService::BidiReactor,
                            public OpenStream,
                            public std::enable_shared_from_this<SubmitStream> {
  public:
-  SubmitStream(Backend& backend, RpcMetrics& metrics, grpc::CallbackServerContext* context)
-      : backend_(backend), metrics_(metrics), context_(context), began_(absl::Now()) {}
+  SubmitStream(Backend& backend, const ServedRpc& rpc, grpc::CallbackServerContext* context)
+      : backend_(backend), rpc_(rpc), context_(context) {}
 
   void Begin() {
     self_ = shared_from_this();
-    metrics_.Started();
-    const absl::Status entered = backend_.calls.Enter(self_);
+    rpc_.metrics.Started();
+    // Its requests are queued one by one, as they come.
+    const absl::Status admitted =
+        backend_.admission.Admit({.rpc = rpc_.rpc, .stream = self_}, held_, nullptr);
     absl::MutexLock lock(&mutex_);
-    entered_ = entered.ok();
-    if (!entered.ok()) {
-      final_ = entered;
+    if (!admitted.ok() && !reading_over_) {
+      final_ = admitted;
       reading_over_ = true;
     }
     Advance();
@@ -70,7 +71,7 @@ class SubmitStream final : public RpcService::BidiReactor,
     } else if (!reading_over_) {
       // Otherwise the stream was lost or drained during this read, and may be finished already:
       // then nothing of it may start any more, for its context goes with OnDone.
-      metrics_.Received();
+      rpc_.metrics.Received();
       Accept(std::exchange(incoming_, {}));
     }
     Advance();
@@ -80,11 +81,10 @@ class SubmitStream final : public RpcService::BidiReactor,
     absl::MutexLock lock(&mutex_);
     writing_ = false;
     if (ok) {
-      metrics_.Sent();
+      rpc_.metrics.Sent();
     } else {
       Lose();
     }
-    Release(*slots_.front());
     slots_.pop_front();
     --enqueued_;
     Advance();
@@ -106,8 +106,9 @@ class SubmitStream final : public RpcService::BidiReactor,
   }
 
   void OnDone() override {
-    metrics_.Handled(final_code_, absl::Now() - began_);
-    if (entered_) backend_.calls.Leave(this);
+    rpc_.metrics.Handled(final_code_, Since(began_));
+    // The call is over, though a step of it that is ending elsewhere may keep this alive a little.
+    const Admitted over = std::move(held_);
     self_.reset();  // may delete this
   }
 
@@ -121,11 +122,11 @@ class SubmitStream final : public RpcService::BidiReactor,
 
   void Accept(const grpc::ByteBuffer& bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     auto& slot = slots_.emplace_back(std::make_shared<Slot>());
-    if (backend_.bytes.TryAcquire(bytes.Length())) {
-      slot->bytes = bytes.Length();
+    absl::StatusOr<ByteBudget::Share> share = backend_.admission.AdmitMessage(bytes.Length());
+    if (share.ok()) {
+      slot->bytes = *std::move(share);
     } else {
-      slot->error = Overloaded(ErrorReason::kTooManyBytesInFlight,
-                               "too many bytes of requests in flight");
+      slot->error = share.status();
     }
     // Streams are bounded, and so are their slots: they need not queue with the unary calls.
     backend_.pool.Continue(
@@ -198,7 +199,6 @@ class SubmitStream final : public RpcService::BidiReactor,
       Enqueue(slots_[enqueued_++]);
     }
     while (lost_ && !writing_ && FrontAnswered()) {
-      Release(*slots_.front());
       slots_.pop_front();
       --enqueued_;
     }
@@ -234,14 +234,12 @@ class SubmitStream final : public RpcService::BidiReactor,
     slot->job->Enqueue(answer_later);
   }
 
-  void Release(Slot& slot) { backend_.bytes.Release(std::exchange(slot.bytes, 0)); }
-
   Backend& backend_;
-  RpcMetrics& metrics_;
+  const ServedRpc& rpc_;
   grpc::CallbackServerContext* const context_;
-  const absl::Time began_;
+  const MonotonicTime began_ = MonotonicNow();
   std::shared_ptr<SubmitStream> self_;  // until OnDone
-  bool entered_ = false;
+  Admitted held_;
   absl::StatusCode final_code_ = absl::StatusCode::kOk;  // written before Finish, read by OnDone
 
   absl::Mutex mutex_;
@@ -260,8 +258,8 @@ class SubmitStream final : public RpcService::BidiReactor,
 
 void AddSubmitStream(RpcService& dedup) {
   dedup.HandleBidi("SubmitStream", [&backend = dedup.backend()](
-                                       grpc::CallbackServerContext* context, RpcMetrics& metrics) {
-    const auto stream = std::make_shared<SubmitStream>(backend, metrics, context);
+                                       grpc::CallbackServerContext* context, const ServedRpc& rpc) {
+    const auto stream = std::make_shared<SubmitStream>(backend, rpc, context);
     stream->Begin();
     return stream.get();
   });

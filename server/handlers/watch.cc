@@ -24,22 +24,19 @@ class ClusterWatch final : public RpcService::WriteReactor,
                            public Watcher,
                            public std::enable_shared_from_this<ClusterWatch> {
  public:
-  ClusterWatch(Backend& backend, RpcMetrics& metrics)
-      : backend_(backend), metrics_(metrics), began_(absl::Now()) {}
+  ClusterWatch(Backend& backend, const ServedRpc& rpc) : backend_(backend), rpc_(rpc) {}
 
   void Begin(grpc::ByteBuffer request) {
     self_ = shared_from_this();
-    metrics_.Started();
-    metrics_.Received();
-    const absl::Status entered = backend_.calls.Enter(self_);
-    entered_ = entered.ok();
-    absl::MutexLock lock(&mutex_);
-    if (!entered.ok()) return End(entered);
-    const bool queued = backend_.pool.TryBegin(
+    rpc_.metrics.Started();
+    rpc_.metrics.Received();
+    const size_t bytes = request.Length();
+    const absl::Status admitted = backend_.admission.Admit(
+        {.rpc = rpc_.rpc, .bytes = bytes, .stream = self_}, held_,
         [self = self_, request = std::move(request)] { self->Start(request); });
-    if (!queued) {
-      End(Overloaded(ErrorReason::kQueueFull, "too many requests are waiting"));
-    }
+    if (admitted.ok()) return;
+    absl::MutexLock lock(&mutex_);
+    End(admitted);
   }
 
   void Wake() override {
@@ -49,7 +46,7 @@ class ClusterWatch final : public RpcService::WriteReactor,
 
   void OnWriteDone(bool ok) override {
     absl::MutexLock lock(&mutex_);
-    if (ok) metrics_.Sent();
+    if (ok) rpc_.metrics.Sent();
     if (!ok && ending_.ok()) ending_ = absl::CancelledError("the client went away");
     if (!ending_.ok()) return End(ending_);
     ReadSoon();
@@ -62,8 +59,9 @@ class ClusterWatch final : public RpcService::WriteReactor,
   }
 
   void OnDone() override {
-    metrics_.Handled(final_code_, absl::Now() - began_);
-    if (entered_) backend_.calls.Leave(this);
+    rpc_.metrics.Handled(final_code_, Since(began_));
+    // The call is over, though a step of it that is ending elsewhere may keep this alive a little.
+    const Admitted over = std::move(held_);
     self_.reset();  // may delete this
   }
 
@@ -74,7 +72,12 @@ class ClusterWatch final : public RpcService::WriteReactor,
   void Start(grpc::ByteBuffer bytes) {
     v1::WatchClustersRequest request;
     absl::Status status = Parse(std::move(bytes), request);
-    if (status.ok()) status = backend_.engine.GetCollection(request.collection()).status();
+    if (status.ok()) {
+      const absl::StatusOr<Engine::CollectionView> found =
+          backend_.engine.GetCollection(request.collection());
+      status = found.status();
+      if (found.ok()) collection_number_ = found->record.number;
+    }
     if (!status.ok()) {
       absl::MutexLock lock(&mutex_);
       return End(status);
@@ -99,13 +102,14 @@ class ClusterWatch final : public RpcService::WriteReactor,
     if (!ending_.ok()) return End(ending_);
     if (!page.ok()) return End(page.status());
     after_ = page->sequence;
-    const absl::Time now = absl::Now();
+    const MonotonicTime now = MonotonicNow();
     if (page->events.empty() && now < heartbeat_at_) {
       state_ = State::kWaiting;
-      backend_.watches.WaitFor(self_, after_, heartbeat_at_);
+      backend_.watches.WaitFor(
+          collection_number_, {.watcher = self_, .seen = after_, .heartbeat_at = heartbeat_at_});
       return;
     }
-    heartbeat_at_ = now + kWatchHeartbeat;
+    heartbeat_at_ = now + absl::ToChronoNanoseconds(kWatchHeartbeat);
     v1::WatchClustersResponse message;
     for (const ClusterEvent& event : page->events) ToProto(event, *message.add_events());
     message.set_sequence(after_);
@@ -129,14 +133,15 @@ class ClusterWatch final : public RpcService::WriteReactor,
   }
 
   Backend& backend_;
-  RpcMetrics& metrics_;
-  const absl::Time began_;
+  const ServedRpc& rpc_;
+  const MonotonicTime began_ = MonotonicNow();
   std::shared_ptr<ClusterWatch> self_;  // until OnDone
-  bool entered_ = false;
+  Admitted held_;
   absl::StatusCode final_code_ = absl::StatusCode::kOk;  // written before Finish, read by OnDone
 
   // Of the one step in progress.
   std::string collection_;
+  CollectionNumber collection_number_{};
   Sequence after_ = 0;
   grpc::ByteBuffer response_;
 
@@ -144,7 +149,7 @@ class ClusterWatch final : public RpcService::WriteReactor,
   State state_ ABSL_GUARDED_BY(mutex_) = State::kReading;
   absl::Status ending_ ABSL_GUARDED_BY(mutex_);  // why to end at the next occasion
   // In the past at first: the first response comes at once and says where the watch began.
-  absl::Time heartbeat_at_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  MonotonicTime heartbeat_at_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace
@@ -152,8 +157,9 @@ class ClusterWatch final : public RpcService::WriteReactor,
 void AddWatch(RpcService& dedup) {
   dedup.HandleServerStream(
       "WatchClusters", [&backend = dedup.backend()](grpc::CallbackServerContext*,
-                                                    grpc::ByteBuffer request, RpcMetrics& metrics) {
-        const auto watch = std::make_shared<ClusterWatch>(backend, metrics);
+                                                    grpc::ByteBuffer request,
+                                                    const ServedRpc& rpc) {
+        const auto watch = std::make_shared<ClusterWatch>(backend, rpc);
         watch->Begin(std::move(request));
         return watch.get();
       });

@@ -7,11 +7,8 @@
 
 namespace wonbon::server {
 
-WatchHub::WatchHub(Engine& engine) : engine_(engine), latest_(engine.GetStats().sequence) {
-  ticket_ = engine_.AddCommitListener([this](Sequence sequence) {
-    absl::MutexLock lock(&mutex_);
-    latest_ = std::max(latest_, sequence);
-  });
+WatchHub::WatchHub(Engine& engine) : engine_(engine), floor_(engine.GetStats().sequence) {
+  ticket_ = engine_.AddCommitListener([this](const Engine::Commit& commit) { Heard(commit); });
   thread_ = std::thread([this] { Work(); });
 }
 
@@ -24,40 +21,61 @@ WatchHub::~WatchHub() {
   thread_.join();
 }
 
-void WatchHub::WaitFor(std::weak_ptr<Watcher> watcher, Sequence seen, absl::Time heartbeat_at) {
+void WatchHub::WaitFor(CollectionNumber collection, Waiting waiting) {
   absl::MutexLock lock(&mutex_);
-  oldest_seen_ = std::min(oldest_seen_, seen);
-  waiting_.push_back({std::move(watcher), seen, heartbeat_at});
+  if (waiting.seen < LatestOf(collection)) work_ = true;
+  waiting_[collection].push_back(std::move(waiting));
 }
 
-Sequence WatchHub::latest() const {
+void WatchHub::WakeForHeartbeats() {
   absl::MutexLock lock(&mutex_);
-  return latest_;
+  work_ = true;
 }
 
-bool WatchHub::CommitToTell() const { return closing_ || latest_ > oldest_seen_; }
+// In the commit thread.
+void WatchHub::Heard(const Engine::Commit& commit) {
+  absl::MutexLock lock(&mutex_);
+  for (const CollectionNumber collection : commit.collections) {
+    latest_[collection] = commit.sequence;
+    if (waiting_.contains(collection)) work_ = true;
+  }
+  // Of collections that are gone there is no end: all are forgotten together, and their watchers
+  // look once in vain.
+  if (latest_.size() > kMaxWatchedCollections) {
+    latest_.clear();
+    floor_ = commit.sequence;
+  }
+}
+
+Sequence WatchHub::LatestOf(CollectionNumber collection) const {
+  const auto found = latest_.find(collection);
+  return found == latest_.end() ? floor_ : found->second;
+}
 
 std::vector<std::weak_ptr<Watcher>> WatchHub::TakeDue() {
-  const auto is_early = [now = absl::Now(), latest = latest_](const Waiting& waiting) {
-    return waiting.seen >= latest && waiting.heartbeat_at > now;
-  };
-  const auto due = std::partition(waiting_.begin(), waiting_.end(), is_early);
   std::vector<std::weak_ptr<Watcher>> taken;
-  for (auto it = due; it != waiting_.end(); ++it) taken.push_back(std::move(it->watcher));
-  waiting_.erase(due, waiting_.end());
-  oldest_seen_ = ~Sequence{0};
-  for (const Waiting& waiting : waiting_) oldest_seen_ = std::min(oldest_seen_, waiting.seen);
+  const MonotonicTime now = MonotonicNow();
+  for (auto it = waiting_.begin(); it != waiting_.end();) {
+    std::vector<Waiting>& waiting = it->second;
+    const auto is_early = [now, latest = LatestOf(it->first)](const Waiting& one) {
+      return one.seen >= latest && one.heartbeat_at > now;
+    };
+    const auto due = std::partition(waiting.begin(), waiting.end(), is_early);
+    for (auto one = due; one != waiting.end(); ++one) taken.push_back(std::move(one->watcher));
+    waiting.erase(due, waiting.end());
+    it = waiting.empty() ? waiting_.erase(it) : std::next(it);
+  }
   return taken;
 }
 
 void WatchHub::Work() {
-  // Heartbeats need no precision: they are looked for once a second.
   while (true) {
     std::vector<std::weak_ptr<Watcher>> due;
     {
       absl::MutexLock lock(&mutex_);
-      mutex_.AwaitWithTimeout(absl::Condition(this, &WatchHub::CommitToTell), absl::Seconds(1));
+      mutex_.Await(absl::Condition(this, &WatchHub::HasWork));
       if (closing_) return;
+      work_ = false;
       due = TakeDue();
     }
     for (const std::weak_ptr<Watcher>& watcher : due) {

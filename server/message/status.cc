@@ -80,7 +80,9 @@ google::rpc::Status ToRpcStatus(const absl::Status& status) {
     field->set_description(ShortMessage(violation->description));
     out.add_details()->PackFrom(bad_request);
   }
-  if (absl::IsResourceExhausted(status) || absl::IsUnavailable(status)) {
+  // An answer that is too large does not get smaller by waiting.
+  if ((absl::IsResourceExhausted(status) && ReasonOf(status) != ErrorReason::kResponseTooLarge) ||
+      absl::IsUnavailable(status)) {
     google::rpc::RetryInfo retry;
     retry.mutable_retry_delay()->set_nanos(
         static_cast<int32_t>(absl::ToInt64Nanoseconds(kRetryDelay)));

@@ -13,6 +13,7 @@
 #include "grpcpp/support/proto_buffer_reader.h"
 #include "grpcpp/support/proto_buffer_writer.h"
 #include "server/limits.h"
+#include "server/message/ill_formed_text.h"
 #include "server/message/status.h"
 #include "wonbon/v1/document.pb.h"
 
@@ -84,6 +85,13 @@ class ShapeCheck {
   CodedInputStream& input_;
 };
 
+// What is wrong with bytes that protobuf refused.
+absl::Status WhyRefused(const Descriptor& type, grpc::ByteBuffer& bytes) {
+  grpc::ProtoBufferReader reader(&bytes);
+  CodedInputStream input(&reader);
+  return FindIllFormedText(type, input).value_or(Malformed(type));
+}
+
 }  // namespace
 
 absl::Status Parse(grpc::ByteBuffer bytes, google::protobuf::Message& message) {
@@ -95,9 +103,12 @@ absl::Status Parse(grpc::ByteBuffer bytes, google::protobuf::Message& message) {
     const absl::Status shape = ShapeCheck(input).Check(type, "");
     if (!shape.ok()) return shape;
   }
-  grpc::ProtoBufferReader reader(&bytes);
-  if (!reader.status().ok() || !message.ParseFromZeroCopyStream(&reader)) return Malformed(type);
-  return absl::OkStatus();
+  bool parsed = false;
+  {
+    grpc::ProtoBufferReader reader(&bytes);
+    parsed = reader.status().ok() && message.ParseFromZeroCopyStream(&reader);
+  }
+  return parsed ? absl::OkStatus() : WhyRefused(type, bytes);
 }
 
 grpc::ByteBuffer Serialize(const google::protobuf::Message& message) {

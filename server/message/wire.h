@@ -11,7 +11,7 @@
 
 namespace wonbon::server {
 
-// INVALID_ARGUMENT for bytes that are no such message, for too many documents ("documents") and for
+// INVALID_ARGUMENT for bytes that are no such message, for text that is no UTF-8 (on its field), for too many documents ("documents") and for
 // a document with too many fields or labels ("document.labels", "documents[3].labels").
 absl::Status Parse(grpc::ByteBuffer bytes, google::protobuf::Message& message);
 

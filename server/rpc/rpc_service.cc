@@ -49,10 +49,14 @@ RpcService::RpcService(const google::protobuf::ServiceDescriptor& descriptor, Ba
   for (int i = 0; i < descriptor.method_count(); ++i) {
     const google::protobuf::MethodDescriptor& method = *descriptor.method(i);
     const RpcMethod::RpcType type = TypeOf(method);
-    paths_.push_back(absl::StrCat("/", descriptor.full_name(), "/", method.name()));
-    metrics_.push_back(
-        backend.metrics.AddRpc({descriptor.full_name(), method.name(), TypeName(type)}));
-    AddMethod(new grpc::internal::RpcServiceMethod(paths_.back().c_str(), type, nullptr));
+    const Rpc* const row = FindRpc(method);
+    GPR_ASSERT(row != nullptr);
+    const ServedRpc& rpc = rpcs_.emplace_back(ServedRpc{
+        .rpc = *row,
+        .metrics =
+            *backend.metrics.AddRpc({descriptor.full_name(), method.name(), TypeName(type)}),
+        .path = absl::StrCat("/", descriptor.full_name(), "/", method.name())});
+    AddMethod(new grpc::internal::RpcServiceMethod(rpc.path.c_str(), type, nullptr));
     if (type == RpcMethod::NORMAL_RPC) SetNotBuiltYet(i);
   }
 }
@@ -77,13 +81,13 @@ void RpcService::SetUnary(int index, UnaryHandler handler) {
 
 void RpcService::SetNotBuiltYet(int index) {
   SetUnary(index, [this, index](UnaryCall::Transport transport) {
-    RpcMetrics& metrics = *metrics_[index];
+    RpcMetrics& metrics = rpcs_[index].metrics;
     metrics.Started();
     metrics.Received();
     metrics.Handled(absl::StatusCode::kUnimplemented, absl::ZeroDuration());
     grpc::ServerUnaryReactor* reactor = transport.context->DefaultReactor();
     reactor->Finish(
-        ToGrpcStatus(absl::UnimplementedError(absl::StrCat(paths_[index], " is not built yet"))));
+        ToGrpcStatus(absl::UnimplementedError(absl::StrCat(rpcs_[index].path, " is not built yet"))));
     return reactor;
   });
 }
@@ -93,7 +97,7 @@ void RpcService::HandleBidi(const std::string& method, BidiHandler handler) {
   MarkMethodRawCallback(
       index, new grpc::internal::CallbackBidiHandler<ByteBuffer, ByteBuffer>(
                  [this, index, handler = std::move(handler)](CallbackServerContext* context) {
-                   return handler(context, *metrics_[index]);
+                   return handler(context, rpcs_[index]);
                  }));
 }
 
@@ -103,7 +107,7 @@ void RpcService::HandleServerStream(const std::string& method, ServerStreamHandl
       index, new grpc::internal::CallbackServerStreamingHandler<ByteBuffer, ByteBuffer>(
                  [this, index, handler = std::move(handler)](CallbackServerContext* context,
                                                              const ByteBuffer* request) {
-                   return handler(context, Take(request), *metrics_[index]);
+                   return handler(context, Take(request), rpcs_[index]);
                  }));
 }
 

@@ -3,20 +3,19 @@
 // It registers every method as a raw callback method, as the generated WithRawCallbackMethod_...
 // classes do, because the bytes of a request are wanted before they are parsed: to count them, to
 // refuse a message that would explode in memory (wire.h), to parse on our own threads, and to
-// answer a malformed one with details. Methods without a handler answer UNIMPLEMENTED,
-// NOT_BUILT_YET.
+// answer a malformed one with details. Methods without a handler answer UNIMPLEMENTED.
 #pragma once
 
 #include <deque>
 #include <functional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "google/protobuf/descriptor.h"
 #include "grpcpp/impl/service_type.h"
 #include "grpcpp/support/server_callback.h"
+#include "server/rpc/rpc_table.h"
 #include "server/rpc/unary_call.h"
 
 namespace wonbon::server {
@@ -45,16 +44,17 @@ class RpcService final : public grpc::Service {
                    std::function<void(Call<Request, Response>&)> handler) {
     const int index = IndexOf(method, Request::descriptor(), Response::descriptor());
     SetUnary(index, [this, index, handler = std::move(handler)](UnaryCall::Transport transport) {
-      auto* call = new Call<Request, Response>(backend_, *metrics_[index], paths_[index],
-                                               std::move(transport), handler);
+      auto* call =
+          new Call<Request, Response>(backend_, rpcs_[index], std::move(transport), handler);
       return call->Begin();
     });
   }
 
-  using BidiHandler = std::function<BidiReactor*(grpc::CallbackServerContext*, RpcMetrics&)>;
+  using BidiHandler =
+      std::function<BidiReactor*(grpc::CallbackServerContext*, const ServedRpc&)>;
   void HandleBidi(const std::string& method, BidiHandler handler);
   using ServerStreamHandler =
-      std::function<WriteReactor*(grpc::CallbackServerContext*, grpc::ByteBuffer, RpcMetrics&)>;
+      std::function<WriteReactor*(grpc::CallbackServerContext*, grpc::ByteBuffer, const ServedRpc&)>;
   void HandleServerStream(const std::string& method, ServerStreamHandler handler);
 
  private:
@@ -68,8 +68,7 @@ class RpcService final : public grpc::Service {
 
   const google::protobuf::ServiceDescriptor& descriptor_;
   Backend& backend_;
-  std::deque<std::string> paths_;     // by method index; gRPC keeps pointers to them
-  std::vector<RpcMetrics*> metrics_;  // by method index
+  std::deque<ServedRpc> rpcs_;  // by method index; gRPC keeps pointers to their paths
 };
 
 }  // namespace wonbon::server

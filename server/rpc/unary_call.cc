@@ -1,6 +1,7 @@
 #include "server/rpc/unary_call.h"
 
-#include <chrono>
+#include <grpc/support/time.h>
+
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -13,44 +14,29 @@
 namespace wonbon::server {
 
 absl::Status StillWanted(const grpc::CallbackServerContext& context) {
-  if (std::chrono::system_clock::now() > context.deadline()) {
+  const gpr_timespec deadline = context.raw_deadline();
+  if (gpr_time_cmp(gpr_now(deadline.clock_type), deadline) > 0) {
     return absl::DeadlineExceededError("the call's deadline passed before it was done");
   }
   if (context.IsCancelled()) return absl::CancelledError("the client cancelled the call");
   return absl::OkStatus();
 }
 
-UnaryCall::UnaryCall(Backend& backend, RpcMetrics& metrics, const std::string& path,
-                     Transport transport)
+UnaryCall::UnaryCall(Backend& backend, const ServedRpc& rpc, Transport transport)
     : backend_(backend),
-      metrics_(metrics),
-      path_(path),
+      rpc_(rpc),
       transport_(std::move(transport)),
-      began_(absl::Now()),
-      bytes_(transport_.request.Length()),
       reactor_(transport_.context->DefaultReactor()) {}
 
 grpc::ServerUnaryReactor* UnaryCall::Begin() {
-  metrics_.Started();
-  metrics_.Received();
+  rpc_.metrics.Started();
+  rpc_.metrics.Received();
   grpc::ServerUnaryReactor* const reactor = reactor_;  // `this` may be gone once it is admitted
-  const absl::Status admitted = Admit();
+  const absl::Status admitted =
+      backend_.admission.Admit({.rpc = rpc_.rpc, .bytes = transport_.request.Length()}, held_,
+                               [this] { Run(); });
   if (!admitted.ok()) Finish(admitted);
   return reactor;
-}
-
-absl::Status UnaryCall::Admit() {
-  absl::Status entered = backend_.calls.Enter();
-  if (!entered.ok()) return entered;
-  entered_ = true;
-  if (!backend_.bytes.TryAcquire(bytes_)) {
-    return Overloaded(ErrorReason::kTooManyBytesInFlight, "too many bytes of requests in flight");
-  }
-  holds_bytes_ = true;
-  if (!backend_.pool.TryBegin([this] { Run(); })) {
-    return Overloaded(ErrorReason::kQueueFull, "too many requests are waiting");
-  }
-  return absl::OkStatus();
 }
 
 void UnaryCall::Run() {
@@ -63,13 +49,12 @@ void UnaryCall::Run() {
 void UnaryCall::Finish(const absl::Status& status) {
   if (status.ok()) {
     *transport_.response = Serialize(response_message());
-    metrics_.Sent();
+    rpc_.metrics.Sent();
   } else if (absl::IsInternal(status) || absl::IsUnknown(status) || absl::IsDataLoss(status)) {
-    LogError(absl::StrCat(path_, ": ", Absl(status.ToString())));
+    LogError(absl::StrCat(rpc_.path, ": ", Absl(status.ToString())));
   }
-  metrics_.Handled(status.code(), absl::Now() - began_);
-  if (holds_bytes_) backend_.bytes.Release(bytes_);
-  if (entered_) backend_.calls.Leave();
+  rpc_.metrics.Handled(status.code(), Since(began_));
+  const Admitted held = std::move(held_);  // until gRPC has the answer
   grpc::ServerUnaryReactor* const reactor = reactor_;
   const grpc::Status answer = ToGrpcStatus(status);
   delete this;

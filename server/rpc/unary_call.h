@@ -9,13 +9,22 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "absl/time/time.h"
 #include "google/protobuf/arena.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/byte_buffer.h"
+#include "server/admission/admission.h"
 #include "server/backend.h"
+#include "server/monotonic.h"
+#include "server/rpc/rpc_table.h"
 
 namespace wonbon::server {
+
+// An rpc as it is served. Lives as long as its service.
+struct ServedRpc {
+  const Rpc& rpc;
+  RpcMetrics& metrics;
+  std::string path;  // "/wonbon.v1.DedupService/Submit"
+};
 
 // CANCELLED or DEADLINE_EXCEEDED where nobody waits for the answer any more. Thread-safe.
 absl::Status StillWanted(const grpc::CallbackServerContext& context);
@@ -29,7 +38,7 @@ class UnaryCall {
     grpc::ByteBuffer* response;
   };
 
-  UnaryCall(Backend& backend, RpcMetrics& metrics, const std::string& path, Transport transport);
+  UnaryCall(Backend& backend, const ServedRpc& rpc, Transport transport);
   UnaryCall(const UnaryCall&) = delete;
   UnaryCall& operator=(const UnaryCall&) = delete;
 
@@ -52,17 +61,13 @@ class UnaryCall {
   google::protobuf::Arena arena_;
 
  private:
-  absl::Status Admit();
   void Run();
 
   Backend& backend_;
-  RpcMetrics& metrics_;
-  const std::string& path_;
+  const ServedRpc& rpc_;
   Transport transport_;
-  const absl::Time began_;
-  const size_t bytes_;
-  bool entered_ = false;
-  bool holds_bytes_ = false;
+  const MonotonicTime began_ = MonotonicNow();
+  Admitted held_;
   grpc::ServerUnaryReactor* const reactor_;
 };
 
@@ -72,9 +77,8 @@ class Call final : public UnaryCall {
  public:
   using Handler = std::function<void(Call&)>;
 
-  Call(Backend& backend, RpcMetrics& metrics, const std::string& path, Transport transport,
-       const Handler& handler)
-      : UnaryCall(backend, metrics, path, std::move(transport)), handler_(handler) {}
+  Call(Backend& backend, const ServedRpc& rpc, Transport transport, const Handler& handler)
+      : UnaryCall(backend, rpc, std::move(transport)), handler_(handler) {}
 
   Request& request() { return request_; }
   Response& response() { return response_; }

@@ -206,7 +206,7 @@ TEST_F(BadInputTest, WhatIsNotBuiltYetSaysSo) {
   grpc::ClientContext pin;
   grpc::Status status = dedup_->PinCanonical(&pin, {}, &pinned);
   EXPECT_REFUSED(status, StatusCode::UNIMPLEMENTED, "");
-  EXPECT_EQ(DetailsOf(status).reason, "NOT_BUILT_YET");
+  EXPECT_EQ(DetailsOf(status).reason, "UNIMPLEMENTED");
   v1::MergeClustersResponse merged;
   grpc::ClientContext merge;
   EXPECT_REFUSED(dedup_->MergeClusters(&merge, {}, &merged), StatusCode::UNIMPLEMENTED, "");

@@ -31,7 +31,10 @@ TEST_F(AdminTest, ProbesAnswer) {
   EXPECT_THAT(HttpGet("/readyz"), StartsWith("HTTP/1.1 200"));
   EXPECT_THAT(HttpGet("/readyz?verbose"), StartsWith("HTTP/1.1 200"));
   EXPECT_THAT(HttpGet("/"), StartsWith("HTTP/1.1 404"));
-  EXPECT_THAT(Http("POST /livez HTTP/1.1\r\n"), StartsWith("HTTP/1.1 405"));
+  const std::string post = Http("POST /livez HTTP/1.1\r\n");
+  EXPECT_THAT(post, StartsWith("HTTP/1.1 405"));
+  EXPECT_THAT(post, HasSubstr("Allow: GET, HEAD\r\n"));
+  EXPECT_THAT(HttpGet("/livez?a=%"), StartsWith("HTTP/1.1 400"));
   const std::string head = Http("HEAD /livez HTTP/1.1\r\n");
   EXPECT_THAT(head, StartsWith("HTTP/1.1 200"));
   EXPECT_EQ(head.substr(head.size() - 4), "\r\n\r\n") << "no body";
@@ -84,7 +87,7 @@ TEST_F(AdminTest, MetricsShowWonbonsOwnNumbers) {
               HasSubstr(R"(wonbon_decisions_total{outcome="CREATED",relation="UNIQUE"} 1)"));
   for (const char* name :
        {"wonbon_sequence", "wonbon_collections", "wonbon_index_bytes", "wonbon_store_bytes",
-        "wonbon_article_cache_bytes", "wonbon_evicted_postings_total", "wonbon_commit_groups_total",
+        "wonbon_article_cache_bytes", "wonbon_evicted_postings", "wonbon_commit_groups_total",
         "wonbon_judged_pairs_total", "wonbon_queued_requests", "wonbon_queued_commits",
         "wonbon_request_bytes_in_flight", "wonbon_open_streams", "wonbon_expired_documents_total",
         "wonbon_start_time_seconds"}) {

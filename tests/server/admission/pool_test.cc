@@ -64,12 +64,14 @@ TEST(WorkerPoolTest, ThreadsWorkAtTheSameTime) {
 
 TEST(ByteBudgetTest, IsNeverOverdrawn) {
   ByteBudget budget(100);
-  EXPECT_TRUE(budget.TryAcquire(60));
-  EXPECT_FALSE(budget.TryAcquire(41));
-  EXPECT_TRUE(budget.TryAcquire(40));
+  ByteBudget::Share large = budget.Draw(60);
+  EXPECT_TRUE(large);
+  EXPECT_FALSE(budget.Draw(41));
+  const ByteBudget::Share rest = budget.Draw(40);
+  EXPECT_TRUE(rest);
   EXPECT_EQ(budget.used(), 100);
-  budget.Release(60);
-  EXPECT_TRUE(budget.TryAcquire(60));
+  large = {};
+  EXPECT_TRUE(budget.Draw(60));
 }
 
 }  // namespace

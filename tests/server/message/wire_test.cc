@@ -6,6 +6,7 @@
 
 #include "google/protobuf/util/message_differencer.h"
 #include "server/message/status.h"
+#include "wonbon/v1/collection_service.pb.h"
 #include "wonbon/v1/dedup_service.pb.h"
 
 namespace wonbon::server {
@@ -34,7 +35,7 @@ TEST(WireTest, BytesThatAreNoMessageAreRefusedWithAReason) {
   v1::SubmitRequest request;
   for (const std::string& bytes :
        {std::string("\x0a\xff"), std::string("\x12\x05\x0a\xff"), std::string("\xff\xff\xff"),
-        std::string("\x0b"), std::string("\x0a\x02\xff\xff")}) {
+        std::string("\x0b")}) {
     const absl::Status status = Parse(Bytes(bytes), request);
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
     EXPECT_EQ(Reason(status), "MALFORMED_MESSAGE");
@@ -47,6 +48,25 @@ TEST(WireTest, InvalidUtf8OfADocumentIsLeftToTheEngine) {
   v1::SubmitRequest parsed;
   ASSERT_TRUE(Parse(Serialize(request), parsed).ok());
   EXPECT_EQ(parsed.document().title(), "\xff\xfe");
+}
+
+TEST(WireTest, TextOutsideDocumentsThatIsNoUtf8IsRefusedWithItsField) {
+  // Assembled by hand: the library would not serialize it.
+  v1::GetDocumentRequest get;
+  absl::Status status = Parse(Bytes("\x0a\x04news\x12\x03" "a\xff" "b"), get);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(status.message(), "document_id: is not valid UTF-8 at byte 1");
+  EXPECT_EQ(Reason(status), "INVALID_FIELD");
+  v1::BatchGetDocumentsRequest batch;
+  status = Parse(Bytes("\x12\x01" "a" "\x12\x02" "b\xed"), batch);
+  EXPECT_EQ(status.message(), "document_ids[1]: is not valid UTF-8 at byte 1");
+  v1::CreateCollectionRequest nested;
+  nested.set_name("x");
+  nested.mutable_settings()->add_wire_publishers("QQ");
+  std::string bytes = nested.SerializeAsString();
+  bytes.replace(bytes.find("QQ"), 2, "\xc0\x80");
+  EXPECT_EQ(Parse(Bytes(bytes), nested).message(),
+            "settings.wire_publishers[0]: is not valid UTF-8 at byte 0");
 }
 
 TEST(WireTest, MillionsOfEmptyDocumentsAreRefusedUnparsed) {

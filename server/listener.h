@@ -1,0 +1,45 @@
+// Accepts gRPC's connections and hands them over.
+//
+// gRPC could listen by itself, but then its door only closes in grpc::Server::Shutdown, and from
+// that moment on it answers every call that still arrives with CANCELLED, which clients take for
+// their own doing. With a door of our own a drain closes it first, and lets gRPC refuse calls until
+// the last connection is gone.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "grpcpp/server_builder.h"
+#include "server/config/address.h"
+#include "server/event_loop.h"
+
+namespace wonbon::server {
+
+// Connections are accepted on the loop's thread. Thread-safe.
+class Listener {
+ public:
+  // Listens on every address that the host stands for; port 0 picks a free one. UNAVAILABLE with
+  // the system's reason where there is none. Connections wait until Accept is called.
+  static absl::StatusOr<std::unique_ptr<Listener>> Listen(EventLoop& loop, const HostPort& address);
+  // Closes. The loop must still be there.
+  ~Listener();
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  // With the port that was picked.
+  const HostPort& address() const;
+
+  // Hands connections over from now on.
+  void Accept(std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> grpc);
+  // No connection is accepted, nor handed over, once this returns. The loop must be running, or have
+  // stopped for good.
+  void Close();
+
+ private:
+  struct Parts;
+  explicit Listener(std::shared_ptr<Parts> parts);
+  std::shared_ptr<Parts> parts_;
+};
+
+}  // namespace wonbon::server

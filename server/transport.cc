@@ -1,0 +1,78 @@
+#include "server/transport.h"
+
+#include <grpc/grpc.h>
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "grpc/health/v1/health.pb.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/resource_quota.h"
+#include "grpcpp/server_builder.h"
+#include "server/limits.h"
+
+namespace wonbon::server {
+namespace {
+
+int Milliseconds(absl::Duration duration) {
+  return static_cast<int>(absl::ToInt64Milliseconds(duration));
+}
+
+void SetLimits(grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(static_cast<int>(kMaxMessageBytes));
+  builder.SetMaxSendMessageSize(-1);  // answers are bounded where they are made
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxConcurrentCallsPerConnection);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                             Milliseconds(kMinClientPingInterval));
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, kMaxPingStrikes);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Milliseconds(kKeepaliveInterval));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Milliseconds(kKeepaliveTimeout));
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // as many as it takes
+  grpc::ResourceQuota quota("wonbond");
+  quota.Resize(kTransportBufferBytes);
+  builder.SetResourceQuota(quota);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Transport>> Transport::Serve(
+    EventLoop& loop, const HostPort& address,
+    const std::shared_ptr<grpc::ServerCredentials>& credentials, const Services& services) {
+  absl::StatusOr<std::unique_ptr<Listener>> listener = Listener::Listen(loop, address);
+  if (!listener.ok()) return listener.status();
+  grpc::EnableDefaultHealthCheckService(true);
+  // Naming its descriptor links it in, so that reflection can describe the health service.
+  grpc::health::v1::HealthCheckRequest::descriptor();
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
+  SetLimits(builder);
+  auto acceptor = builder.experimental().AddExternalConnectionAcceptor(
+      grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, credentials);
+  for (const auto& service : services) builder.RegisterService(service.get());
+  std::unique_ptr<grpc::Server> grpc = builder.BuildAndStart();
+  if (grpc == nullptr) return absl::InternalError("gRPC does not start; its log says why");
+  for (const auto& service : services) {
+    grpc->GetHealthCheckService()->SetServingStatus(service->name(), true);
+  }
+  (*listener)->Accept(std::move(acceptor));
+  return std::unique_ptr<Transport>(new Transport(*std::move(listener), std::move(grpc)));
+}
+
+void Transport::StopServing() { grpc_->GetHealthCheckService()->SetServingStatus(false); }
+
+void Transport::HangUp() {
+  absl::SleepFor(kLastAnswers);
+  listener_->Close();
+  // Connections close, and tell their calls UNAVAILABLE, while gRPC still hands new calls to us, who
+  // refuse them; once Shutdown has begun it would answer them itself, with CANCELLED. The second time
+  // is for those that were still shaking hands.
+  grpc_server_cancel_all_calls(grpc_->c_server());
+  absl::SleepFor(kHangUp);
+  grpc_server_cancel_all_calls(grpc_->c_server());
+  grpc_->Shutdown(gpr_inf_past(GPR_CLOCK_MONOTONIC));
+}
+
+}  // namespace wonbon::server
