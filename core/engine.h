@@ -23,6 +23,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "core/cluster/submission.h"
 #include "core/decision.h"
 #include "core/judge/judge.h"
@@ -31,6 +32,8 @@
 #include "core/store/store.h"
 
 namespace wonbon {
+
+enum class Departure;  // core/cluster/decide.h
 
 struct SubmitOptions {
   bool canonical_body = false;  // CanonicalCopy::body is wanted: see FillBody
@@ -50,12 +53,17 @@ class Engine {
     std::function<void(const absl::Status& status)> on_write_failed;
     // For tests: called from the commit thread when a group is in the store but not published yet.
     std::function<void()> before_publish;
+    // Called from the commit thread with the changes of a group, in order, once they are durable and
+    // published, before they are answered: what another engine's ApplyChanges needs to follow.
+    std::function<void(absl::Span<const Change> changes)> on_changes;
     // The clock of arrivals and expiry.
     std::function<absl::Time()> now = [] { return absl::Now(); };
   };
 
-  // Opens or makes the data folder and rebuilds the memory state. The collection "default" exists.
+  // Opens or makes the data folder and rebuilds the memory state. Writes no change.
   static absl::StatusOr<std::unique_ptr<Engine>> Open(Options options);
+  // The first command of the first start: makes the collection "default" where there is none.
+  absl::Status EnsureDefaultCollection();
   // Finishes what is queued, then closes. Nothing may be running in other threads.
   ~Engine();
 
@@ -143,7 +151,10 @@ class Engine {
     std::vector<ClusterEvent> events;
     Sequence sequence = 0;  // resume from here: everything up to it was looked at
   };
-  // Events whose changes the other calls show already.
+  // Events whose changes the other calls show already. OUT_OF_RANGE: kSequenceNotReached for a
+  // position ahead of the store, kEventsDropped for one behind what is kept, or before the
+  // collection was made (under a name that an earlier one had). Of a deleted collection those who
+  // were behind its end read the rest, then NOT_FOUND.
   absl::StatusOr<EventPage> ReadEvents(std::string_view collection, Sequence after,
                                        size_t max_events) const;
   struct Commit {
@@ -170,6 +181,13 @@ class Engine {
                                                   CollectionSettings settings);
   absl::StatusOr<uint64_t> DeleteCollection(std::string_view name, bool force);
 
+  // --- Following --------------------------------------------------------------------------------
+  // Applies what another engine with the same seed decided, in its order; blocks until durable.
+  // Changes that were applied before are passed over. FAILED_PRECONDITION where changes in between
+  // are missing, DATA_LOSS where one does not fit the state; what came before it is applied. An
+  // engine that follows must not decide anything meanwhile.
+  absl::Status ApplyChanges(std::vector<Change> changes);
+
   // --- Running ----------------------------------------------------------------------------------
   // Removes documents past their collection's retention; returns how many. Called on a timer.
   absl::StatusOr<uint64_t> ExpireDocuments();
@@ -191,14 +209,17 @@ class Engine {
     uint64_t commit_groups = 0;    // fsyncs so far
     uint64_t judged_pairs = 0;     // judgements so far
     uint64_t article_cache_bytes = 0;
+    std::string state_digest;  // StateDigest (core/state/digest.h); only where asked for
   };
-  Stats GetStats() const;
+  // The digest looks at every document while the state is held still: not for a timer.
+  Stats GetStats(bool with_state_digest = false) const;
 
  private:
   struct Parts;
   explicit Engine(std::unique_ptr<Parts> parts);
   // Returns how many were still there.
-  absl::StatusOr<uint64_t> RemoveWithoutTombstone(std::vector<DocumentNumber> numbers);
+  absl::StatusOr<uint64_t> RemoveWithoutTombstone(std::vector<DocumentNumber> numbers,
+                                                  Departure why);
   std::unique_ptr<Parts> parts_;
 };
 

@@ -27,6 +27,11 @@ inline constexpr size_t kMaxBatchDocuments = 1'000;
 inline constexpr int kMaxPageSize = 1'000;
 inline constexpr int kDefaultPageSize = 100;
 
+// Times of publication before 1990 or more than a day after arrival are not believed: they stand
+// behind all others in an election, and retention counts from arrival.
+inline constexpr int64_t kMinPlausibleTimeUs = 631'152'000'000'000;  // 1990-01-01T00:00:00Z
+inline constexpr int64_t kMaxTimeAheadUs = 86'400'000'000;
+
 // Shorter documents are copies only of the same text under the same headline (SHORT_TEXT).
 inline constexpr size_t kMinShingles = 20;
 
@@ -34,6 +39,10 @@ inline constexpr size_t kMinShingles = 20;
 inline constexpr size_t kMaxCandidateClusters = 64;  // whose members' sketches are compared
 inline constexpr size_t kMaxJudgedClusters = 16;     // whose texts are judged
 inline constexpr size_t kMaxScannedMembers = 128;    // sketches compared in one cluster
+
+// Shingles of a document that document frequencies count, those with the smallest hashes: judgement
+// weighs fewer of the longer text of a pair.
+inline constexpr size_t kMaxCountedShingles = 512;
 
 inline constexpr size_t kMaxMatches = 10;
 inline constexpr size_t kMaxLinks = 10;
@@ -45,6 +54,10 @@ inline constexpr size_t kMaxRepairMembers = 1'000;
 inline constexpr size_t kMaxQueuedCommits = 8'192;
 // Documents written with one fsync.
 inline constexpr size_t kMaxGroupDocuments = 1'024;
+
+// Deleted collections whose last events can still be read by those who watched them; of more, the one
+// deleted first is forgotten, and its watchers are told NOT_FOUND at once.
+inline constexpr size_t kMaxDeletedFeeds = 1'000;
 
 // Events kept for WatchClusters. A watcher further behind: OUT_OF_RANGE.
 inline constexpr uint64_t kMaxKeptEvents = 1'000'000;

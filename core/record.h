@@ -104,10 +104,30 @@ struct ClusterEvent {
   int64_t committed_us = 0;
 };
 
+// A judgement that an answer told: of the submitted document to an earlier one.
+struct Evidence {
+  // The document's own number stands for the version of it that it replaced.
+  DocumentNumber number = DocumentNumber::kNone;
+  Relation relation = Relation::kUnique;
+  double jaccard = 0;
+  double containment = 0;
+  double containment_in = 0;
+  double score = 0;
+};
+
+// What was answered when a document was submitted, so that the same submission again is answered
+// alike, whatever became of the clusters and postings by which it was found.
+struct AnswerRecord {
+  std::vector<Evidence> matches;   // at most kMaxMatches
+  std::vector<Evidence> links;     // at most kMaxLinks
+  std::vector<ClusterId> merged;
+};
+
 // What is stored of a document besides its entry; never changes.
 struct DocumentContent {
   Document document;          // `body` is empty where only the head was read
   absl::uint128 content_key;  // of every submitted field: tells UNCHANGED from UPDATED
+  AnswerRecord answer;
 };
 
 struct NewDocument {
@@ -115,6 +135,9 @@ struct NewDocument {
   DocumentContent content;  // `content.document.body` is empty: packed_body holds it
   std::string packed_body;  // PackBody(body)
   Fingerprint fingerprint;
+  // What document frequencies count of it (Rarity::Counted); empty where entry.is_counted_in_rarity
+  // says no.
+  std::vector<uint32_t> counted_shingles;
 };
 
 struct RemovedDocument {
@@ -122,6 +145,9 @@ struct RemovedDocument {
   CollectionNumber collection{};
   std::string id;
   std::optional<Tombstone> tombstone;  // a deletion leaves one; expiry and a new version do not
+  // Of a document whose counted shingles are in no saved table of document frequencies yet: they
+  // still count after a restart, when its text is gone.
+  std::vector<uint32_t> counted_shingles;
 };
 
 struct Redirect {
@@ -129,16 +155,37 @@ struct Redirect {
   ClusterId to = ClusterId::kNone;
 };
 
-// Everything one command changes; applied whole or not at all. Within one Change a removed document
-// and an added one may carry the same id: the id then leads to the added one.
+// Band keys that are posted from now on for a document that was there before.
+struct BandPosting {
+  DocumentNumber number = DocumentNumber::kNone;
+  uint32_t bands = 0;  // BandMask
+};
+
+// The containment postings of a document come, as it becomes canonical, or go.
+struct SamplePosting {
+  DocumentNumber number = DocumentNumber::kNone;
+  bool posted = false;
+  std::vector<uint32_t> sample;  // Fingerprint::sample
+};
+
+// Everything one command changes; applied whole or not at all. Applying it needs nothing else: no
+// decision, no clock, no text. Within one Change a removed document and an added one may carry the
+// same id: the id then leads to the added one.
+//
+// Index postings: an added document posts its exact key, its url key and the bands of its entry, a
+// removed one takes all that it has posted along; everything else is told by the two lists.
 struct Change {
   Sequence sequence = 0;  // commit number: the last number drawn for it
+  Sequence previous = 0;  // of the change that it was decided after, 0 for the first
+  int64_t time_us = 0;    // when it was decided; never before the time of an earlier change
   std::vector<NewDocument> added;
   std::vector<DocumentEntry> changed;
   std::vector<RemovedDocument> removed;
   std::vector<ClusterRecord> clusters;  // created or changed
   std::vector<Redirect> redirects;      // merged clusters; their records go
   std::vector<ClusterId> dropped;       // clusters whose last document is gone
+  std::vector<BandPosting> band_postings;
+  std::vector<SamplePosting> sample_postings;  // in this order: one document's may go and come
   std::vector<ClusterEvent> events;
   std::vector<CollectionRecord> collections;            // created or changed
   std::vector<CollectionNumber> dropped_collections;    // empty by then

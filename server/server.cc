@@ -127,6 +127,7 @@ absl::Status Server::Parts::OpenEngine() {
   absl::StatusOr<std::unique_ptr<Engine>> opened = Engine::Open(EngineOptions(config, readiness));
   if (!opened.ok()) return opened.status();
   engine = *std::move(opened);
+  if (absl::Status made = engine->EnsureDefaultCollection(); !made.ok()) return made;
   const Engine::Stats stats = engine->GetStats();
   LogInfo(absl::StrCat("opened ", config.data_dir, ": ", stats.documents, " documents, ",
                        stats.clusters, " clusters, sequence ", stats.sequence, ", in ",

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "absl/container/btree_map.h"
+#include "core/check.h"
 
 namespace wonbon {
 namespace {
@@ -24,9 +25,8 @@ std::pair<DocumentNumber, int> ClosestMember(const State& state, const ClusterSt
   for (size_t i = 0; i < size; ++i) {
     if (size > kMaxScannedMembers && i == kMaxScannedMembers / 2) i = size - kMaxScannedMembers / 2;
     const DocumentNumber number = cluster.members[i];
-    const DocumentEntry* entry = state.FindEntry(number);
-    if (number == except || entry == nullptr || entry->shingles < kMinShingles) continue;
-    const int equal = EqualBins(sketch, *state.FindSketch(number));
+    if (number == except || CheckNotNull(state.FindEntry(number)).shingles < kMinShingles) continue;
+    const int equal = EqualBins(sketch, CheckNotNull(state.FindSketch(number)));
     if (equal > closest.second) closest = {number, equal};
   }
   return closest;
@@ -36,7 +36,7 @@ void GatherHits(const State& state, const std::vector<DocumentHit>& hits, Docume
                 absl::btree_map<ClusterId, ClusterHits>* clusters) {
   for (const DocumentHit& hit : hits) {
     if (hit.number == except) continue;
-    ClusterHits& found = (*clusters)[state.FindEntry(hit.number)->cluster];
+    ClusterHits& found = (*clusters)[CheckNotNull(state.FindEntry(hit.number)).cluster];
     if (hit.exact && !found.candidate.exact) {
       found.candidate.exact = true;
       found.candidate.closest = hit.number;
@@ -52,9 +52,9 @@ void GatherHits(const State& state, const std::vector<DocumentHit>& hits, Docume
 
 // Sampled shingles that must be shared where the sketches do not speak for a cluster.
 int NeededSample(const State& state, const Fingerprint& fingerprint, DocumentNumber sampled) {
-  const DocumentEntry* entry = state.FindEntry(sampled);
-  if (entry == nullptr) return 1;
-  const bool long_texts = std::min(entry->shingles, fingerprint.shingles) >= kLongShingles;
+  if (sampled == DocumentNumber::kNone) return 1;
+  const uint32_t shingles = CheckNotNull(state.FindEntry(sampled)).shingles;
+  const bool long_texts = std::min(shingles, fingerprint.shingles) >= kLongShingles;
   return long_texts ? kMinSharedSampleOfLong : 1;
 }
 
@@ -62,16 +62,16 @@ int NeededSample(const State& state, const Fingerprint& fingerprint, DocumentNum
 bool Weigh(const State& state, const Fingerprint& fingerprint, DocumentNumber except,
            ClusterHits& hits) {
   CandidateCluster& candidate = hits.candidate;
-  const ClusterState* cluster = state.FindCluster(candidate.id);
-  candidate.canonical = cluster->record.canonical;
-  candidate.founder = cluster->members.front();
+  const ClusterState& cluster = CheckNotNull(state.FindCluster(candidate.id));
+  candidate.canonical = cluster.record.canonical;
+  candidate.founder = cluster.members.front();
   if (candidate.exact) {
     candidate.strength = 2;
     return true;
   }
   double estimated = 0;
   if (!fingerprint.is_short()) {
-    const auto [closest, equal] = ClosestMember(state, *cluster, fingerprint.sketch, except);
+    const auto [closest, equal] = ClosestMember(state, cluster, fingerprint.sketch, except);
     candidate.closest = closest;
     if (equal >= 0) estimated = EstimateJaccard(equal);
   }

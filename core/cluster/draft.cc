@@ -3,23 +3,27 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/cluster/election.h"
 #include "core/cluster/placement.h"
 #include "core/index/memory_index.h"
 
 namespace wonbon {
-Draft::Draft(Group* group, const ArticleSource* source, const Rarity* rarity, int64_t now_us)
-    : group_(group),
+
+Draft::Draft(const View* view, const ArticleSource* source, const Rarity* rarity, int64_t now_us)
+    : view_(view),
       source_(source),
       rarity_(rarity),
       now_us_(now_us),
-      number_(group->Draw()) {}
+      last_drawn_(view->last_sequence()),
+      number_(Draw()) {
+  change_.previous = view->last_sequence();
+  change_.time_us = now_us;
+}
 
 Draft::Cluster& Draft::Touch(ClusterId id, CollectionNumber collection) {
   const auto [place, is_new] = clusters_.try_emplace(id);
   Cluster& cluster = place->second;
   if (!is_new) return cluster;
-  const ClusterState* state = group_->FindCluster(id);
+  const ClusterState* state = view_->FindCluster(id);
   if (state == nullptr) {
     cluster.record = {.id = id, .collection = collection};
     cluster.is_new = true;
@@ -27,13 +31,12 @@ Draft::Cluster& Draft::Touch(ClusterId id, CollectionNumber collection) {
   }
   cluster.record = state->record;
   for (const DocumentNumber number : state->members) {
-    cluster.members.push_back(*group_->FindEntry(number));
+    cluster.members.push_back(CheckNotNull(view_->FindEntry(number)));
   }
   return cluster;
 }
 
-void Draft::Remove(const DocumentEntry& entry, std::string id, Removal why,
-                   std::optional<Tombstone> tombstone) {
+void Draft::Remove(const DocumentEntry& entry, Removal why, RemovedDocument removed) {
   Cluster& cluster = Touch(entry.cluster, entry.collection);
   std::erase_if(cluster.members,
                 [&](const DocumentEntry& member) { return member.number == entry.number; });
@@ -43,13 +46,10 @@ void Draft::Remove(const DocumentEntry& entry, std::string id, Removal why,
                                   return member.joined_to == entry.number;
                                 });
   cluster.lost.push_back(entry);
-  if (why == Removal::kDeleted) Note(EventType::kDeleted, cluster.record, id);
-  if (why == Removal::kExpired) Note(EventType::kExpired, cluster.record, id);
+  if (why == Removal::kDeleted) Note(EventType::kDeleted, cluster.record, removed.id);
+  if (why == Removal::kExpired) Note(EventType::kExpired, cluster.record, removed.id);
   if (why == Removal::kReplaced) replaced_in_ = entry.cluster;
-  change_.removed.push_back({.number = entry.number,
-                             .collection = entry.collection,
-                             .id = std::move(id),
-                             .tombstone = std::move(tombstone)});
+  change_.removed.push_back(std::move(removed));
 }
 
 void Draft::Add(NewDocument document) {
@@ -57,7 +57,7 @@ void Draft::Add(NewDocument document) {
   Cluster& cluster = Touch(entry.cluster, entry.collection);
   const std::string& id = document.content.document.id;
   if (replaced_in_ != ClusterId::kNone && replaced_in_ != entry.cluster) {
-    Note(EventType::kLeft, clusters_.at(replaced_in_).record, id);
+    Note(EventType::kLeft, CheckAt(clusters_, replaced_in_).record, id);
   }
   Note(cluster.is_new ? EventType::kCreated : EventType::kJoined, cluster.record, id);
   // A key that the cluster holds already is not posted again: it would find the same cluster.
@@ -68,7 +68,7 @@ void Draft::Add(NewDocument document) {
        ++member, ++scanned) {
     if (member->bands == 0) continue;
     entry.bands &= ~(member->bands & SharedBands(document.fingerprint.sketch,
-                                                 *group_->FindSketch(member->number)));
+                                                 CheckNotNull(view_->FindSketch(member->number))));
   }
   added_entry_ = entry;
   cluster.members.push_back(entry);
@@ -99,17 +99,14 @@ absl::Status Draft::Settle() {
   std::vector<ClusterId> touched;
   for (const auto& [id, cluster] : clusters_) touched.push_back(id);
   for (const ClusterId id : touched) {
-    Cluster& cluster = clusters_.at(id);
+    Cluster& cluster = CheckAt(clusters_, id);
     if (cluster.members.empty()) {
       change_.dropped.push_back(id);
       continue;
     }
     PostKeysOfLost(cluster);
-    if (!cluster.shaken) {
-      ElectCanonical(cluster);
-    } else if (absl::Status status = Repair(id); !status.ok()) {
-      return status;
-    }
+    absl::Status status = cluster.shaken ? Repair(id) : ElectCanonical(cluster);
+    if (!status.ok()) return status;
   }
   return absl::OkStatus();
 }
@@ -117,19 +114,17 @@ absl::Status Draft::Settle() {
 // Keeps the members that agree with the newly elected canonical copy; the others form a cluster of
 // their own, which is repaired in turn.
 absl::Status Draft::Repair(ClusterId id) {
-  for (ClusterId next = id; next != ClusterId::kNone;) {
-    Cluster& cluster = clusters_.at(next);
-    const Election election =
-        Elect(cluster.members, cluster.record.pinned,
-              group_->FindCollection(cluster.record.collection)->settings,
-              [this](DocumentNumber number) { return IdOf(number); });
+  for (;;) {
+    Cluster& cluster = CheckAt(clusters_, id);
+    const absl::StatusOr<Election> election = ElectFrom(cluster);
+    if (!election.ok()) return election.status();
     std::vector<DocumentEntry> staying;
     std::vector<DocumentEntry> leaving;
     for (size_t i = 0; i < cluster.members.size(); ++i) {
       DocumentEntry& member = cluster.members[i];
-      if (i < kMaxRepairMembers && member.number != election.canonical) {
+      if (i < kMaxRepairMembers && member.number != election->canonical) {
         const absl::StatusOr<Judgement> judgement =
-            JudgeStored(member.number, election.canonical, *rarity_, *source_);
+            JudgeStored(member.number, election->canonical, *rarity_, *source_);
         if (!judgement.ok()) return judgement.status();
         if (!Agrees(*judgement)) {
           leaving.push_back(member);
@@ -140,28 +135,36 @@ absl::Status Draft::Repair(ClusterId id) {
             cluster.members.begin(), cluster.members.end(),
             [&](const DocumentEntry& other) { return other.number == member.joined_to; });
         if (orphan) {
-          member.joined_to = election.canonical;
+          member.joined_to = election->canonical;
           SetChanged(member);
         }
       }
       staying.push_back(member);
     }
     cluster.members = std::move(staying);
-    ElectCanonical(cluster);
-    if (leaving.empty()) break;
-    const auto split_id = static_cast<ClusterId>(group_->Draw());
-    Note(EventType::kSplit, cluster.record, "", split_id);
-    Cluster& split = Touch(split_id, cluster.record.collection);
-    for (DocumentEntry& member : leaving) {
-      member.cluster = split_id;
-      if (member.shingles >= kMinShingles) member.bands = kAllBands;
-      SetChanged(member);
-      Note(EventType::kLeft, cluster.record, IdOf(member.number));
-      Note(EventType::kJoined, split.record, IdOf(member.number));
-      if (member.number == added_entry_.number) added_entry_ = member;
-      split.members.push_back(member);
-    }
-    next = split_id;
+    if (absl::Status status = ElectCanonical(cluster); !status.ok()) return status;
+    if (leaving.empty()) return absl::OkStatus();
+    const auto split_id = static_cast<ClusterId>(Draw());
+    absl::Status status = Split(id, std::move(leaving), split_id);
+    if (!status.ok()) return status;
+    id = split_id;
+  }
+}
+
+absl::Status Draft::Split(ClusterId from, std::vector<DocumentEntry> leaving, ClusterId split_id) {
+  const ClusterRecord record = CheckAt(clusters_, from).record;
+  Note(EventType::kSplit, record, "", split_id);
+  Cluster& split = Touch(split_id, record.collection);
+  for (DocumentEntry& member : leaving) {
+    member.cluster = split_id;
+    if (member.shingles >= kMinShingles) member.bands = kAllBands;
+    SetChanged(member);
+    const absl::StatusOr<std::string> document_id = IdOf(member.number);
+    if (!document_id.ok()) return document_id.status();
+    Note(EventType::kLeft, record, *document_id);
+    Note(EventType::kJoined, split.record, *document_id);
+    if (member.number == added_entry_.number) added_entry_ = member;
+    split.members.push_back(member);
   }
   return absl::OkStatus();
 }
@@ -169,13 +172,13 @@ absl::Status Draft::Repair(ClusterId id) {
 // A band key that only a lost document had posted is posted by the first member that shares it.
 void Draft::PostKeysOfLost(Cluster& cluster) {
   for (const DocumentEntry& lost : cluster.lost) {
-    const Sketch* sketch = group_->FindSketch(lost.number);
-    if (sketch == nullptr) continue;
     BandMask open = lost.bands;
+    const Sketch& sketch = CheckNotNull(view_->FindSketch(lost.number));
     for (DocumentEntry& member : cluster.members) {
       if (open == 0) break;
       if (member.shingles < kMinShingles || member.number == added_entry_.number) continue;
-      const BandMask shared = open & SharedBands(*sketch, *group_->FindSketch(member.number));
+      const BandMask shared =
+          open & SharedBands(sketch, CheckNotNull(view_->FindSketch(member.number)));
       if ((shared & ~member.bands) != 0) {
         member.bands |= shared;
         SetChanged(member);
@@ -185,23 +188,54 @@ void Draft::PostKeysOfLost(Cluster& cluster) {
   }
 }
 
-void Draft::ElectCanonical(Cluster& cluster) {
-  const Election election = Elect(cluster.members, cluster.record.pinned,
-                                  group_->FindCollection(cluster.record.collection)->settings,
-                                  [this](DocumentNumber number) { return IdOf(number); });
-  if (cluster.record.canonical != election.canonical && !cluster.is_new) {
-    Note(EventType::kCanonicalChanged, cluster.record, IdOf(election.canonical));
-  }
-  cluster.record.canonical = election.canonical;
-  cluster.record.reason = static_cast<uint8_t>(election.reason);
+const CollectionSettings& Draft::SettingsOf(const Cluster& cluster) const {
+  return CheckNotNull(view_->FindCollection(cluster.record.collection)).settings;
 }
 
-std::string Draft::IdOf(DocumentNumber number) const {
+absl::StatusOr<Election> Draft::ElectFrom(const Cluster& cluster) const {
+  absl::Status failed;
+  const Election election = Elect(cluster.members, cluster.record.pinned, SettingsOf(cluster),
+                                  [&](DocumentNumber number) -> std::string {
+                                    absl::StatusOr<std::string> id = IdOf(number);
+                                    if (id.ok()) return *std::move(id);
+                                    failed = id.status();
+                                    return "";
+                                  });
+  if (!failed.ok()) return failed;
+  return election;
+}
+
+absl::Status Draft::ElectCanonical(Cluster& cluster) {
+  const absl::StatusOr<Election> election = ElectFrom(cluster);
+  if (!election.ok()) return election.status();
+  if (cluster.record.canonical != election->canonical && !cluster.is_new) {
+    const absl::StatusOr<std::string> id = IdOf(election->canonical);
+    if (!id.ok()) return id.status();
+    Note(EventType::kCanonicalChanged, cluster.record, *id);
+  }
+  cluster.record.canonical = election->canonical;
+  cluster.record.reason = static_cast<uint8_t>(election->reason);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> Draft::IdOf(DocumentNumber number) const {
   for (const NewDocument& document : change_.added) {
     if (document.entry.number == number) return document.content.document.id;
   }
-  const absl::StatusOr<DocumentContent> head = group_->ReadHead(number);
-  return head.ok() ? head->document.id : "";
+  absl::StatusOr<DocumentContent> head = view_->ReadHead(number);
+  if (!head.ok()) return head.status();
+  return std::move(head->document.id);
+}
+
+ClusterId Draft::ClusterOf(DocumentNumber number, ClusterId was) const {
+  if (!clusters_.contains(was)) return was;
+  for (const auto& [id, cluster] : clusters_) {
+    const auto place = std::lower_bound(
+        cluster.members.begin(), cluster.members.end(), number,
+        [](const DocumentEntry& member, DocumentNumber n) { return member.number < n; });
+    if (place != cluster.members.end() && place->number == number) return id;
+  }
+  return was;
 }
 
 void Draft::Note(EventType type, const ClusterRecord& cluster, std::string document_id,
@@ -214,25 +248,71 @@ void Draft::Note(EventType type, const ClusterRecord& cluster, std::string docum
                             .committed_us = now_us_});
 }
 
-Change Draft::Take() {
-  const Sequence sequence = group_->last_sequence();
-  change_.sequence = sequence;
-  for (ClusterEvent& event : change_.events) event.sequence = sequence;
+void Draft::TakeMembers() {
   for (auto& [id, cluster] : clusters_) {
     if (cluster.members.empty()) continue;
-    cluster.record.sequence = sequence;
+    cluster.record.sequence = change_.sequence;
     change_.clusters.push_back(cluster.record);
     for (DocumentEntry& member : cluster.members) {
       if (member.number == added_entry_.number) {
-        member.sequence = sequence;
+        member.sequence = change_.sequence;
         change_.added.front().entry = member;
         added_entry_ = member;
       } else if (changed_.contains(member.number)) {
-        member.sequence = sequence;
+        member.sequence = change_.sequence;
         change_.changed.push_back(member);
+        const BandMask posted = CheckNotNull(view_->FindEntry(member.number)).bands;
+        if (const BandMask bands = member.bands & ~posted; bands != 0) {
+          change_.band_postings.push_back({.number = member.number, .bands = bands});
+        }
       }
     }
   }
+}
+
+// Containment postings are those of canonical copies.
+absl::Status Draft::TakeSamples() {
+  std::vector<DocumentNumber> gone;
+  std::vector<DocumentNumber> come;
+  for (const ClusterRecord& record : change_.clusters) {
+    const ClusterState* before = view_->FindCluster(record.id);
+    if (before != nullptr && before->record.canonical == record.canonical) continue;
+    come.push_back(record.canonical);
+    if (before != nullptr) gone.push_back(before->record.canonical);
+  }
+  const auto drop = [&](ClusterId id) {
+    gone.push_back(CheckNotNull(view_->FindCluster(id)).record.canonical);
+  };
+  for (const Redirect& redirect : change_.redirects) drop(redirect.from);
+  for (const ClusterId id : change_.dropped) drop(id);
+  for (const DocumentNumber number : gone) {
+    if (absl::Status status = MoveSample(number, /*posted=*/false); !status.ok()) return status;
+  }
+  for (const DocumentNumber number : come) {
+    if (absl::Status status = MoveSample(number, /*posted=*/true); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Draft::MoveSample(DocumentNumber number, bool posted) {
+  SamplePosting posting{.number = number, .posted = posted, .sample = {}};
+  const bool is_added = number == added_entry_.number;
+  absl::StatusOr<std::vector<uint32_t>> sample =
+      is_added ? change_.added.front().fingerprint.sample : view_->ReadSample(number);
+  if (!sample.ok()) return sample.status();
+  posting.sample = *std::move(sample);
+  change_.sample_postings.push_back(std::move(posting));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Change> Draft::Take() {
+  change_.sequence = last_drawn_;
+  for (ClusterEvent& event : change_.events) event.sequence = change_.sequence;
+  for (RemovedDocument& removed : change_.removed) {
+    if (removed.tombstone.has_value()) removed.tombstone->sequence = change_.sequence;
+  }
+  TakeMembers();
+  if (absl::Status status = TakeSamples(); !status.ok()) return status;
   return std::move(change_);
 }
 

@@ -1,7 +1,9 @@
 // A change in the making: documents added, removed and moved, then the clusters they touch put in
-// order again (repaired, split, merged, canonical copies elected).
+// order again (repaired, split, merged, canonical copies elected). Which postings the index gains
+// and loses by all this is decided here, and nowhere else.
 //
-// Belongs to the commit thread. Add/Remove/Merge first, Settle once, then Take.
+// Belongs to one thread. Add/Remove/Merge first, Settle once, then Take. It only reads: a draft that
+// is dropped has changed nothing, and the numbers it drew are free.
 #pragma once
 
 #include <functional>
@@ -12,37 +14,41 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/check.h"
+#include "core/cluster/election.h"
 #include "core/cluster/judgements.h"
 #include "core/decision.h"
-#include "core/state/group.h"
+#include "core/state/state.h"
 
 namespace wonbon {
 
 class Draft {
  public:
-  // `group` and `source` outlive the draft. `rarity` is what members are judged with.
-  Draft(Group* group, const ArticleSource* source, const Rarity* rarity, int64_t now_us);
+  // `view` and `source` outlive the draft. `rarity` is what members are judged with.
+  Draft(const View* view, const ArticleSource* source, const Rarity* rarity, int64_t now_us);
   // Drawn for this change: the number of the document it adds, the id of the cluster that founds.
   Sequence number() const { return number_; }
 
   // Why a document goes.
   enum class Removal { kDeleted, kExpired, kReplaced };
-  void Remove(const DocumentEntry& entry, std::string id, Removal why,
-              std::optional<Tombstone> tombstone);
+  void Remove(const DocumentEntry& entry, Removal why, RemovedDocument removed);
   // Adds a document to the cluster that its entry names; a cluster of its own number is founded.
   // Which of its band keys are posted is settled here.
   void Add(NewDocument document);
   // Moves all documents of `from` to `to` and redirects it. REQUIRES: to is older.
   void Merge(ClusterId from, ClusterId to);
 
-  // Repairs and elects. An error leaves the state untouched: drop the draft.
+  // Repairs and elects. An error (a failed read of the store): drop the draft.
   absl::Status Settle();
-  Change Take();
+  absl::StatusOr<Change> Take();
 
   // After Settle.
   const DocumentEntry& added() const { return added_entry_; }
-  const ClusterRecord& RecordOf(ClusterId id) const { return clusters_.at(id).record; }
-  size_t SizeOf(ClusterId id) const { return clusters_.at(id).members.size(); }
+  const ClusterRecord& RecordOf(ClusterId id) const { return CheckAt(clusters_, id).record; }
+  // Where the change leaves a document that stood in cluster `was`.
+  ClusterId ClusterOf(DocumentNumber number, ClusterId was) const;
+  size_t SizeOf(ClusterId id) const { return CheckAt(clusters_, id).members.size(); }
 
  private:
   struct Cluster {
@@ -53,18 +59,26 @@ class Draft {
     std::vector<DocumentEntry> lost;
   };
   Cluster& Touch(ClusterId id, CollectionNumber collection);
+  Sequence Draw() { return ++last_drawn_; }
+  const CollectionSettings& SettingsOf(const Cluster& cluster) const;
   absl::Status Repair(ClusterId id);
+  absl::Status Split(ClusterId from, std::vector<DocumentEntry> leaving, ClusterId split_id);
   void PostKeysOfLost(Cluster& cluster);
-  void ElectCanonical(Cluster& cluster);
-  std::string IdOf(DocumentNumber number) const;
+  absl::StatusOr<Election> ElectFrom(const Cluster& cluster) const;
+  absl::Status ElectCanonical(Cluster& cluster);
+  void TakeMembers();
+  absl::Status TakeSamples();
+  absl::Status MoveSample(DocumentNumber number, bool posted);
+  absl::StatusOr<std::string> IdOf(DocumentNumber number) const;
   void Note(EventType type, const ClusterRecord& cluster, std::string document_id,
             ClusterId other = ClusterId::kNone);
   void SetChanged(const DocumentEntry& entry) { changed_.insert(entry.number); }
 
-  Group* const group_;
+  const View* const view_;
   const ArticleSource* const source_;
   const Rarity* const rarity_;
   const int64_t now_us_;
+  Sequence last_drawn_;
   const Sequence number_;
   std::map<ClusterId, Cluster> clusters_;
   std::set<DocumentNumber> changed_;

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "absl/container/flat_hash_map.h"
+#include "core/document_time.h"
 #include "core/text/canonical.h"
 #include "xxhash.h"
 
@@ -26,9 +27,10 @@ std::vector<RevisionGroup> GatherRevisions(absl::Span<const DocumentEntry> membe
       const auto [place, is_new] = place_of_url.try_emplace(entry.url_key, articles.size());
       if (!is_new) {
         RevisionGroup& article = articles[place->second];
-        article.first_published_us = std::min(article.first_published_us, entry.first_published_us);
-        if (std::tuple(entry.published_us, entry.number) >
-            std::tuple(article.newest->published_us, article.newest->number)) {
+        article.first_published_us =
+            EarlierTime(article.first_published_us, entry.first_published_us, entry.received_us);
+        if (std::tuple(BelievedTime(entry), entry.number) >
+            std::tuple(BelievedTime(*article.newest), article.newest->number)) {
           article.newest = &entry;
           article.revised = true;
         }
@@ -85,7 +87,8 @@ Election Elect(absl::Span<const DocumentEntry> members, DocumentNumber pinned,
   const RevisionGroup* runner_up = nullptr;  // of the same rank and time
   bool earlier_was_cut = false;
   const auto order = [](const RevisionGroup& article) {
-    return std::tuple(article.publisher_rank, article.first_published_us);
+    const bool doubtful = !IsPlausible(article.first_published_us, article.newest->received_us);
+    return std::tuple(article.publisher_rank, doubtful, article.first_published_us);
   };
   for (const RevisionGroup& article : articles) {
     if (!is_complete(article)) continue;

@@ -17,7 +17,6 @@ struct Submission {
   std::shared_ptr<Article> article;
   std::string packed_body;
   Fingerprint fingerprint;
-  int64_t received_us = 0;
   Judgements judgements;
 };
 

@@ -12,7 +12,7 @@ absl::StatusOr<Decision> Engine::Check(Submission& submission, SubmitOptions opt
     Group group(&parts_->published);
     const ArticleSource source =
         parts_->SourceOf(reader.moment().store, &group, submission.article);
-    decision = CommitSubmission(parts_->Context(group, source), submission, CommitMode::kCheck);
+    decision = DecideCheck(parts_->Context(group, source), submission);
     // One that would stand for its cluster itself is not in the store.
     if (decision.ok() && options.canonical_body &&
         decision->canonical.number != submission.article->number) {

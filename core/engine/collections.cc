@@ -43,10 +43,11 @@ absl::StatusOr<Engine::CollectionView> Engine::CreateCollection(std::string_view
                                             " collections already; delete one first"));
            return;
          }
-         record.number = static_cast<CollectionNumber>(group.Draw());
-         record.created_at = parts_->options.now();
-         Change change{.sequence = group.last_sequence(), .collections = {record}};
-         refused = group.Apply(std::move(change), nullptr);
+         Change change = parts_->NextChange(group);
+         record.number = static_cast<CollectionNumber>(change.sequence);
+         record.created_at = absl::FromUnixMicros(change.time_us);
+         change.collections.push_back(record);
+         parts_->Apply(group, std::move(change), nullptr);
        }});
   if (!written.ok()) return written;
   if (!refused.ok()) return refused;
@@ -84,8 +85,9 @@ absl::StatusOr<Engine::CollectionView> Engine::UpdateCollection(std::string_view
                               }
                               CollectionRecord record = found->record;
                               record.settings = settings;
-                              Change change{.sequence = group.Draw(), .collections = {record}};
-                              refused = group.Apply(std::move(change), nullptr);
+                              Change change = parts_->NextChange(group);
+                              change.collections.push_back(std::move(record));
+                              parts_->Apply(group, std::move(change), nullptr);
                             }});
   if (!written.ok()) return written;
   if (!refused.ok()) return refused;
@@ -121,23 +123,23 @@ absl::StatusOr<uint64_t> Engine::DeleteCollection(std::string_view name, bool fo
       }
     }
     if (!numbers.empty()) {
-      absl::StatusOr<uint64_t> removed = RemoveWithoutTombstone(std::move(numbers));
+      absl::StatusOr<uint64_t> removed =
+          RemoveWithoutTombstone(std::move(numbers), Departure::kCollectionDeleted);
       if (!removed.ok()) return removed.status();
       deleted += *removed;
       continue;
     }
     bool dropped = false;
-    absl::Status refused;
     const absl::Status written = parts_->commits->Run(
         {.alone = true, .run = [&](Group& group) {
            const auto* found = parts_->published.latest().FindCollectionByName(name);
            if (found == nullptr || found->documents > 0) return;
-           Change change{.sequence = group.Draw(), .dropped_collections = {found->record.number}};
-           refused = group.Apply(std::move(change), nullptr);
-           dropped = refused.ok();
+           Change change = parts_->NextChange(group);
+           change.dropped_collections.push_back(found->record.number);
+           parts_->Apply(group, std::move(change), nullptr);
+           dropped = true;
          }});
     if (!written.ok()) return written;
-    if (!refused.ok()) return refused;
     if (dropped) return deleted;
   }
 }

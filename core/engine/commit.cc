@@ -1,15 +1,38 @@
 // Engine: a group of changes goes to the store, then to the published state, then to those who listen.
+#include <algorithm>
 #include <utility>
 
 #include "core/engine/parts.h"
 
 namespace wonbon {
 
-CommitContext Engine::Parts::Context(Group& group, const ArticleSource& source) const {
-  return {.group = &group,
+int64_t Engine::Parts::Now(const View& view) const {
+  return std::max(absl::ToUnixMicros(options.now()), view.last_time_us());
+}
+
+DecisionContext Engine::Parts::Context(const View& view, const ArticleSource& source) const {
+  return {.view = &view,
           .source = &source,
           .rarity = rarity.current(),
-          .now_us = absl::ToUnixMicros(options.now())};
+          .now_us = Now(view),
+          .counted_through = rarity.counted_through()};
+}
+
+Change Engine::Parts::NextChange(const View& view) const {
+  Change change;
+  change.previous = view.last_sequence();
+  change.sequence = change.previous + 1;
+  change.time_us = Now(view);
+  return change;
+}
+
+void Engine::Parts::Apply(Group& group, Change change, std::shared_ptr<const Article> article) {
+  for (const NewDocument& added : change.added) {
+    if (added.entry.is_counted_in_rarity()) {
+      rarity.Add(added.counted_shingles, added.entry.number);
+    }
+  }
+  group.Apply(std::move(change), std::move(article));
 }
 
 absl::Status Engine::Parts::WriteGroup(Group& group) {
@@ -28,13 +51,16 @@ absl::Status Engine::Parts::WriteGroup(Group& group) {
   }
   if (options.before_publish) options.before_publish();
   group.Publish({.sequence = store->last_sequence(),
+                 .time_us = store->last_time_us(),
                  .store = store->Snapshot(),
                  .rarity = rarity.current()});
+  if (options.on_changes) options.on_changes(group.changes());
   // Not sooner: the numbers of a group that is given up are drawn again.
   for (std::shared_ptr<const Article>& article : group.articles()) cache.Insert(std::move(article));
   rarity.Publish();
   commit_groups.fetch_add(1, std::memory_order_relaxed);
-  // A lost blob costs time at the next open, nothing else.
+  // One that cannot be written now is due again with the next group; until then an open takes
+  // longer, nothing else.
   rarity.Save(*store).IgnoreError();
   return absl::OkStatus();
 }

@@ -28,13 +28,17 @@ absl::Status Engine::Delete(std::string_view collection, std::vector<std::string
                  results->push_back(std::move(status));
                  continue;
                }
-               absl::StatusOr<DeletionResult> result =
-                   CommitDeletion(p->Context(group, source), number, id, reason);
-               if (result.ok()) {
-                 results->push_back(Deletion{std::move(result->tombstone), result->deleted});
-               } else {
-                 results->push_back(result.status());
+               absl::StatusOr<Decided<DeletionResult>> decided =
+                   DecideDeletion(p->Context(group, source), number, id, reason);
+               if (!decided.ok()) {
+                 results->push_back(decided.status());
+                 continue;
                }
+               if (decided->change.has_value()) {
+                 p->Apply(group, *std::move(decided->change), nullptr);
+               }
+               results->push_back(
+                   Deletion{std::move(decided->answer.tombstone), decided->answer.deleted});
              }
            },
        .answer =

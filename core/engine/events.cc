@@ -1,27 +1,73 @@
 // Engine: what happened, and how things stand.
 #include <algorithm>
+#include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "core/engine/parts.h"
-#include "core/engine/reads.h"
+#include "core/error.h"
+#include "core/state/digest.h"
 
 namespace wonbon {
 
+namespace {
+
+// Whose events to read, and up to where they go.
+struct Feed {
+  CollectionNumber collection{};
+  Sequence last = 0;
+};
+
+absl::StatusOr<Feed> FindFeed(const MemoryState& state, Sequence published, std::string_view name,
+                              Sequence after) {
+  if (after > published) {
+    return MakeError(absl::StatusCode::kOutOfRange, {.reason = ErrorReason::kSequenceNotReached},
+                     absl::StrCat("sequence ", after, " lies ahead of this store, which is at ",
+                                  published, "; read the clusters anew, then go on from there"));
+  }
+  if (name.empty()) name = "default";
+  const MemoryState::Collection* live = state.FindCollectionByName(name);
+  if (live == nullptr) {
+    // Those who watched it are told of its end.
+    const MemoryState::DeletedCollection* deleted = state.FindDeletedCollection(name);
+    if (deleted == nullptr || after >= deleted->sequence) return CollectionNotFound(name);
+    return Feed{.collection = deleted->number, .last = deleted->sequence};
+  }
+  // A collection's number is the sequence of its creation. 0 asks for all there is.
+  const auto created = static_cast<Sequence>(live->record.number);
+  if (after > 0 && after < created) {
+    return MakeError(
+        absl::StatusCode::kOutOfRange,
+        {.reason = ErrorReason::kEventsDropped, .subject = std::string(name)},
+        absl::StrCat("the collection was made at sequence ", created, ", after sequence ", after,
+                     "; read its clusters anew, then go on from there"));
+  }
+  return Feed{.collection = live->record.number, .last = published};
+}
+
+}  // namespace
+
 absl::StatusOr<Engine::EventPage> Engine::ReadEvents(std::string_view collection, Sequence after,
                                                      size_t max_events) const {
-  absl::StatusOr<CollectionMoment> at = MomentOf(parts_->published, collection);
-  if (!at.ok()) return at.status();
+  absl::StatusOr<Feed> feed;
+  Moment moment;
+  {
+    const Published::Reader reader(parts_->published);
+    moment = reader.moment();
+    feed = FindFeed(reader.state(), moment.sequence, collection, after);
+  }
+  if (!feed.ok()) return feed.status();
   absl::StatusOr<std::vector<ClusterEvent>> events =
-      at->moment.store->ReadEvents(at->collection, after, max_events);
+      moment.store->ReadEvents(feed->collection, after, max_events);
   if (!events.ok()) return events.status();
   EventPage page{.events = *std::move(events)};
   page.sequence = !page.events.empty() && page.events.size() >= max_events
                       ? page.events.back().sequence
-                                                   : std::max(after, at->moment.sequence);
+                      : std::max(after, feed->last);
   return page;
 }
 
-Engine::Stats Engine::GetStats() const {
+Engine::Stats Engine::GetStats(bool with_state_digest) const {
   Stats stats{.store_id = parts_->store->store_id(),
               .durability = parts_->options.store.durability,
               .store_bytes = parts_->store->BytesOnDisk(),
@@ -37,6 +83,7 @@ Engine::Stats Engine::GetStats() const {
   stats.clusters = state.clusters();
   stats.index_bytes = state.MemoryBytes();
   stats.evicted_postings = state.evicted_postings();
+  if (with_state_digest) stats.state_digest = StateDigest(state);
   return stats;
 }
 

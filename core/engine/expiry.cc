@@ -12,17 +12,19 @@ absl::StatusOr<uint64_t> Engine::ExpireDocuments() {
     std::vector<DocumentNumber> expired;
     {
       const Published::Reader reader(p->published);
-      expired = reader.state().FindExpired(p->options.now(), kMaxBatchDocuments);
+      expired = reader.state().FindExpired(absl::ToUnixMicros(p->options.now()), kMaxBatchDocuments);
     }
     if (expired.empty()) return total;
-    absl::StatusOr<uint64_t> removed = RemoveWithoutTombstone(std::move(expired));
+    absl::StatusOr<uint64_t> removed =
+        RemoveWithoutTombstone(std::move(expired), Departure::kExpiry);
     if (!removed.ok()) return removed.status();
     if (*removed == 0) return total;
     total += *removed;
   }
 }
 
-absl::StatusOr<uint64_t> Engine::RemoveWithoutTombstone(std::vector<DocumentNumber> numbers) {
+absl::StatusOr<uint64_t> Engine::RemoveWithoutTombstone(std::vector<DocumentNumber> numbers,
+                                                       Departure why) {
   Parts* const p = parts_.get();
   uint64_t removed = 0;
   absl::Status failed;
@@ -31,12 +33,15 @@ absl::StatusOr<uint64_t> Engine::RemoveWithoutTombstone(std::vector<DocumentNumb
          const ArticleSource source =
              p->SourceOf(p->published.latest_moment().store, &group, nullptr);
          for (const DocumentNumber number : numbers) {
-           absl::StatusOr<bool> gone = CommitExpiry(p->Context(group, source), number);
-           if (!gone.ok()) {
-             failed = gone.status();
+           absl::StatusOr<std::optional<Change>> change =
+               DecideRemoval(p->Context(group, source), number, why);
+           if (!change.ok()) {
+             failed = change.status();
              return;
            }
-           removed += *gone ? 1 : 0;
+           if (!change->has_value()) continue;
+           p->Apply(group, **std::move(change), nullptr);
+           ++removed;
          }
        }});
   if (!status.ok()) return status;

@@ -1,6 +1,8 @@
 // Engine: opening a store and rebuilding the memory state from it; closing.
-#include <atomic>
+#include <map>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/engine/parts.h"
@@ -35,7 +37,8 @@ absl::Status Engine::Parts::Rebuild() {
   if (!counted.ok()) return counted.status();
   const uint64_t expected = store->EstimatedDocuments();
   uint64_t done = 0;
-  std::vector<DocumentNumber> founders;
+  // Counted in the order in which they came; the text of a standing one is read again.
+  std::map<DocumentNumber, std::optional<std::vector<uint32_t>>> founders;
   MemoryState state;
   absl::Status visited = snapshot->VisitAll(
       {.collection =
@@ -52,24 +55,35 @@ absl::Status Engine::Parts::Rebuild() {
        .document =
            [&](const DocumentEntry& entry, const Fingerprint& fingerprint) {
              if (entry.is_counted_in_rarity() && entry.number > *counted) {
-               founders.push_back(entry.number);
+               founders[entry.number] = std::nullopt;
              }
              if (++done % kProgressStep == 0 && options.on_progress) {
                options.on_progress(done, expected);
              }
              return state.LoadDocument(entry, fingerprint);
+           },
+       .removed_founder =
+           [&](DocumentNumber number, std::vector<uint32_t> shingles) {
+             if (number > *counted) founders[number] = std::move(shingles);
+             return absl::OkStatus();
            }});
   if (!visited.ok()) return visited;
   if (absl::Status status = state.FinishLoading(); !status.ok()) return status;
-  for (const DocumentNumber number : founders) {
-    absl::StatusOr<std::shared_ptr<const Article>> article = FetchArticle(*snapshot, number);
-    if (!article.ok()) return article.status();
-    rarity.Add({*article, &(*article)->profile}, number);
+  for (auto& [number, shingles] : founders) {
+    if (!shingles.has_value()) {
+      absl::StatusOr<std::shared_ptr<const Article>> article = FetchArticle(*snapshot, number);
+      if (!article.ok()) return article.status();
+      shingles = Rarity::Counted((*article)->profile);
+    }
+    rarity.Add(*std::move(shingles), number);
     rarity.Publish();
   }
   published.Publish(
       [&](MemoryState& published_state) { published_state = std::move(state); },
-      {.sequence = store->last_sequence(), .store = snapshot, .rarity = rarity.current()});
+      {.sequence = store->last_sequence(),
+       .time_us = store->last_time_us(),
+       .store = snapshot,
+       .rarity = rarity.current()});
   if (options.on_progress) options.on_progress(done, done);
   return absl::OkStatus();
 }
@@ -87,13 +101,12 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(Options options) {
           [p] { return std::make_unique<Group>(&p->published); },
       .write = [p](Group& group) { return p->WriteGroup(group); },
       .after = [p] { p->NotifyListeners(); }});
-  std::unique_ptr<Engine> engine(new Engine(std::move(parts)));
-  if (!engine->GetCollection(kDefaultCollection).ok()) {
-    absl::StatusOr<CollectionView> made =
-        engine->CreateCollection(kDefaultCollection, DefaultSettings());
-    if (!made.ok()) return made.status();
-  }
-  return engine;
+  return std::unique_ptr<Engine>(new Engine(std::move(parts)));
+}
+
+absl::Status Engine::EnsureDefaultCollection() {
+  if (GetCollection(kDefaultCollection).ok()) return absl::OkStatus();
+  return CreateCollection(kDefaultCollection, DefaultSettings()).status();
 }
 
 Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

@@ -13,7 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
-#include "core/cluster/commit.h"
+#include "core/cluster/decide.h"
 #include "core/engine/commit_thread.h"
 #include "core/engine.h"
 #include "core/engine/rarity_keeper.h"
@@ -45,7 +45,15 @@ struct Engine::Parts {
 
   // --- Writing (commit.cc, submit.cc) -----------------------------------------------------------
   absl::Status Rebuild();
-  CommitContext Context(Group& group, const ArticleSource& source) const;
+  // The clock, which never runs behind the last change.
+  int64_t Now(const View& view) const;
+  DecisionContext Context(const View& view, const ArticleSource& source) const;
+  // The number and the time of a change that is decided next.
+  Change NextChange(const View& view) const;
+  // Takes over a change that another engine decided (Engine::ApplyChanges).
+  absl::Status Follow(Group& group, Change change);
+  // Takes a change over into the group, whoever decided it.
+  void Apply(Group& group, Change change, std::shared_ptr<const Article> article);
   absl::Status WriteGroup(Group& group);
   void NotifyListeners();
   absl::StatusOr<Decision> CommitOne(Group& group, Submission& submission);

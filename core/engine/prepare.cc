@@ -55,7 +55,6 @@ absl::StatusOr<std::unique_ptr<Submission>> Engine::Prepare(std::string_view col
   }
   auto submission = std::make_unique<Submission>();
   submission->collection = at->collection;
-  submission->received_us = absl::ToUnixMicros(parts_->options.now());
   const absl::uint128 content_key = ContentKey(document);
   submission->packed_body = PackBody(document.body);
   CanonicalText body;

@@ -32,23 +32,24 @@ std::shared_ptr<const Rarity> RarityKeeper::current() const {
   return current_;
 }
 
-void RarityKeeper::Add(std::shared_ptr<const Profile> profile, DocumentNumber number) {
-  pending_.push_back(std::move(profile));
+void RarityKeeper::Add(std::vector<uint32_t> counted, DocumentNumber number) {
+  pending_.push_back(std::move(counted));
   if (++progress_.founders < progress_.next_snapshot) return;
   // The table itself stays as it was until the group is durable: counts cannot be taken back.
   auto snapshot = std::make_shared<Rarity>(table_);
-  for (const std::shared_ptr<const Profile>& founder : pending_) snapshot->Add(*founder);
+  for (const std::vector<uint32_t>& founder : pending_) snapshot->Add(founder);
   UseSnapshot(snapshot);
   if (progress_.founders - progress_.saved_founders < kFoundersPerBlob) return;
   // Taken together with a snapshot: what is read back is both the table and the snapshot.
   const BlobHead head{.founders = progress_.founders,
                       .last_founder = static_cast<uint64_t>(number)};
   due_ = std::string(reinterpret_cast<const char*>(&head), sizeof(head)) + snapshot->Serialize();
+  due_through_ = number;
   progress_.saved_founders = progress_.founders;
 }
 
 void RarityKeeper::Publish() {
-  for (const std::shared_ptr<const Profile>& founder : pending_) table_.Add(*founder);
+  for (const std::vector<uint32_t>& founder : pending_) table_.Add(founder);
   pending_.clear();
   published_ = progress_;
 }
@@ -93,13 +94,16 @@ absl::StatusOr<DocumentNumber> RarityKeeper::Load(const StoreSnapshot& store) {
   progress_.founders = progress_.saved_founders = head.founders;
   UseSnapshot(std::make_shared<const Rarity>(table_));
   published_ = progress_;
-  return static_cast<DocumentNumber>(head.last_founder);
+  counted_through_ = static_cast<DocumentNumber>(head.last_founder);
+  return counted_through_.load();
 }
 
 absl::Status RarityKeeper::Save(Store& store) {
   if (!due_.has_value()) return absl::OkStatus();
-  const std::string blob = *std::exchange(due_, std::nullopt);
-  return store.WriteBlob(kBlob, blob);
+  if (absl::Status status = store.WriteBlob(kBlob, *due_); !status.ok()) return status;
+  due_.reset();
+  counted_through_ = due_through_;
+  return store.ForgetRemovedFounders(due_through_);
 }
 
 }  // namespace wonbon

@@ -9,6 +9,7 @@
 // current() is thread-safe; all else belongs to the commit thread (or to Open, before it runs).
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -35,15 +36,21 @@ class RarityKeeper {
 
   std::shared_ptr<const Rarity> current() const;
 
-  // Counts the document that founded a cluster, in the group in the making; `number` is its own.
-  void Add(std::shared_ptr<const Profile> profile, DocumentNumber number);
+  // Counts a document that founded a cluster, in the group in the making; `number` is its own,
+  // `counted` what Rarity::Counted says of it.
+  void Add(std::vector<uint32_t> counted, DocumentNumber number);
   // Ends the group: what was counted since the last one is durable, or has never been.
   void Publish();
   void Abandon();
 
   // Reads the blob; returns the number of the last founder that it counts, kNone without a blob.
   absl::StatusOr<DocumentNumber> Load(const StoreSnapshot& store);
-  // Writes a blob if one is due. REQUIRES: everything counted so far is published.
+  // The last founder that the blob in the store counts.
+  DocumentNumber counted_through() const { return counted_through_; }
+  // Whether Save has something to write.
+  bool blob_due() const { return due_.has_value(); }
+  // Writes a blob if one is due; after an error it still is. REQUIRES: everything counted so far is
+  // published.
   absl::Status Save(Store& store);
 
  private:
@@ -57,10 +64,12 @@ class RarityKeeper {
   void SetCurrent(std::shared_ptr<const Rarity> snapshot);
 
   Rarity table_;  // of the published founders
-  std::vector<std::shared_ptr<const Profile>> pending_;  // founders of the group in the making
+  std::vector<std::vector<uint32_t>> pending_;  // founders of the group in the making
   Progress progress_;   // with pending_
   Progress published_;  // without
   std::optional<std::string> due_;  // the blob to write
+  DocumentNumber due_through_ = DocumentNumber::kNone;  // the last founder that it counts
+  std::atomic<DocumentNumber> counted_through_ = DocumentNumber::kNone;
   mutable absl::Mutex mutex_;
   std::shared_ptr<const Rarity> current_ ABSL_GUARDED_BY(mutex_);
 };

@@ -97,15 +97,14 @@ absl::StatusOr<Decision> Engine::Parts::CommitOne(Group& group, Submission& subm
   const size_t judged = submission.judgements.judged();
   const ArticleSource source =
       SourceOf(published.latest_moment().store, &group, submission.article);
-  absl::StatusOr<Decision> decision =
-      CommitSubmission(Context(group, source), submission, CommitMode::kSubmit);
+  absl::StatusOr<Decided<Decision>> decided =
+      DecideSubmission(Context(group, source), submission);
   judged_pairs.fetch_add(submission.judgements.judged() - judged, std::memory_order_relaxed);
-  if (!decision.ok() || decision->outcome == Outcome::kUnchanged) return decision;
-  const DocumentEntry* entry = group.FindEntry(submission.article->number);
-  if (entry != nullptr && entry->is_counted_in_rarity()) {
-    rarity.Add({submission.article, &submission.article->profile}, entry->number);
+  if (!decided.ok()) return decided.status();
+  if (decided->change.has_value()) {
+    Apply(group, *std::move(decided->change), submission.article);
   }
-  return decision;
+  return std::move(decided->answer);
 }
 
 }  // namespace wonbon

@@ -69,14 +69,14 @@ void BandTables::PostBand(int band, Slot slot) {
   Displace(band, oldest);
 }
 
-void BandTables::Unpost(Slot slot) {
-  const BandMask bands = documents_->posted(slot);
+void BandTables::Unpost(Slot slot, BandMask bands) {
+  bands &= documents_->posted(slot);
   const Sketch& sketch = documents_->sketch(slot);
   ForEachBand(bands, [&](int band) { tables_[band].Prefetch(BandHash(sketch, band)); });
   // First of all: a band that grows to take a displaced posting back must not find this document.
   const BandMask displaced = documents_->displaced(slot);
-  documents_->posted(slot) = 0;
-  documents_->displaced(slot) = 0;
+  documents_->posted(slot) &= ~bands;
+  documents_->displaced(slot) &= ~bands;
   ForEachBand(bands, [&](int band) { UnpostBand(band, slot, displaced >> band & 1); });
 }
 

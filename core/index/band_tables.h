@@ -33,8 +33,8 @@ class BandTables {
 
   // Posts those of `bands` that are not yet. REQUIRES: not a short document.
   void Post(Slot slot, BandMask bands);
-  // Takes back all postings of a document.
-  void Unpost(Slot slot);
+  // Takes back those of `bands` that are posted.
+  void Unpost(Slot slot, BandMask bands);
 
   void Prefetch(const Sketch& sketch) const;
   // Appends the holders of each band key of the sketch; a document once for each band in common.

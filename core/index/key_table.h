@@ -28,10 +28,18 @@ class KeyTable {
 
   void Reserve(size_t documents) { first_.reserve(documents); }
 
-  // REQUIRES, as Remove: `slot` is among the documents. Added slots come in order of insertion.
+  // REQUIRES, as Remove: `slot` is among the documents.
   void Add(Slot slot) {
-    if (!first_.insert(slot).second)
-      later_.emplace(Place{KeyOf(slot), documents_->order(slot)}, slot);
+    const auto [first, is_first] = first_.insert(slot);
+    if (is_first) return;
+    Slot later = slot;
+    // A document that was taken out and comes back may be older than all that are there.
+    if (documents_->order(slot) < documents_->order(*first)) {
+      later = *first;
+      first_.erase(first);
+      first_.insert(slot);
+    }
+    later_.emplace(Place{KeyOf(later), documents_->order(later)}, later);
   }
 
   void Remove(Slot slot) {

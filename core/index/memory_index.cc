@@ -72,22 +72,36 @@ MemoryIndex& MemoryIndex::operator=(MemoryIndex&&) noexcept = default;
 
 Slot MemoryIndex::Insert(const Fingerprint& fingerprint, BandMask bands) {
   const Slot slot = tables_->documents.Add(fingerprint);
-  tables_->by_text.Add(slot);
-  if (fingerprint.url_key != 0) tables_->by_url.Add(slot);
-  AddBands(slot, bands);
+  Restore(slot, bands);
   return slot;
 }
 
 void MemoryIndex::Remove(Slot slot) {
-  tables_->bands.Unpost(slot);
+  Withdraw(slot);
+  Free(slot);
+}
+
+BandMask MemoryIndex::Withdraw(Slot slot) {
+  const BandMask posted = bands(slot);
+  tables_->bands.Unpost(slot, posted);
   tables_->by_text.Remove(slot);
   if (tables_->documents.url_key(slot) != 0) tables_->by_url.Remove(slot);
-  tables_->documents.Remove(slot);
+  return posted;
 }
+
+void MemoryIndex::Restore(Slot slot, BandMask bands) {
+  tables_->by_text.Add(slot);
+  if (tables_->documents.url_key(slot) != 0) tables_->by_url.Add(slot);
+  AddBands(slot, bands);
+}
+
+void MemoryIndex::Free(Slot slot) { tables_->documents.Remove(slot); }
 
 void MemoryIndex::AddBands(Slot slot, BandMask bands) {
   if (!tables_->documents.is_short(slot)) tables_->bands.Post(slot, bands);
 }
+
+void MemoryIndex::RemoveBands(Slot slot, BandMask bands) { tables_->bands.Unpost(slot, bands); }
 
 BandMask MemoryIndex::SharedBands(Slot slot, const Sketch& sketch) const {
   if (tables_->documents.is_short(slot)) return 0;

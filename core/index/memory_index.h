@@ -58,8 +58,14 @@ class MemoryIndex {
   Slot Insert(const Fingerprint& fingerprint, BandMask bands);
   // Takes a document out of every table but the containment postings (RemoveSample first).
   void Remove(Slot slot);
-  // Posts further bands of a document.
+  // The two halves of Remove. A withdrawn document is not found any more, but keeps its slot,
+  // sketch and order: Restore, with the bands that Withdraw returned, leaves what was there.
+  BandMask Withdraw(Slot slot);
+  void Restore(Slot slot, BandMask bands);
+  void Free(Slot slot);
+  // Posts further bands of a document, and takes back some.
   void AddBands(Slot slot, BandMask bands);
+  void RemoveBands(Slot slot, BandMask bands);
 
   // Which of a fingerprint's band keys `slot` shares, whether posted or not.
   BandMask SharedBands(Slot slot, const Sketch& sketch) const;

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "core/limits.h"
 #include "xxhash.h"
 
 namespace wonbon {
@@ -48,16 +49,22 @@ Rarity::Rarity(size_t bytes) : counters_(bytes) {
   assert(std::has_single_bit(bytes) && bytes >= kLine);
 }
 
-void Rarity::Add(const Profile& profile) {
-  const size_t lines = counters_.size() / kLine;
-  const size_t end = std::min(profile.shingles.size(), kCountedShingles);
-  uint64_t counted = 0;
+std::vector<uint32_t> Rarity::Counted(const Profile& profile) {
+  const size_t end = std::min(profile.shingles.size(), kMaxCountedShingles);
+  std::vector<uint32_t> counted;
+  counted.reserve(end);
   for (size_t i = 0; i < end; ++i) {
-    const uint32_t hash = profile.shingles[i] >> 32;
-    if (i + kAhead < end) Prefetch(profile.shingles[i + kAhead] >> 32);
-    if (i > 0 && hash == profile.shingles[i - 1] >> 32) continue;
-    ++counted;
-    const Places at = Find(hash, lines);
+    const auto hash = static_cast<uint32_t>(profile.shingles[i] >> 32);
+    if (counted.empty() || counted.back() != hash) counted.push_back(hash);
+  }
+  return counted;
+}
+
+void Rarity::Add(absl::Span<const uint32_t> counted) {
+  const size_t lines = counters_.size() / kLine;
+  for (size_t i = 0; i < counted.size(); ++i) {
+    if (i + kAhead < counted.size()) Prefetch(counted[i + kAhead]);
+    const Places at = Find(counted[i], lines);
     uint8_t& first = counters_[at.first];
     uint8_t& second = counters_[at.second];
     const uint8_t count = std::min(first, second);
@@ -65,7 +72,7 @@ void Rarity::Add(const Profile& profile) {
     first = std::max<uint8_t>(first, count + 1);
     second = std::max<uint8_t>(second, count + 1);
   }
-  added_ += counted;
+  added_ += counted.size();
   if (added_ * kWindowPerCounter >= counters_.size()) Halve();
 }
 

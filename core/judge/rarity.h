@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "core/index/line_array.h"
 #include "core/judge/profile.h"
 
@@ -29,12 +30,11 @@ class Rarity {
   // REQUIRES: `bytes` is a power of two and at least 64.
   explicit Rarity(size_t bytes = kDefaultBytes);
 
-  // Shingles counted of one text, those with the smallest hashes: judgement weighs fewer of the
-  // longer text of a pair (kRaritySample in alignment.h).
-  static constexpr size_t kCountedShingles = 512;
-
-  // Counts each distinct shingle, up to that many, of the canonical copy of a new cluster once.
-  void Add(const Profile& profile);
+  // The hashes of a text that are counted: ascending, distinct, at most kMaxCountedShingles.
+  static std::vector<uint32_t> Counted(const Profile& profile);
+  // Counts, once each, the hashes of the first document of a new cluster.
+  void Add(absl::Span<const uint32_t> counted);
+  void Add(const Profile& profile) { Add(Counted(profile)); }
 
   // Clusters that a shingle (its 32-bit hash, the upper half of a Profile::shingles entry) was seen
   // in, 0 to 255; may be too high, rarely by more than 1.

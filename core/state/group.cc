@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/check.h"
+
 namespace wonbon {
 
 Group::Group(Published* published)
     : published_(published),
       base_(&published->latest()),
       store_(published->latest_moment().store),
-      last_sequence_(published->latest_moment().sequence) {}
+      last_sequence_(published->latest_moment().sequence),
+      last_time_us_(published->latest_moment().time_us) {}
 
 void Group::FindHits(CollectionNumber collection, const Fingerprint& fingerprint,
                      std::vector<DocumentHit>* hits) const {
@@ -23,11 +26,7 @@ const DocumentEntry* Group::FindEntry(DocumentNumber number) const {
   return found != entries_.end() ? &found->second : base_->FindEntry(number);
 }
 
-const Sketch* Group::FindSketch(DocumentNumber number) const {
-  const auto found = staged_.find(number);
-  if (found == staged_.end()) return base_->FindSketch(number);
-  return &base_->SketchAt(found->second.collection, found->second.slot);
-}
+const Sketch* Group::FindSketch(DocumentNumber number) const { return base_->FindSketch(number); }
 
 const ClusterState* Group::FindCluster(ClusterId id) const {
   if (dropped_clusters_.contains(id)) return nullptr;
@@ -70,83 +69,26 @@ BodyPlace Group::BodyPlaceOf(DocumentNumber number) const {
   return {.store = store_, .packed = ""};
 }
 
-absl::Status Group::Apply(Change change, std::shared_ptr<const Article> article) {
-  std::vector<Sample> removed;
-  std::vector<std::pair<DocumentNumber, std::vector<uint32_t>>> added;
-  if (absl::Status status = PlanSamples(change, &removed, &added); !status.ok()) return status;
-
-  std::vector<Slot> slots;
-  published_->Update([&](MemoryState& state) {
-    for (const NewDocument& document : change.added) {
-      const Slot slot = state.Stage(document.entry, document.fingerprint);
-      slots.push_back(slot);
-      staged_[document.entry.number] = {document.entry.collection, slot};
-      staged_samples_[document.entry.number] = document.fingerprint.sample;
-    }
-    for (Sample& sample : removed) {
-      state.RemoveSample(sample.place.collection, sample.place.slot, sample.sample);
-      sample_edits_.push_back({.sample = std::move(sample), .added = false});
-    }
-    for (auto& [number, sample] : added) {
-      const Staged place = PlaceOf(number);
-      state.AddSample(place.collection, place.slot, sample);
-      sample_edits_.push_back({.sample = {place, std::move(sample)}, .added = true});
-    }
-  });
-  if (article != nullptr) articles_[article->number] = std::move(article);
-  Overlay(change);
-  changes_.push_back(std::move(change));
-  slots_.push_back(std::move(slots));
-  return absl::OkStatus();
-}
-
-absl::Status Group::PlanSamples(
-    const Change& change, std::vector<Sample>* removed,
-    std::vector<std::pair<DocumentNumber, std::vector<uint32_t>>>* added) {
-  const auto remove_of = [&](const ClusterState* cluster) {
-    absl::StatusOr<std::vector<uint32_t>> sample = SampleOf(change, cluster->record.canonical);
-    if (!sample.ok()) return sample.status();
-    removed->push_back({PlaceOf(cluster->record.canonical), *std::move(sample)});
-    return absl::OkStatus();
-  };
-  for (const ClusterRecord& record : change.clusters) {
-    const ClusterState* before = FindCluster(record.id);
-    if (before != nullptr && before->record.canonical == record.canonical) continue;
-    absl::StatusOr<std::vector<uint32_t>> sample = SampleOf(change, record.canonical);
-    if (!sample.ok()) return sample.status();
-    added->emplace_back(record.canonical, *std::move(sample));
-    if (before == nullptr) continue;
-    if (absl::Status status = remove_of(before); !status.ok()) return status;
-  }
-  const auto remove_gone = [&](ClusterId id) {
-    const ClusterState* before = FindCluster(id);
-    return before == nullptr ? absl::OkStatus() : remove_of(before);
-  };
-  for (const Redirect& redirect : change.redirects) {
-    if (absl::Status status = remove_gone(redirect.from); !status.ok()) return status;
-  }
-  for (const ClusterId id : change.dropped) {
-    if (absl::Status status = remove_gone(id); !status.ok()) return status;
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<std::vector<uint32_t>> Group::SampleOf(const Change& change,
-                                                      DocumentNumber number) const {
-  for (const NewDocument& document : change.added) {
-    if (document.entry.number == number) return document.fingerprint.sample;
-  }
-  const auto found = staged_samples_.find(number);
-  if (found != staged_samples_.end()) return found->second;
+absl::StatusOr<std::vector<uint32_t>> Group::ReadSample(DocumentNumber number) const {
+  const auto found = samples_.find(number);
+  if (found != samples_.end()) return found->second;
   absl::StatusOr<Fingerprint> fingerprint = store_->ReadFingerprint(number);
   if (!fingerprint.ok()) return fingerprint.status();
   return std::move(fingerprint->sample);
 }
 
-Group::Staged Group::PlaceOf(DocumentNumber number) const {
-  const auto found = staged_.find(number);
-  if (found != staged_.end()) return found->second;
-  return {base_->FindEntry(number)->collection, base_->SlotOf(number)};
+void Group::Apply(Change change, std::shared_ptr<const Article> article) {
+  WONBON_CHECK(change.previous == last_sequence_ && change.sequence > last_sequence_);
+  WONBON_CHECK(change.time_us >= last_time_us_);
+  for (const NewDocument& document : change.added) {
+    samples_[document.entry.number] = document.fingerprint.sample;
+  }
+  if (article != nullptr) articles_[article->number] = std::move(article);
+  Overlay(change);
+  last_sequence_ = change.sequence;
+  last_time_us_ = change.time_us;
+  published_->Update([&change](MemoryState& state) { state.Stage(change); });
+  changes_.push_back(std::move(change));
 }
 
 void Group::Overlay(const Change& change) {
@@ -165,7 +107,7 @@ void Group::Overlay(const Change& change) {
     members.insert(std::lower_bound(members.begin(), members.end(), entry.number), entry.number);
   };
   for (const RemovedDocument& gone : change.removed) {
-    leave(*FindEntry(gone.number));
+    leave(CheckNotNull(FindEntry(gone.number)));
     removed_.insert(gone.number);
     std::pair key(gone.collection, gone.id);
     if (gone.tombstone.has_value()) {
@@ -181,7 +123,7 @@ void Group::Overlay(const Change& change) {
         document.entry.number;
   }
   for (const DocumentEntry& entry : change.changed) {
-    const DocumentEntry before = *FindEntry(entry.number);
+    const DocumentEntry before = CheckNotNull(FindEntry(entry.number));
     entries_[entry.number] = entry;
     if (before.cluster == entry.cluster) continue;
     leave(before);
@@ -199,23 +141,18 @@ ClusterState& Group::Edit(ClusterId id) {
 }
 
 void Group::Publish(Moment next) {
-  const auto apply = [&](MemoryState& state) {
-    for (size_t i = 0; i < changes_.size(); ++i) state.Apply(changes_[i], slots_[i]);
-  };
-  published_->Publish(apply, std::move(next));
+  published_->Publish(
+      [this](MemoryState& state) {
+        for (const Change& change : changes_) state.Publish(change);
+      },
+      std::move(next));
 }
 
 void Group::Abandon() {
-  published_->Update([&](MemoryState& state) {
-    for (auto edit = sample_edits_.rbegin(); edit != sample_edits_.rend(); ++edit) {
-      const auto& [place, sample] = edit->sample;
-      if (edit->added) {
-        state.RemoveSample(place.collection, place.slot, sample);
-      } else {
-        state.AddSample(place.collection, place.slot, sample);
-      }
+  published_->Update([this](MemoryState& state) {
+    for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {
+      state.Unstage(*change);
     }
-    for (const auto& [number, place] : staged_) state.Unstage(place.collection, place.slot);
   });
 }
 

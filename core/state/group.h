@@ -1,7 +1,8 @@
 // A group of changes that will be written with one fsync: the state as it stands with them on top.
 //
-// Belongs to the commit thread. What it adds to the index is staged in the MemoryState at once; all
-// else waits in the group until Publish, after the store has it, or Abandon, where it has not.
+// Belongs to the commit thread. The postings of its changes are staged in the MemoryState at once;
+// all else waits in the group until Publish, after the store has it, or Abandon, where it has not.
+// Whoever decided the changes: those of another engine are applied in the same way.
 #pragma once
 
 #include <string>
@@ -17,7 +18,7 @@
 
 namespace wonbon {
 
-class Group : public State {
+class Group : public View {
  public:
   // On top of what was published last. `published` outlives the group.
   explicit Group(Published* published);
@@ -30,22 +31,22 @@ class Group : public State {
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
   std::shared_ptr<const Article> PendingArticle(DocumentNumber number) const override;
 
-  absl::StatusOr<StoreSnapshot::IdState> FindId(CollectionNumber collection, std::string_view id) const;
-  absl::StatusOr<DocumentContent> ReadHead(DocumentNumber number) const;
-  // The next number for a document, a cluster or a change.
-  Sequence Draw() { return ++last_sequence_; }
-  Sequence last_sequence() const { return last_sequence_; }
+  absl::StatusOr<StoreSnapshot::IdState> FindId(CollectionNumber collection,
+                                                std::string_view id) const override;
+  absl::StatusOr<DocumentContent> ReadHead(DocumentNumber number) const override;
+  absl::StatusOr<std::vector<uint32_t>> ReadSample(DocumentNumber number) const override;
+  Sequence last_sequence() const override { return last_sequence_; }
+  int64_t last_time_us() const override { return last_time_us_; }
 
   // Where the body of a document of the group, or of the moment below it, is read from.
   BodyPlace BodyPlaceOf(DocumentNumber number) const;
 
-  // Takes over a change. `article`: of its added document, if there is one. An error (a failed read
-  // of the store) leaves the group as it was.
-  // A new collection takes documents from the next group on.
-  absl::Status Apply(Change change, std::shared_ptr<const Article> article);
+  // Takes over a change. `article`: of its added document, if there is one and it may be judged
+  // before the group is written. A new collection takes documents from the next group on.
+  // REQUIRES: change.previous == last_sequence(), and its time is not before last_time_us().
+  void Apply(Change change, std::shared_ptr<const Article> article);
 
   absl::Span<const Change> changes() const { return changes_; }
-  size_t documents() const { return articles_.size(); }
 
   // Ends the group: makes its changes visible to all, or takes back what was staged.
   void Publish(Moment next);
@@ -54,24 +55,6 @@ class Group : public State {
   std::vector<std::shared_ptr<const Article>> articles() const;
 
  private:
-  struct Staged {
-    CollectionNumber collection{};
-    Slot slot = 0;
-  };
-  struct Sample {
-    Staged place;
-    std::vector<uint32_t> sample;
-  };
-  struct SampleEdit {
-    Sample sample;
-    bool added = false;  // else removed
-  };
-  // The postings that follow from other documents becoming canonical.
-  absl::Status PlanSamples(const Change& change, std::vector<Sample>* removed,
-                           std::vector<std::pair<DocumentNumber, std::vector<uint32_t>>>* added);
-  absl::StatusOr<std::vector<uint32_t>> SampleOf(const Change& change,
-                                                 DocumentNumber number) const;
-  Staged PlaceOf(DocumentNumber number) const;
   void Overlay(const Change& change);
   ClusterState& Edit(ClusterId id);
 
@@ -79,14 +62,10 @@ class Group : public State {
   const MemoryState* const base_;
   const std::shared_ptr<const StoreSnapshot> store_;
   Sequence last_sequence_;
+  int64_t last_time_us_;
 
   std::vector<Change> changes_;
-  std::vector<std::vector<Slot>> slots_;  // of the documents that changes_[i] adds
-  // In order: only undone backwards do they leave what was there, for one document's sample may
-  // come and go more than once in a group.
-  std::vector<SampleEdit> sample_edits_;
-  absl::flat_hash_map<DocumentNumber, Staged> staged_;
-  absl::flat_hash_map<DocumentNumber, std::vector<uint32_t>> staged_samples_;
+  absl::flat_hash_map<DocumentNumber, std::vector<uint32_t>> samples_;  // of added documents
   absl::flat_hash_map<DocumentNumber, std::shared_ptr<const Article>> articles_;
   absl::flat_hash_map<DocumentNumber, DocumentEntry> entries_;
   absl::flat_hash_set<DocumentNumber> removed_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/document_time.h"
 
 namespace wonbon {
 namespace {
@@ -54,15 +55,17 @@ const DocumentEntry* MemoryState::FindEntry(DocumentNumber number) const {
 }
 
 const Sketch* MemoryState::FindSketch(DocumentNumber number) const {
+  const auto staged = staged_.find(number);
   const auto found = documents_.find(number);
-  if (found == documents_.end()) return nullptr;
-  return &collections_.at(found->second.entry.collection).index.sketch(found->second.slot);
+  if (staged == staged_.end() && found == documents_.end()) return nullptr;
+  const Place place = PlaceOf(number);
+  return &Of(place.collection).index.sketch(place.slot);
 }
 
 const ClusterState* MemoryState::FindCluster(ClusterId id) const {
   const auto found = collection_of_cluster_.find(id);
   if (found == collection_of_cluster_.end()) return nullptr;
-  const auto& clusters = collections_.at(found->second).clusters;
+  const auto& clusters = Of(found->second).clusters;
   const auto cluster = clusters.find(id);
   return cluster == clusters.end() ? nullptr : &cluster->second;
 }
@@ -77,6 +80,12 @@ const MemoryState::Collection* MemoryState::FindCollectionByName(std::string_vie
   return found == collection_names_.end() ? nullptr : collection(found->second);
 }
 
+const MemoryState::DeletedCollection* MemoryState::FindDeletedCollection(
+    std::string_view name) const {
+  const auto found = deleted_collections_.find(absl::string_view(name.data(), name.size()));
+  return found == deleted_collections_.end() ? nullptr : &found->second;
+}
+
 const MemoryState::Collection* MemoryState::collection(CollectionNumber number) const {
   const auto found = collections_.find(number);
   return found == collections_.end() ? nullptr : &found->second;
@@ -89,20 +98,22 @@ ClusterId MemoryState::Resolve(ClusterId id) const {
   return collection_of_cluster_.contains(id) ? id : ClusterId::kNone;
 }
 
-std::vector<DocumentNumber> MemoryState::FindExpired(absl::Time now, size_t limit) const {
+std::vector<Redirect> MemoryState::redirects() const {
+  std::vector<Redirect> redirects;
+  for (const auto& [from, to] : redirects_) redirects.push_back({.from = from, .to = to});
+  return redirects;
+}
+
+std::vector<DocumentNumber> MemoryState::FindExpired(int64_t now_us, size_t limit) const {
   std::vector<DocumentNumber> expired;
-  absl::flat_hash_map<CollectionNumber, int64_t> oldest_kept;
-  for (const auto& [number, collection] : collections_) {
-    const absl::Duration retention = collection.record.settings.retention;
-    if (retention > absl::ZeroDuration()) {
-      oldest_kept[number] = absl::ToUnixMicros(now - retention);
-    }
-  }
-  if (oldest_kept.empty()) return expired;
+  const bool any_expires =
+      std::any_of(collections_.begin(), collections_.end(), [](const auto& collection) {
+        return collection.second.record.settings.retention > absl::ZeroDuration();
+      });
+  if (!any_expires) return expired;
   for (const auto& [number, document] : documents_) {
-    const auto limit_us = oldest_kept.find(document.entry.collection);
-    if (limit_us == oldest_kept.end() || document.entry.published_us >= limit_us->second) continue;
-    expired.push_back(number);
+    const DocumentEntry& entry = document.entry;
+    if (IsExpired(entry, Of(entry.collection).record.settings, now_us)) expired.push_back(number);
   }
   // The oldest first, in an order that does not depend on the hash table.
   std::sort(expired.begin(), expired.end());
@@ -154,10 +165,10 @@ absl::Status MemoryState::LoadDocument(const DocumentEntry& entry, const Fingerp
     return absl::DataLossError(absl::StrCat("document ", static_cast<uint64_t>(entry.number),
                                             " names a cluster that is not in the store"));
   }
-  const Slot slot = Stage(entry, fingerprint);
-  Add(entry, slot);
+  const Place place = Insert(entry, fingerprint);
+  Add(entry, place.slot);
   if (cluster->record.canonical == entry.number) {
-    AddSample(entry.collection, slot, fingerprint.sample);
+    IndexOf(place).AddSample(place.slot, fingerprint.sample);
   }
   return absl::OkStatus();
 }
@@ -176,33 +187,78 @@ absl::Status MemoryState::FinishLoading() const {
   return absl::OkStatus();
 }
 
-Slot MemoryState::Stage(const DocumentEntry& entry, const Fingerprint& fingerprint) {
+MemoryState::Place MemoryState::PlaceOf(DocumentNumber number) const {
+  const auto staged = staged_.find(number);
+  if (staged != staged_.end()) return staged->second;
+  const Document& document = CheckAt(documents_, number);
+  return {document.entry.collection, document.slot};
+}
+
+MemoryState::Place MemoryState::Insert(const DocumentEntry& entry,
+                                       const Fingerprint& fingerprint) {
   Collection& collection = Of(entry.collection);
   const Slot slot = collection.index.Insert(fingerprint, entry.bands);
   if (slot >= collection.number_of_slot.size()) collection.number_of_slot.resize(slot + 1);
   collection.number_of_slot[slot] = entry.number;
-  return slot;
+  return {entry.collection, slot};
 }
 
-void MemoryState::Unstage(CollectionNumber collection, Slot slot) {
-  Of(collection).index.Remove(slot);
+void MemoryState::PostSample(const SamplePosting& posting, bool posted) {
+  const Place place = PlaceOf(posting.number);
+  if (posted) {
+    IndexOf(place).AddSample(place.slot, posting.sample);
+  } else {
+    IndexOf(place).RemoveSample(place.slot, posting.sample);
+  }
 }
 
-void MemoryState::AddSample(CollectionNumber collection, Slot slot,
-                            const std::vector<uint32_t>& sample) {
-  Of(collection).index.AddSample(slot, sample);
+void MemoryState::Stage(const Change& change) {
+  for (const NewDocument& document : change.added) {
+    staged_[document.entry.number] = Insert(document.entry, document.fingerprint);
+  }
+  for (const RemovedDocument& removed : change.removed) {
+    const Place place = PlaceOf(removed.number);
+    withdrawn_[removed.number] = IndexOf(place).Withdraw(place.slot);
+  }
+  for (const BandPosting& posting : change.band_postings) {
+    const Place place = PlaceOf(posting.number);
+    IndexOf(place).AddBands(place.slot, posting.bands);
+  }
+  for (const SamplePosting& posting : change.sample_postings) {
+    PostSample(posting, posting.posted);
+  }
 }
 
-void MemoryState::RemoveSample(CollectionNumber collection, Slot slot,
-                               const std::vector<uint32_t>& sample) {
-  Of(collection).index.RemoveSample(slot, sample);
+void MemoryState::Unstage(const Change& change) {
+  for (auto posting = change.sample_postings.rbegin(); posting != change.sample_postings.rend();
+       ++posting) {
+    PostSample(*posting, !posting->posted);
+  }
+  for (const BandPosting& posting : change.band_postings) {
+    const Place place = PlaceOf(posting.number);
+    IndexOf(place).RemoveBands(place.slot, posting.bands);
+  }
+  for (const RemovedDocument& removed : change.removed) {
+    const Place place = PlaceOf(removed.number);
+    IndexOf(place).Restore(place.slot, CheckAt(withdrawn_, removed.number));
+    withdrawn_.erase(removed.number);
+  }
+  for (const NewDocument& document : change.added) {
+    const Place place = PlaceOf(document.entry.number);
+    IndexOf(place).Remove(place.slot);
+    staged_.erase(document.entry.number);
+  }
 }
 
-void MemoryState::Apply(const Change& change, const std::vector<Slot>& slots) {
+void MemoryState::Publish(const Change& change) {
   for (const CollectionRecord& record : change.collections) LoadCollection(record);
   for (const ClusterRecord& record : change.clusters) PutCluster(record);
   for (const RemovedDocument& removed : change.removed) Remove(removed.number);
-  for (size_t i = 0; i < change.added.size(); ++i) Add(change.added[i].entry, slots[i]);
+  for (const NewDocument& document : change.added) {
+    const DocumentNumber number = document.entry.number;
+    Add(document.entry, CheckAt(staged_, number).slot);
+    staged_.erase(number);
+  }
   for (const DocumentEntry& entry : change.changed) Replace(entry);
   for (const Redirect& redirect : change.redirects) {
     DropCluster(redirect.from);
@@ -210,24 +266,24 @@ void MemoryState::Apply(const Change& change, const std::vector<Slot>& slots) {
   }
   for (const ClusterId id : change.dropped) DropCluster(id);
   for (const CollectionNumber number : change.dropped_collections) {
-    collection_names_.erase(collections_.at(number).record.name);
-    collections_.erase(number);
+    DropCollection(number, change.sequence);
   }
 }
 
 void MemoryState::Add(const DocumentEntry& entry, Slot slot) {
   Collection& collection = Of(entry.collection);
   documents_[entry.number] = {.entry = entry, .slot = slot};
-  InsertMember(collection.clusters.at(entry.cluster).members, entry.number);
+  InsertMember(CheckAt(collection.clusters, entry.cluster).members, entry.number);
   ++collection.documents;
 }
 
 void MemoryState::Remove(DocumentNumber number) {
   const auto found = documents_.find(number);
-  if (found == documents_.end()) return;
+  WONBON_CHECK(found != documents_.end());
   const DocumentEntry& entry = found->second.entry;
   Collection& collection = Of(entry.collection);
-  collection.index.Remove(found->second.slot);
+  WONBON_CHECK(withdrawn_.erase(number) == 1);
+  collection.index.Free(found->second.slot);
   const auto cluster = collection.clusters.find(entry.cluster);
   if (cluster != collection.clusters.end()) EraseMember(cluster->second.members, number);
   --collection.documents;
@@ -235,23 +291,33 @@ void MemoryState::Remove(DocumentNumber number) {
 }
 
 void MemoryState::Replace(const DocumentEntry& entry) {
-  Document& document = documents_.at(entry.number);
+  Document& document = CheckAt(documents_, entry.number);
   Collection& collection = Of(entry.collection);
   if (document.entry.cluster != entry.cluster) {
     const auto old_cluster = collection.clusters.find(document.entry.cluster);
     if (old_cluster != collection.clusters.end()) {
       EraseMember(old_cluster->second.members, entry.number);
     }
-    InsertMember(collection.clusters.at(entry.cluster).members, entry.number);
+    InsertMember(CheckAt(collection.clusters, entry.cluster).members, entry.number);
   }
-  const BandMask added = entry.bands & ~document.entry.bands;
-  if (added != 0) collection.index.AddBands(document.slot, added);
   document.entry = entry;
 }
 
 void MemoryState::PutCluster(const ClusterRecord& record) {
   Of(record.collection).clusters[record.id].record = record;
   collection_of_cluster_[record.id] = record.collection;
+}
+
+void MemoryState::DropCollection(CollectionNumber number, Sequence sequence) {
+  const std::string& name = Of(number).record.name;
+  if (deleted_collections_.size() >= kMaxDeletedFeeds) {
+    deleted_collections_.erase(std::min_element(
+        deleted_collections_.begin(), deleted_collections_.end(),
+        [](const auto& a, const auto& b) { return a.second.sequence < b.second.sequence; }));
+  }
+  deleted_collections_[name] = {.number = number, .sequence = sequence};
+  collection_names_.erase(name);
+  collections_.erase(number);
 }
 
 void MemoryState::DropCluster(ClusterId id) {

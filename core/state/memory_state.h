@@ -1,8 +1,9 @@
 // The published state in memory: the index, the entries and the clusters of every collection.
 //
-// Documents are staged first and published later: a staged one is in the index, where the decisions
-// of the commit thread must find it at once and in the order of the commands, but it has no entry
-// yet, so that nobody else sees it before it is durable.
+// A change comes in two steps. Stage: its postings are in the index, where the decisions of the
+// commit thread must find them at once and in the order of the commands, but a staged document has
+// no entry yet, so that nobody else sees it before it is durable. Publish: everything else. Neither
+// decides anything: which postings come and go is part of the change.
 //
 // Not synchronised: Engine guards it with a reader-writer lock; the commit thread alone changes it.
 #pragma once
@@ -13,6 +14,7 @@
 #include "absl/container/btree_map.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
+#include "core/check.h"
 #include "core/index/memory_index.h"
 #include "core/state/state.h"
 
@@ -39,10 +41,13 @@ class MemoryState : public State {
   // FindHits without regard to whether a document is published.
   void FindAllHits(CollectionNumber collection, const Fingerprint& fingerprint,
                    std::vector<DocumentHit>* hits) const;
-  const Sketch& SketchAt(CollectionNumber collection, Slot slot) const {
-    return collections_.at(collection).index.sketch(slot);
-  }
-  Slot SlotOf(DocumentNumber number) const { return documents_.at(number).slot; }
+  // A collection that was deleted since the state was loaded, and the change that did it.
+  struct DeletedCollection {
+    CollectionNumber number{};
+    Sequence sequence = 0;
+  };
+  // The last one of this name, of the kMaxDeletedFeeds deleted last.
+  const DeletedCollection* FindDeletedCollection(std::string_view name) const;
   // Null where there is none.
   const Collection* FindCollectionByName(std::string_view name) const;
   const Collection* collection(CollectionNumber number) const;
@@ -51,8 +56,10 @@ class MemoryState : public State {
   }
   // The cluster that `id` leads to after merges; kNone where there never was one or it is gone.
   ClusterId Resolve(ClusterId id) const;
-  // Numbers of the documents published before their collection's retention, at most `limit`.
-  std::vector<DocumentNumber> FindExpired(absl::Time now, size_t limit) const;
+  // Numbers of the documents whose collection's retention is over, at most `limit`.
+  std::vector<DocumentNumber> FindExpired(int64_t now_us, size_t limit) const;
+
+  std::vector<Redirect> redirects() const;  // in no order
 
   uint64_t documents() const { return documents_.size(); }
   uint64_t clusters() const { return collection_of_cluster_.size(); }
@@ -67,33 +74,45 @@ class MemoryState : public State {
   absl::Status LoadDocument(const DocumentEntry& entry, const Fingerprint& fingerprint);
   absl::Status FinishLoading() const;  // every cluster has its canonical copy
 
-  // Puts a document into the index, and takes a staged one out again.
-  Slot Stage(const DocumentEntry& entry, const Fingerprint& fingerprint);
-  void Unstage(CollectionNumber collection, Slot slot);
-  // Containment postings, which hold canonical copies only.
-  void AddSample(CollectionNumber collection, Slot slot, const std::vector<uint32_t>& sample);
-  void RemoveSample(CollectionNumber collection, Slot slot, const std::vector<uint32_t>& sample);
-
-  // Publishes a change that is durable. Its added documents were staged into `slots`, in order.
-  void Apply(const Change& change, const std::vector<Slot>& slots);
+  // Makes the postings of a change in the index. REQUIRES: its documents and collections are there.
+  void Stage(const Change& change);
+  // Takes them back. REQUIRES: changes are taken back in the opposite order of staging.
+  void Unstage(const Change& change);
+  // Publishes a change that is durable. REQUIRES: it was staged; in the order of staging.
+  void Publish(const Change& change);
 
  private:
+  struct Place {
+    CollectionNumber collection{};
+    Slot slot = 0;
+  };
   struct Document {
     DocumentEntry entry;
     Slot slot = 0;
   };
-  Collection& Of(CollectionNumber number) { return collections_.at(number); }
+  Collection& Of(CollectionNumber number) { return CheckAt(collections_, number); }
+  const Collection& Of(CollectionNumber number) const { return CheckAt(collections_, number); }
+  // Of a document in the index, published or staged.
+  Place PlaceOf(DocumentNumber number) const;
+  MemoryIndex& IndexOf(const Place& place) { return Of(place.collection).index; }
+  Place Insert(const DocumentEntry& entry, const Fingerprint& fingerprint);
+  void PostSample(const SamplePosting& posting, bool posted);
   void Add(const DocumentEntry& entry, Slot slot);
   void Remove(DocumentNumber number);
   void Replace(const DocumentEntry& entry);
   void PutCluster(const ClusterRecord& record);
   void DropCluster(ClusterId id);
+  void DropCollection(CollectionNumber number, Sequence sequence);
 
   absl::flat_hash_map<CollectionNumber, Collection> collections_;
   absl::btree_map<std::string, CollectionNumber> collection_names_;
   absl::flat_hash_map<DocumentNumber, Document> documents_;
+  // Of the group in the making: what it adds, and the bands of what it removes.
+  absl::flat_hash_map<DocumentNumber, Place> staged_;
+  absl::flat_hash_map<DocumentNumber, BandMask> withdrawn_;
   absl::flat_hash_map<ClusterId, CollectionNumber> collection_of_cluster_;
   absl::flat_hash_map<ClusterId, ClusterId> redirects_;
+  absl::btree_map<std::string, DeletedCollection> deleted_collections_;
 };
 
 }  // namespace wonbon

@@ -23,6 +23,7 @@ namespace wonbon {
 // Kept for one call only: the snapshot keeps old versions on disk.
 struct Moment {
   Sequence sequence = 0;                       // all changes up to it show
+  int64_t time_us = 0;                         // of the last of them
   std::shared_ptr<const StoreSnapshot> store;  // shows the same changes
   std::shared_ptr<const Rarity> rarity;        // what a decision on this moment judges by
 };

@@ -1,15 +1,18 @@
-// What a decision reads: documents, clusters and candidates as they stand. Two implementations:
-// MemoryState (what is durable and published) and Group (that, with a group of changes on top which
-// is not written yet).
+// What a decision reads: documents, clusters and candidates as they stand. State is what is in
+// memory: MemoryState (what is durable and published) and Group (that, with a group of changes on
+// top which is not written yet). View adds what is read from the store. Nothing here can write.
 //
 // Not synchronised: whoever reads holds the state still. Pointers are valid until it changes.
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "core/record.h"
 #include "core/state/article.h"
+#include "core/store/snapshot.h"
 
 namespace wonbon {
 
@@ -40,6 +43,18 @@ class State {
   virtual const CollectionRecord* FindCollection(CollectionNumber number) const = 0;
   // The article of a document that is not in the store yet; null for all others.
   virtual std::shared_ptr<const Article> PendingArticle(DocumentNumber number) const = 0;
+};
+
+class View : public State {
+ public:
+  virtual absl::StatusOr<StoreSnapshot::IdState> FindId(CollectionNumber collection,
+                                                std::string_view id) const = 0;
+  // Both NOT_FOUND where the document is gone.
+  virtual absl::StatusOr<DocumentContent> ReadHead(DocumentNumber number) const = 0;
+  virtual absl::StatusOr<std::vector<uint32_t>> ReadSample(DocumentNumber number) const = 0;
+  // Of the last change: numbers greater than it are free.
+  virtual Sequence last_sequence() const = 0;
+  virtual int64_t last_time_us() const = 0;
 };
 
 }  // namespace wonbon

@@ -61,6 +61,11 @@ absl::Status BatchBuilder::Remove(const RemovedDocument& removed) {
   Delete(Table::kContents, key);
   Delete(Table::kBodies, key);
   Delete(Table::kFingerprints, key);
+  if (!removed.counted_shingles.empty()) {
+    value_.clear();
+    EncodeRemovedFounder(removed.counted_shingles, &value_);
+    Put(Table::kLedger, RemovedFounderKey(removed.number), value_);
+  }
   const std::string id_key = IdKey(removed.collection, removed.id);
   const absl::StatusOr<DocumentNumber> holder = Holder(removed, id_key);
   if (!holder.ok()) return holder.status();
@@ -123,12 +128,9 @@ void BatchBuilder::AddCollections(const Change& change) {
   }
   for (const CollectionNumber number : change.dropped_collections) {
     Delete(Table::kLedger, CollectionKey(number));
-    Delete(Table::kLedger, DroppedEventsKey(number));
-    // Tombstones and events have no one left to read them.
+    // Tombstones have no one left to read them. Events do: those who watched are told of the end.
     const CollectionNumber next{static_cast<uint32_t>(number) + 1};
     batch_.DeleteRange(tables_.family(Table::kIds), IdKey(number, ""), IdKey(next, ""));
-    batch_.DeleteRange(tables_.family(Table::kEvents), EncodeEventKey({number, 0}),
-                       EncodeEventKey({next, 0}));
   }
 }
 
@@ -155,6 +157,7 @@ absl::Status AppendChanges(const Tables& tables, absl::Span<const Change> change
           absl::StrCat("change ", change.sequence, " after ", sequence, ": sequences must ascend"));
     }
     sequence = change.sequence;
+    state->last_time_us = std::max(state->last_time_us, change.time_us);
     for (const RemovedDocument& removed : change.removed) {
       if (absl::Status status = builder.Remove(removed); !status.ok()) return status;
     }

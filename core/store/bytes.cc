@@ -45,9 +45,10 @@ void ByteReader::Fail(const char* what) {
   position_ = bytes_.size();
 }
 
-void ByteReader::Version(uint8_t newest) {
+uint8_t ByteReader::Version(uint8_t newest) {
   const uint8_t version = U8();
   if (version == 0 || version > newest) Fail("unknown record version");
+  return version;
 }
 
 absl::Status ByteReader::Finish() {

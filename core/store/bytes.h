@@ -1,6 +1,6 @@
 // Bytes of stored records: a writer that appends and a reader that never passes the end.
 //
-// Integers are little-endian and of fixed width; a varint holds 7 bits a byte, lowest first, the
+// Integers are little-endian and of fixed width, an f64 is an IEEE 754 double; a varint holds 7 bits a byte, lowest first, the
 // top bit says that another byte follows; a string is its length as a varint, then its bytes.
 #pragma once
 
@@ -26,6 +26,7 @@ class ByteWriter {
   void U32(uint32_t value) { Raw(&value, sizeof value); }
   void U64(uint64_t value) { Raw(&value, sizeof value); }
   void I64(int64_t value) { Raw(&value, sizeof value); }
+  void F64(double value) { Raw(&value, sizeof value); }
   void U128(absl::uint128 value) {
     U64(absl::Uint128Low64(value));
     U64(absl::Uint128High64(value));
@@ -54,6 +55,7 @@ class ByteReader {
   uint32_t U32() { return Fixed<uint32_t>(); }
   uint64_t U64() { return Fixed<uint64_t>(); }
   int64_t I64() { return Fixed<int64_t>(); }
+  double F64() { return Fixed<double>(); }
   absl::uint128 U128() {
     const uint64_t low = U64();
     return absl::MakeUint128(U64(), low);
@@ -64,8 +66,8 @@ class ByteReader {
 
   // For values that fit but mean nothing. The first fault stands.
   void Fail(const char* what);
-  // The first byte of every record. A later version is a fault.
-  void Version(uint8_t newest);
+  // The first byte of every record: its version. A later one is a fault.
+  uint8_t Version(uint8_t newest);
 
   bool failed() const { return fault_ != nullptr; }
   size_t remaining() const { return bytes_.size() - position_; }

@@ -10,6 +10,8 @@ namespace wonbon {
 namespace {
 
 constexpr uint8_t kVersion = 1;
+constexpr uint8_t kContentVersion = 2;
+constexpr size_t kEvidenceBytes = 41;
 constexpr uint8_t kFounded = 1;
 constexpr uint8_t kEntryHasPublishedAt = 2;
 constexpr uint8_t kContentHasPublishedAt = 1;
@@ -22,6 +24,61 @@ void AppendBigEndian(uint64_t value, int bytes, std::string* out) {
   for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
     out->push_back(static_cast<char>(value >> shift));
   }
+}
+
+Relation ReadRelation(ByteReader* reader) {
+  const uint8_t relation = reader->U8();
+  if (relation < static_cast<uint8_t>(Relation::kUnique) ||
+      relation > static_cast<uint8_t>(Relation::kTemplate)) {
+    reader->Fail("unknown relation");
+  }
+  return static_cast<Relation>(relation);
+}
+
+void EncodeEvidence(const std::vector<Evidence>& evidence, ByteWriter* writer) {
+  writer->Varint(evidence.size());
+  for (const Evidence& told : evidence) {
+    writer->U64(static_cast<uint64_t>(told.number));
+    writer->U8(static_cast<uint8_t>(told.relation));
+    for (const double share : {told.jaccard, told.containment, told.containment_in, told.score}) {
+      writer->F64(share);
+    }
+  }
+}
+
+std::vector<Evidence> DecodeEvidence(ByteReader* reader) {
+  std::vector<Evidence> evidence;
+  const uint64_t size = reader->Varint();
+  if (size > reader->remaining() / kEvidenceBytes) reader->Fail("more matches than bytes");
+  for (uint64_t i = 0; i < size && !reader->failed(); ++i) {
+    Evidence& told = evidence.emplace_back();
+    told.number = DocumentNumber{reader->U64()};
+    told.relation = ReadRelation(reader);
+    for (double* share :
+         {&told.jaccard, &told.containment, &told.containment_in, &told.score}) {
+      *share = reader->F64();
+    }
+  }
+  return evidence;
+}
+
+void EncodeAnswer(const AnswerRecord& answer, ByteWriter* writer) {
+  EncodeEvidence(answer.matches, writer);
+  EncodeEvidence(answer.links, writer);
+  writer->Varint(answer.merged.size());
+  for (const ClusterId id : answer.merged) writer->U64(static_cast<uint64_t>(id));
+}
+
+AnswerRecord DecodeAnswer(ByteReader* reader) {
+  AnswerRecord answer;
+  answer.matches = DecodeEvidence(reader);
+  answer.links = DecodeEvidence(reader);
+  const uint64_t merged = reader->Varint();
+  if (merged > reader->remaining() / sizeof(uint64_t)) reader->Fail("more clusters than bytes");
+  for (uint64_t i = 0; i < merged && !reader->failed(); ++i) {
+    answer.merged.push_back(ClusterId{reader->U64()});
+  }
+  return answer;
 }
 
 }  // namespace
@@ -91,12 +148,7 @@ absl::StatusOr<DocumentEntry> DecodeEntry(DocumentNumber number, std::string_vie
   DocumentEntry entry;
   entry.number = number;
   reader.Version(kVersion);
-  const uint8_t relation = reader.U8();
-  if (relation < static_cast<uint8_t>(Relation::kUnique) ||
-      relation > static_cast<uint8_t>(Relation::kTemplate)) {
-    reader.Fail("unknown relation");
-  }
-  entry.relation = static_cast<Relation>(relation);
+  entry.relation = ReadRelation(&reader);
   entry.flags = reader.U8();
   const uint8_t bits = reader.U8();
   entry.founded = (bits & kFounded) != 0;
@@ -119,7 +171,7 @@ absl::StatusOr<DocumentEntry> DecodeEntry(DocumentNumber number, std::string_vie
 void EncodeContent(const DocumentContent& content, std::string* out) {
   const Document& document = content.document;
   ByteWriter writer(out);
-  writer.U8(kVersion);
+  writer.U8(kContentVersion);
   writer.U8(static_cast<uint8_t>(document.content_type));
   writer.U8(document.published_at.has_value() ? kContentHasPublishedAt : 0);
   writer.U8(0);
@@ -136,13 +188,14 @@ void EncodeContent(const DocumentContent& content, std::string* out) {
     writer.String(key);
     writer.String(value);
   }
+  EncodeAnswer(content.answer, &writer);
 }
 
 absl::StatusOr<DocumentContent> DecodeContent(std::string_view bytes) {
   ByteReader reader(bytes);
   DocumentContent content;
   Document& document = content.document;
-  reader.Version(kVersion);
+  const uint8_t version = reader.Version(kContentVersion);
   const uint8_t type = reader.U8();
   if (type > static_cast<uint8_t>(ContentType::kHtml)) reader.Fail("unknown content type");
   document.content_type = static_cast<ContentType>(type);
@@ -164,6 +217,7 @@ absl::StatusOr<DocumentContent> DecodeContent(std::string_view bytes) {
     const std::string_view key = reader.String();
     document.labels.emplace_back(key, reader.String());
   }
+  if (version >= kContentVersion) content.answer = DecodeAnswer(&reader);
   if (absl::Status status = reader.Finish(); !status.ok()) return status;
   return content;
 }

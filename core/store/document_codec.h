@@ -2,7 +2,8 @@
 // functions. Encode* append to `out`. Decode* answer DATA_LOSS, "byte N: ...", for bytes that
 // Encode* did not make; the caller adds which record it was. Notation: see bytes.h.
 //
-// Every record starts with its version, 1 today. A reader knows all versions up to its own.
+// Every record starts with its version, 1 today where nothing else is said. A reader knows all
+// versions up to its own.
 #pragma once
 
 #include <string>
@@ -40,11 +41,14 @@ inline constexpr size_t kEntryBytes = 80;
 void EncodeEntry(const DocumentEntry& entry, std::string* out);
 absl::StatusOr<DocumentEntry> DecodeEntry(DocumentNumber number, std::string_view bytes);
 
-// Content: what was submitted, without the body.
+// Content: what was submitted, without the body, and what was answered. Version 2.
 //    0  version u8    1  content_type u8    2  bits u8: 1 has published_at    3  zero u8
 //    4  content_key u128                   20  published_at time, 12 bytes (zero where it has none)
 //   32  strings: id, title, publisher, url, byline, section
 //       labels: their number as a varint, then key and value of each
+//       since version 2: matches, links: their number as a varint, each:
+//           number u64, relation u8, jaccard, containment, containment_in, score f64
+//       merged clusters: their number as a varint, u64 each
 void EncodeContent(const DocumentContent& content, std::string* out);
 absl::StatusOr<DocumentContent> DecodeContent(std::string_view bytes);
 

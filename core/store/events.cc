@@ -37,7 +37,16 @@ absl::Status DropThrough(const Tables& tables, Sequence through, rocksdb::WriteB
       std::string dropped;
       EncodeDroppedEvents(DecodeEventKey(ToView(scan->key())).sequence, &dropped);
       batch->DeleteRange(tables.family(Table::kEvents), first, end);
-      batch->Put(tables.family(Table::kLedger), DroppedEventsKey(collection), dropped);
+      // Of a deleted collection nothing is left to be read, and no mark stays behind.
+      rocksdb::PinnableSlice record;
+      const absl::StatusOr<bool> lives =
+          tables.Find(Table::kLedger, CollectionKey(collection), &record);
+      if (!lives.ok()) return lives.status();
+      if (*lives) {
+        batch->Put(tables.family(Table::kLedger), DroppedEventsKey(collection), dropped);
+      } else {
+        batch->Delete(tables.family(Table::kLedger), DroppedEventsKey(collection));
+      }
     }
     scan->Seek(next);
   }

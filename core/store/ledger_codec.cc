@@ -1,12 +1,15 @@
 #include "core/store/ledger_codec.h"
 
+#include "core/limits.h"
 #include "core/store/bytes.h"
 #include "core/store/document_codec.h"
+#include "core/store/rice.h"
 
 namespace wonbon {
 namespace {
 
 constexpr uint8_t kVersion = 1;
+constexpr uint8_t kStateVersion = 2;
 constexpr uint8_t kCluster = 1;
 constexpr uint8_t kRedirect = 2;
 constexpr size_t kMinEventBytes = 26;
@@ -163,14 +166,33 @@ absl::StatusOr<Sequence> DecodeDroppedEvents(std::string_view bytes) {
   return through;
 }
 
+std::string RemovedFounderKey(DocumentNumber number) {
+  return "r" + NumberKey(static_cast<uint64_t>(number));
+}
+
+void EncodeRemovedFounder(const std::vector<uint32_t>& counted, std::string* out) {
+  ByteWriter writer(out);
+  writer.U8(kVersion);
+  EncodeAscending(counted, &writer);
+}
+
+absl::StatusOr<std::vector<uint32_t>> DecodeRemovedFounder(std::string_view bytes) {
+  ByteReader reader(bytes);
+  reader.Version(kVersion);
+  std::vector<uint32_t> counted = DecodeAscending(kMaxCountedShingles, &reader);
+  if (absl::Status status = reader.Finish(); !status.ok()) return status;
+  return counted;
+}
+
 std::string BlobKey(std::string_view name) { return std::string("b").append(name); }
 
 void EncodeState(const StoreState& state, std::string* out) {
   ByteWriter writer(out);
-  writer.U8(kVersion);
+  writer.U8(kStateVersion);
   writer.U64(state.last_sequence);
   writer.U64(state.documents);
   writer.U64(state.events);
+  writer.I64(state.last_time_us);
   writer.Varint(state.marks.size());
   for (const auto& mark : state.marks) {
     writer.U64(mark.sequence);
@@ -181,10 +203,11 @@ void EncodeState(const StoreState& state, std::string* out) {
 absl::StatusOr<StoreState> DecodeState(std::string_view bytes) {
   ByteReader reader(bytes);
   StoreState state;
-  reader.Version(kVersion);
+  const uint8_t version = reader.Version(kStateVersion);
   state.last_sequence = reader.U64();
   state.documents = reader.U64();
   state.events = reader.U64();
+  if (version >= kStateVersion) state.last_time_us = reader.I64();
   const uint64_t marks = reader.Varint();
   if (marks > reader.remaining() / kMarkBytes) reader.Fail("more marks than bytes");
   for (uint64_t i = 0; i < marks && !reader.failed(); ++i) {

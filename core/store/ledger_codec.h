@@ -51,16 +51,25 @@ std::string DroppedEventsKey(CollectionNumber number);
 void EncodeDroppedEvents(Sequence through, std::string* out);
 absl::StatusOr<Sequence> DecodeDroppedEvents(std::string_view bytes);
 
+// Founder that was removed before a blob of document frequencies counted it; key: "r", then its
+// number, u64 big-endian. Goes when such a blob is written.
+//    0  version u8    1  counted shingles (see change_codec.h)
+std::string RemovedFounderKey(DocumentNumber number);
+void EncodeRemovedFounder(const std::vector<uint32_t>& counted, std::string* out);
+absl::StatusOr<std::vector<uint32_t>> DecodeRemovedFounder(std::string_view bytes);
+
 // Blob; key: "b", then its name. Value: its bytes. (Key "u" belongs to tables.cc.)
 std::string BlobKey(std::string_view name);
 
 // State of the store, rewritten in every batch; key: "s".
-//    0  version u8    1  last_sequence u64    9  documents u64    17  events u64
-//   25  number of marks, varint; each: sequence u64, events u64
+//    0  version u8, 2 today    1  last_sequence u64    9  documents u64    17  events u64
+//   25  last_time_us i64, since version 2
+//   33  number of marks, varint; each: sequence u64, events u64
 struct StoreState {
   Sequence last_sequence = 0;
   uint64_t documents = 0;  // live ones
   uint64_t events = 0;     // ever written
+  int64_t last_time_us = 0;  // of the last Change
   // `events` events had been written by the end of `sequence`: where old events may be cut off.
   // Ascending.
   struct EventMark {

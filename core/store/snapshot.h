@@ -63,6 +63,8 @@ class StoreSnapshot {
     std::function<absl::Status(ClusterRecord)> cluster;
     std::function<absl::Status(Redirect)> redirect;
     std::function<absl::Status(const DocumentEntry&, Fingerprint)> document;
+    // Last: founders that were removed before a blob counted them (RemovedDocument). May be empty.
+    std::function<absl::Status(DocumentNumber, std::vector<uint32_t> counted)> removed_founder = {};
   };
   absl::Status VisitAll(const Visitor& visitor) const;
 

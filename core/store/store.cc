@@ -31,6 +31,7 @@ struct Store::Database {
   // Kept from write to write for the memory it holds.
   rocksdb::WriteBatch batch ABSL_GUARDED_BY(write_mutex);
   std::atomic<Sequence> last_sequence = 0;
+  std::atomic<int64_t> last_time_us = 0;
   std::atomic<uint64_t> documents = 0;
 };
 
@@ -134,6 +135,7 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const Options& options) {
                                                          .state = {},
                                                          .batch = rocksdb::WriteBatch()});
   database->last_sequence = state->last_sequence;
+  database->last_time_us = state->last_time_us;
   database->documents = state->documents;
   {
     absl::MutexLock lock(&database->write_mutex);
@@ -149,6 +151,7 @@ Store::~Store() { Flush().IgnoreError(); }
 const Seed& Store::seed() const { return database_->seed; }
 const std::string& Store::store_id() const { return database_->format.store_id; }
 Sequence Store::last_sequence() const { return database_->last_sequence; }
+int64_t Store::last_time_us() const { return database_->last_time_us; }
 uint64_t Store::EstimatedDocuments() const { return database_->documents; }
 
 absl::Status Store::Write(absl::Span<const Change> changes) {
@@ -166,6 +169,7 @@ absl::Status Store::Write(absl::Span<const Change> changes) {
   if (!status.ok()) return status;
   database.state = std::move(state);
   database.last_sequence = database.state.last_sequence;
+  database.last_time_us = database.state.last_time_us;
   database.documents = database.state.documents;
   return absl::OkStatus();
 }
@@ -190,6 +194,15 @@ absl::Status Store::WriteBlob(std::string_view name, std::string_view bytes) {
   absl::MutexLock lock(&database_->write_mutex);
   rocksdb::WriteBatch batch;
   batch.Put(database_->tables->family(Table::kLedger), BlobKey(name), ToSlice(bytes));
+  return database_->tables->Write(&batch, /*sync=*/false);
+}
+
+absl::Status Store::ForgetRemovedFounders(DocumentNumber through) {
+  absl::MutexLock lock(&database_->write_mutex);
+  rocksdb::WriteBatch batch;
+  const DocumentNumber end{static_cast<uint64_t>(through) + 1};
+  batch.DeleteRange(database_->tables->family(Table::kLedger),
+                    RemovedFounderKey(DocumentNumber::kNone), RemovedFounderKey(end));
   return database_->tables->Write(&batch, /*sync=*/false);
 }
 

@@ -55,6 +55,7 @@ class Store {
   const Seed& seed() const;
   const std::string& store_id() const;  // 32 hex digits drawn at the first open
   Sequence last_sequence() const;       // of the last durable Change; 0 in a new store
+  int64_t last_time_us() const;         // its Change::time_us
 
   // Writes changes, in order, as one atomic batch with one fsync.
   absl::Status Write(absl::Span<const Change> changes);
@@ -70,6 +71,9 @@ class Store {
   // A named blob of the engine's (document frequencies); replaced whole, in a batch of its own,
   // without fsync.
   absl::Status WriteBlob(std::string_view name, std::string_view bytes);
+
+  // Drops what is kept of removed founders with numbers up to `through`: a blob counts them.
+  absl::Status ForgetRemovedFounders(DocumentNumber through);
 
   uint64_t BytesOnDisk() const;
 

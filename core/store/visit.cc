@@ -27,6 +27,7 @@ class Visit {
   absl::Status Collections(const StoreSnapshot::Visitor& visitor) const;
   absl::Status Clusters(const StoreSnapshot::Visitor& visitor) const;
   absl::Status Documents(const StoreSnapshot::Visitor& visitor) const;
+  absl::Status RemovedFounders(const StoreSnapshot::Visitor& visitor) const;
 
  private:
   absl::Status End(Table table, const rocksdb::Iterator& scan) const {
@@ -103,6 +104,22 @@ absl::Status Visit::Documents(const StoreSnapshot::Visitor& visitor) const {
                          absl::DataLossError("the record is missing"));
 }
 
+absl::Status Visit::RemovedFounders(const StoreSnapshot::Visitor& visitor) const {
+  if (!visitor.removed_founder) return absl::OkStatus();
+  const auto scan = tables_.Scan(Table::kLedger, options_);
+  const std::string first = RemovedFounderKey(DocumentNumber::kNone);
+  for (scan->Seek(first); scan->Valid(); scan->Next()) {
+    const std::string_view key = ToView(scan->key());
+    if (key.size() != first.size() || key[0] != first[0]) break;
+    auto counted = DecodeRemovedFounder(ToView(scan->value()));
+    if (!counted.ok()) return tables_.Damaged(Table::kLedger, key, counted.status());
+    absl::Status status =
+        visitor.removed_founder(DocumentNumber{KeyNumber(key.substr(1))}, *std::move(counted));
+    if (!status.ok()) return status;
+  }
+  return End(Table::kLedger, *scan);
+}
+
 }  // namespace
 
 absl::Status VisitTables(const Tables& tables, const rocksdb::Snapshot* snapshot,
@@ -110,7 +127,8 @@ absl::Status VisitTables(const Tables& tables, const rocksdb::Snapshot* snapshot
   const Visit visit(tables, snapshot);
   if (absl::Status status = visit.Collections(visitor); !status.ok()) return status;
   if (absl::Status status = visit.Clusters(visitor); !status.ok()) return status;
-  return visit.Documents(visitor);
+  if (absl::Status status = visit.Documents(visitor); !status.ok()) return status;
+  return visit.RemovedFounders(visitor);
 }
 
 }  // namespace wonbon

@@ -6,9 +6,10 @@
 namespace wonbon::server {
 namespace {
 
-absl::Status GetStats(UnaryCall& call, v1::GetStatsRequest&, v1::GetStatsResponse& response) {
+absl::Status GetStats(UnaryCall& call, v1::GetStatsRequest& request,
+                      v1::GetStatsResponse& response) {
   const Backend& backend = call.backend();
-  const Engine::Stats stats = backend.engine.GetStats();
+  const Engine::Stats stats = backend.engine.GetStats(request.with_state_digest());
   response.set_version(WONBON_VERSION);
   response.set_store_id(stats.store_id);
   ToProto(backend.started_at, *response.mutable_started_at());
@@ -23,6 +24,7 @@ absl::Status GetStats(UnaryCall& call, v1::GetStatsRequest&, v1::GetStatsRespons
   response.set_queued_requests(static_cast<uint32_t>(backend.pool.queued_requests()));
   response.set_queued_commits(static_cast<uint32_t>(stats.queued_commits));
   response.set_durability(stats.durability == Durability::kSync ? "sync" : "async");
+  response.set_state_digest(stats.state_digest);
   return absl::OkStatus();
 }
 

@@ -25,6 +25,7 @@ class EngineTest : public testing::Test {
     absl::StatusOr<std::unique_ptr<Engine>> engine = Engine::Open(std::move(options));
     ASSERT_TRUE(engine.ok()) << engine.status();
     engine_ = *std::move(engine);
+    ASSERT_TRUE(engine_->EnsureDefaultCollection().ok());
   }
 
   Decision Submit(Document document, std::string_view collection = "") {

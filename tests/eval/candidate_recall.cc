@@ -49,7 +49,10 @@ struct Pair {
 
 class Import {
  public:
-  explicit Import(Engine::Options options) : engine_(Require(Engine::Open(std::move(options)))) {}
+  explicit Import(Engine::Options options) : engine_(Require(Engine::Open(std::move(options)))) {
+    const absl::Status made = engine_->EnsureDefaultCollection();
+    if (!made.ok()) Fail(made.ToString());
+  }
 
   void AddPair(std::string a, std::string b) {
     pairs_of_[a].push_back(pairs_.size());

@@ -29,6 +29,7 @@ class EngineAgainstOracleTest : public testing::Test {
     auto engine = Engine::Open(std::move(options));
     ASSERT_TRUE(engine.ok()) << engine.status();
     engine_ = *std::move(engine);
+    ASSERT_TRUE(engine_->EnsureDefaultCollection().ok());
   }
   void TearDown() override { engine_.reset(); }
 

@@ -24,6 +24,7 @@ TEST(FloodTest, TenThousandNoticesStayApartAndHideNoCopy) {
   auto opened = Engine::Open(std::move(options));
   ASSERT_TRUE(opened.ok()) << opened.status();
   Engine& engine = **opened;
+  ASSERT_TRUE(engine.EnsureDefaultCollection().ok());
   const std::vector<corpus::Item> flood = corpus::MakeCorpus(
       {.seed = 20'261'125, .stories = 0, .notices = kNotices, .id_prefix = "notice"});
   ASSERT_GE(flood.size(), kNotices);

@@ -2,15 +2,25 @@
 
 #include <gtest/gtest.h>
 
+#include "core/limits.h"
+
 namespace wonbon {
 namespace {
 
+constexpr int64_t kNow = 1'770'000'000'000'000;
+constexpr int64_t kDay = 86'400'000'000;
+// As `published` of an Entry: the zero date of clients, a year ahead.
+constexpr int64_t kZeroDate = -kNow;
+constexpr int64_t kNextYear = 365 * kDay;
+
+// `published`: after kNow, when all arrive.
 DocumentEntry Entry(uint64_t number, int64_t published, uint32_t shingles = 500,
                     std::string_view publisher = "", uint64_t url_key = 0) {
   return {.number = static_cast<DocumentNumber>(number),
           .shingles = shingles,
-          .published_us = published,
-          .first_published_us = published,
+          .published_us = kNow + published,
+          .first_published_us = kNow + published,
+          .received_us = kNow,
           .url_key = url_key,
           .publisher_key = PublisherKey(publisher)};
 }
@@ -54,6 +64,23 @@ TEST(ElectionTest, FollowsThePolicy) {
       {"the newest revision stands with the first one's time",
        {Entry(1, 10, 500, "가", 77), Entry(2, 15, 500, "나"), Entry(3, 20, 500, "가", 77)}, 0, none,
        3, CanonicalReason::kLatestRevision},
+      {"a zero date is not published first", {Entry(1, kZeroDate), Entry(2, 10)}, 0, none, 2,
+       CanonicalReason::kEarliest},
+      {"the last believable times", {Entry(1, kDay), Entry(2, kDay + 1)}, 0, none, 1,
+       CanonicalReason::kEarliest},
+      {"before 1990 is no time", {Entry(1, kMinPlausibleTimeUs - 1 - kNow), Entry(2, 10)}, 0, none,
+       2, CanonicalReason::kEarliest},
+      {"1990 is", {Entry(1, kMinPlausibleTimeUs - kNow), Entry(2, 10)}, 0, none, 1,
+       CanonicalReason::kEarliest},
+      {"of doubtful times the earlier one", {Entry(1, kNextYear), Entry(2, kZeroDate)}, 0, none, 2,
+       CanonicalReason::kEarliest},
+      {"a revision from the future is not newer than the next one",
+       {Entry(1, 10, 500, "가", 77), Entry(2, kNextYear, 500, "가", 77),
+        Entry(3, 20, 500, "가", 77)},
+       0, none, 3, CanonicalReason::kLatestRevision},
+      {"a revision with a zero date does not make the article first",
+       {Entry(1, 20, 500, "가", 77), Entry(2, 15, 500, "나"), Entry(3, kZeroDate, 500, "가", 77)},
+       0, none, 2, CanonicalReason::kEarliest},
   };
   for (const Case& c : cases) {
     const Election election =

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/state/fits.h"
 #include "tests/core/store/sample_records.h"
 #include "tests/core/store/test_folder.h"
 
@@ -40,15 +41,28 @@ class GroupTest : public testing::Test {
     return document;
   }
   static Change Founding(const NewDocument& document) {
-    Change change = Electing(document.entry.cluster, document.entry.number);
+    Change change;
     change.added.push_back(document);
+    Elect(document.entry.cluster, document, nullptr, &change);
     return change;
   }
-  static Change Electing(ClusterId cluster, DocumentNumber canonical) {
+  static Change Electing(ClusterId cluster, const NewDocument& canonical,
+                         const NewDocument& before) {
     Change change;
-    change.sequence = static_cast<Sequence>(canonical);
-    change.clusters.push_back({.id = cluster, .collection = kCollection, .canonical = canonical});
+    Elect(cluster, canonical, &before, &change);
     return change;
+  }
+  static void Elect(ClusterId cluster, const NewDocument& canonical, const NewDocument* before,
+                    Change* change) {
+    change->clusters.push_back(
+        {.id = cluster, .collection = kCollection, .canonical = canonical.entry.number});
+    if (before != nullptr) change->sample_postings.push_back(Sample(*before, false));
+    change->sample_postings.push_back(Sample(canonical, true));
+  }
+  static SamplePosting Sample(const NewDocument& document, bool posted) {
+    return {.number = document.entry.number,
+            .posted = posted,
+            .sample = document.fingerprint.sample};
   }
   static RemovedDocument Removing(const NewDocument& document) {
     return {.number = document.entry.number,
@@ -57,9 +71,15 @@ class GroupTest : public testing::Test {
             .tombstone = {}};
   }
 
+  // As the next change of the group.
+  static void Apply(Group* group, Change change) {
+    change.previous = group->last_sequence();
+    change.sequence = change.previous + 1;
+    group->Apply(std::move(change), nullptr);
+  }
   void WriteAndPublish(Change change) {
     const auto group = NewGroup();
-    ASSERT_TRUE(group->Apply(std::move(change), nullptr).ok());
+    Apply(group.get(), std::move(change));
     ASSERT_TRUE(store_->Write(group->changes()).ok());
     group->Publish(Now());
   }
@@ -85,10 +105,12 @@ TEST_F(GroupTest, ADocumentReplacedInAGroupThatIsGivenUpLeavesNoPostings) {
   const NewDocument first = MakeDocument(1, cluster);
   const NewDocument second = MakeDocument(2, cluster);
   const auto group = NewGroup();
-  ASSERT_TRUE(group->Apply(Founding(first), nullptr).ok());
-  Change replacing = Founding(second);
+  Apply(group.get(), Founding(first));
+  Change replacing;
+  replacing.added.push_back(second);
   replacing.removed.push_back(Removing(first));
-  ASSERT_TRUE(group->Apply(std::move(replacing), nullptr).ok());
+  Elect(cluster, second, &first, &replacing);
+  Apply(group.get(), std::move(replacing));
   group->Abandon();
 
   // Whoever gets their slots has nothing to do with their texts.
@@ -105,7 +127,6 @@ TEST_F(GroupTest, CanonicalCopiesElectedInAGroupThatIsGivenUpAreFoundAsBefore) {
   const NewDocument member = MakeDocument(2, cluster);
   WriteAndPublish(Founding(canonical));
   Change joining;
-  joining.sequence = 2;
   joining.added.push_back(member);
   WriteAndPublish(std::move(joining));
   const int shared = SharedSample(canonical, canonical.entry.number);
@@ -113,22 +134,58 @@ TEST_F(GroupTest, CanonicalCopiesElectedInAGroupThatIsGivenUpAreFoundAsBefore) {
   ASSERT_EQ(SharedSample(member, member.entry.number), 0);
 
   const auto group = NewGroup();
-  ASSERT_TRUE(group->Apply(Electing(cluster, member.entry.number), nullptr).ok());
-  ASSERT_TRUE(group->Apply(Electing(cluster, canonical.entry.number), nullptr).ok());
+  Apply(group.get(), Electing(cluster, member, canonical));
+  Apply(group.get(), Electing(cluster, canonical, member));
   group->Abandon();
   EXPECT_EQ(SharedSample(canonical, canonical.entry.number), shared);
   EXPECT_EQ(SharedSample(member, member.entry.number), 0);
 
   // And they are taken out with the cluster.
   Change dropping;
-  dropping.sequence = 3;
   dropping.removed = {Removing(canonical), Removing(member)};
   dropping.dropped.push_back(cluster);
+  dropping.sample_postings.push_back(Sample(canonical, false));
   WriteAndPublish(std::move(dropping));
   for (uint64_t number : {4, 5}) {
     WriteAndPublish(Founding(MakeDocument(number, ClusterId{number})));
     EXPECT_EQ(SharedSample(canonical, DocumentNumber{number}), 0) << number;
   }
+}
+
+// What is found must not depend on which commands share a group.
+TEST_F(GroupTest, PostingsPassedOnInAGroupAreFoundInItAndTakenBackWithIt) {
+  const ClusterId cluster{1};
+  NewDocument first = MakeDocument(1, cluster);
+  NewDocument second = MakeDocument(2, cluster);
+  first.entry.bands = kAllBands;
+  second.fingerprint = first.fingerprint;
+  WriteAndPublish(Founding(first));
+  Change joining;
+  joining.added.push_back(second);
+  WriteAndPublish(std::move(joining));
+  const auto hits_of = [&](const State& state) {
+    std::vector<DocumentHit> hits;
+    state.FindHits(kCollection, first.fingerprint, &hits);
+    return hits;
+  };
+  ASSERT_EQ(hits_of(published_.latest()).size(), 2u);
+  ASSERT_EQ(hits_of(published_.latest())[1].bands, 0);
+
+  const auto group = NewGroup();
+  Change removing;
+  removing.removed.push_back(Removing(first));
+  removing.band_postings.push_back({.number = second.entry.number, .bands = kAllBands});
+  Elect(cluster, second, &first, &removing);
+  Apply(group.get(), std::move(removing));
+  ASSERT_EQ(hits_of(*group).size(), 1u);
+  EXPECT_EQ(hits_of(*group)[0].number, second.entry.number);
+  EXPECT_EQ(hits_of(*group)[0].bands, kBands);
+  group->Abandon();
+  ASSERT_EQ(hits_of(published_.latest()).size(), 2u);
+  EXPECT_EQ(hits_of(published_.latest())[0].number, first.entry.number);
+  EXPECT_EQ(hits_of(published_.latest())[0].bands, kBands);
+  EXPECT_TRUE(hits_of(published_.latest())[0].exact);
+  EXPECT_EQ(hits_of(published_.latest())[1].bands, 0);
 }
 
 TEST_F(GroupTest, HitsComeInTheOrderOfTheDocumentsWhateverSlotsWereFree) {
@@ -137,9 +194,9 @@ TEST_F(GroupTest, HitsComeInTheOrderOfTheDocumentsWhateverSlotsWereFree) {
   WriteAndPublish(Founding(text));
   WriteAndPublish(Founding(gone));
   Change replacing;
-  replacing.sequence = 3;
   replacing.removed = {Removing(text), Removing(gone)};
   replacing.dropped = {ClusterId{1}, ClusterId{2}};
+  replacing.sample_postings = {Sample(text, false), Sample(gone, false)};
   WriteAndPublish(std::move(replacing));
   for (uint64_t number : {4, 5, 6}) {
     NewDocument copy = MakeDocument(number, ClusterId{number});
@@ -150,6 +207,34 @@ TEST_F(GroupTest, HitsComeInTheOrderOfTheDocumentsWhateverSlotsWereFree) {
   published_.latest().FindAllHits(kCollection, text.fingerprint, &hits);
   ASSERT_EQ(hits.size(), 3u);
   for (size_t i = 0; i < hits.size(); ++i) EXPECT_EQ(hits[i].number, DocumentNumber{i + 4});
+}
+
+// A change that was decided on another state must not be applied, nor end the process.
+TEST_F(GroupTest, AChangeThatNamesWhatIsNotThereDoesNotFit) {
+  const NewDocument document = MakeDocument(1, ClusterId{1});
+  WriteAndPublish(Founding(document));
+  const NewDocument other = MakeDocument(2, ClusterId{2});
+  EXPECT_TRUE(CheckFits(published_.latest(), Founding(other)).ok());
+  const auto refused = [&](const Change& change) {
+    return absl::IsDataLoss(CheckFits(published_.latest(), change));
+  };
+  EXPECT_TRUE(refused(Founding(document)));  // it is there already
+  EXPECT_TRUE(refused(Electing(ClusterId{2}, other, document)));
+  Change change;
+  change.removed.push_back(Removing(other));
+  EXPECT_TRUE(refused(change));
+  change = {};
+  change.redirects.push_back({.from = ClusterId{1}, .to = ClusterId{9}});
+  EXPECT_TRUE(refused(change));
+  change = {};
+  change.dropped.push_back(ClusterId{9});
+  EXPECT_TRUE(refused(change));
+  change = {};
+  change.band_postings.push_back({.number = DocumentNumber{9}, .bands = 1});
+  EXPECT_TRUE(refused(change));
+  change = {};
+  change.dropped_collections.push_back(CollectionNumber{9});
+  EXPECT_TRUE(refused(change));
 }
 
 }  // namespace

@@ -11,12 +11,12 @@ namespace wonbon {
 namespace {
 
 // A founder with shingles of its own.
-std::shared_ptr<const Profile> Founder(uint64_t number) {
-  std::mt19937_64 random(number);
-  auto profile = std::make_shared<Profile>();
-  for (int i = 0; i < 100; ++i) profile->shingles.push_back(random());
-  std::sort(profile->shingles.begin(), profile->shingles.end());
-  return profile;
+std::vector<uint32_t> Founder(uint64_t number) {
+  std::mt19937 random(static_cast<uint32_t>(number));
+  std::vector<uint32_t> counted;
+  for (int i = 0; i < 100; ++i) counted.push_back(random());
+  std::sort(counted.begin(), counted.end());
+  return counted;
 }
 
 // Founders with the numbers first to last, as one group.
@@ -34,7 +34,7 @@ TEST(RarityKeeperTest, ASnapshotFallsDueWithinAGroup) {
   AddGroup(kFirst, kFirst, &keeper);
   const auto exchanged = keeper.current();
   EXPECT_NE(exchanged, empty);
-  EXPECT_EQ(exchanged->Count(Founder(kFirst)->shingles[0] >> 32), 1);
+  EXPECT_EQ(exchanged->Count(Founder(kFirst)[0]), 1);
   keeper.Publish();
   EXPECT_EQ(keeper.current(), exchanged);
 }
@@ -67,7 +67,7 @@ TEST(RarityKeeperTest, AGroupThatIsGivenUpHasNeverBeenCounted) {
   spared.Publish();
   for (RarityKeeper* each : {&keeper, &spared}) {
     AddGroup(50'101, 50'000 + kFirst - 1, each);
-    EXPECT_EQ(each->current()->Count(Founder(1)->shingles[0] >> 32), 0);
+    EXPECT_EQ(each->current()->Count(Founder(1)[0]), 0);
     AddGroup(50'000 + kFirst, 50'000 + 3 * kFirst, each);
     each->Publish();
   }

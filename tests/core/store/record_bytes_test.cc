@@ -53,6 +53,13 @@ DocumentContent GoldenContent() {
   content.document.byline = "b";
   content.document.section = "s";
   content.document.labels = {{"k", "v"}};
+  content.answer.matches = {{.number = DocumentNumber{7},
+                             .relation = Relation::kUnique,
+                             .jaccard = 1,
+                             .containment = 0.5,
+                             .containment_in = 0,
+                             .score = -2}};
+  content.answer.merged = {ClusterId{8}};
   return content;
 }
 
@@ -72,7 +79,7 @@ TEST(RecordBytesTest, TheBytesOfDocumentRecordsNeverChange) {
             "0600000000000000");
   EXPECT_EQ(Encoded(EncodeEntry, GoldenEntry()).size(), kEntryBytes);
   EXPECT_EQ(Hex(Encoded(EncodeContent, GoldenContent())),
-            "01020100"
+            "02020100"
             "1817161514131211"
             "0807060504030201"
             "010000000000000002000000"
@@ -84,7 +91,17 @@ TEST(RecordBytesTest, TheBytesOfDocumentRecordsNeverChange) {
             "0173"
             "01"
             "016b"
-            "0176");
+            "0176"
+            "01"
+            "0700000000000000"
+            "01"
+            "000000000000f03f"
+            "000000000000e03f"
+            "0000000000000000"
+            "00000000000000c0"
+            "00"
+            "01"
+            "0800000000000000");
 
   Fingerprint fingerprint;
   fingerprint.text_key = absl::MakeUint128(1, 2);
@@ -194,13 +211,17 @@ TEST(RecordBytesTest, TheBytesOfLedgerRecordsNeverChange) {
   EXPECT_EQ(Hex(dropped),
             "01"
             "0900000000000000");
-  const StoreState state = {
-      .last_sequence = 1, .documents = 2, .events = 3, .marks = {{.sequence = 4, .events = 5}}};
+  const StoreState state = {.last_sequence = 1,
+                            .documents = 2,
+                            .events = 3,
+                            .last_time_us = 6,
+                            .marks = {{.sequence = 4, .events = 5}}};
   EXPECT_EQ(Hex(Encoded(EncodeState, state)),
-            "01"
+            "02"
             "0100000000000000"
             "0200000000000000"
             "0300000000000000"
+            "0600000000000000"
             "01"
             "0400000000000000"
             "0500000000000000");

@@ -21,8 +21,18 @@ inline bool operator==(const Document& a, const Document& b) {
          a.labels == b.labels;
 }
 
+inline bool operator==(const Evidence& a, const Evidence& b) {
+  return a.number == b.number && a.relation == b.relation && a.jaccard == b.jaccard &&
+         a.containment == b.containment && a.containment_in == b.containment_in &&
+         a.score == b.score;
+}
+
+inline bool operator==(const AnswerRecord& a, const AnswerRecord& b) {
+  return a.matches == b.matches && a.links == b.links && a.merged == b.merged;
+}
+
 inline bool operator==(const DocumentContent& a, const DocumentContent& b) {
-  return a.document == b.document && a.content_key == b.content_key;
+  return a.document == b.document && a.content_key == b.content_key && a.answer == b.answer;
 }
 
 inline bool operator==(const Fingerprint& a, const Fingerprint& b) {
@@ -55,6 +65,33 @@ inline bool operator==(const ClusterEvent& a, const ClusterEvent& b) {
   return a.sequence == b.sequence && a.type == b.type && a.collection == b.collection &&
          a.cluster == b.cluster && a.document_id == b.document_id &&
          a.other_cluster == b.other_cluster && a.committed_us == b.committed_us;
+}
+
+inline bool operator==(const NewDocument& a, const NewDocument& b) {
+  return a.entry == b.entry && a.content == b.content && a.packed_body == b.packed_body &&
+         a.fingerprint == b.fingerprint && a.counted_shingles == b.counted_shingles;
+}
+
+inline bool operator==(const RemovedDocument& a, const RemovedDocument& b) {
+  return a.number == b.number && a.collection == b.collection && a.id == b.id &&
+         a.tombstone == b.tombstone && a.counted_shingles == b.counted_shingles;
+}
+
+inline bool operator==(const BandPosting& a, const BandPosting& b) {
+  return a.number == b.number && a.bands == b.bands;
+}
+
+inline bool operator==(const SamplePosting& a, const SamplePosting& b) {
+  return a.number == b.number && a.posted == b.posted && a.sample == b.sample;
+}
+
+inline bool operator==(const Change& a, const Change& b) {
+  return a.sequence == b.sequence && a.previous == b.previous && a.time_us == b.time_us &&
+         a.added == b.added && a.changed == b.changed && a.removed == b.removed &&
+         a.clusters == b.clusters && a.redirects == b.redirects && a.dropped == b.dropped &&
+         a.band_postings == b.band_postings && a.sample_postings == b.sample_postings &&
+         a.events == b.events && a.collections == b.collections &&
+         a.dropped_collections == b.dropped_collections;
 }
 
 }  // namespace wonbon

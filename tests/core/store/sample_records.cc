@@ -80,7 +80,23 @@ DocumentContent SampleRecords::Content(std::string id) {
   for (uint64_t i = 0, size = Number(3); i < size; ++i) {
     document.labels.emplace_back(absl::StrCat("label", i), Bytes(20));
   }
+  content.answer = {.matches = MakeEvidence(3), .links = MakeEvidence(3), .merged = {}};
+  for (uint64_t i = 0, size = Number(3); i < size; ++i) {
+    content.answer.merged.push_back(ClusterId{random_()});
+  }
   return content;
+}
+
+std::vector<Evidence> SampleRecords::MakeEvidence(size_t max_size) {
+  std::vector<Evidence> evidence(Number(max_size + 1));
+  for (Evidence& told : evidence) {
+    told.number = DocumentNumber{random_()};
+    told.relation = static_cast<Relation>(1 + Number(8));
+    for (double* share : {&told.jaccard, &told.containment, &told.containment_in, &told.score}) {
+      *share = static_cast<double>(Number(1'000)) / 997;
+    }
+  }
+  return evidence;
 }
 
 Fingerprint SampleRecords::MakeFingerprint(uint32_t shingles, size_t sample_size) {
@@ -141,6 +157,51 @@ CollectionRecord SampleRecords::Collection(CollectionNumber number) {
   }
   collection.created_at = absl::UnixEpoch() + absl::Nanoseconds(Number(1'800'000'000'000'000'000));
   return collection;
+}
+
+std::vector<uint32_t> SampleRecords::Ascending(size_t max_size) {
+  std::set<uint32_t> numbers;
+  for (size_t size = Number(max_size + 1); numbers.size() < size;) {
+    numbers.insert(static_cast<uint32_t>(random_()));
+  }
+  return {numbers.begin(), numbers.end()};
+}
+
+Change SampleRecords::AnyChange(Sequence sequence) {
+  Change change = FoundingChange(this, sequence, Bytes(200));
+  change.previous = sequence - 1 - Number(3);
+  change.time_us = static_cast<int64_t>(random_());
+  NewDocument& added = change.added.front();
+  added.counted_shingles = Ascending(kMaxCountedShingles);
+  change.changed.push_back(Entry(DocumentNumber{random_()}));
+  for (const bool with_tombstone : {false, true}) {
+    const CollectionNumber collection{static_cast<uint32_t>(Number(1'000))};
+    RemovedDocument removed{.number = DocumentNumber{random_()},
+                            .collection = collection,
+                            .id = Bytes(30),
+                            .tombstone = {},
+                            .counted_shingles = Ascending(100)};
+    if (with_tombstone) {
+      removed.tombstone = Tombstone{.collection = collection,
+                                    .id = removed.id,
+                                    .reason = Text(40),
+                                    .deleted_at = absl::FromUnixMicros(1'700'000'000'000'001),
+                                    .sequence = random_()};
+    }
+    change.removed.push_back(std::move(removed));
+  }
+  change.redirects.push_back({.from = ClusterId{random_()}, .to = ClusterId{random_()}});
+  change.dropped.push_back(ClusterId{random_()});
+  change.band_postings.push_back({.number = DocumentNumber{random_()}, .bands = 0xabcdef});
+  change.sample_postings.push_back(
+      {.number = added.entry.number, .posted = true, .sample = added.fingerprint.sample});
+  change.sample_postings.push_back(
+      {.number = DocumentNumber{random_()}, .posted = false, .sample = Ascending(40)});
+  change.events.push_back(Event(sequence, CollectionNumber{1}));
+  change.events.push_back(Event(sequence, CollectionNumber{2}));
+  change.collections.push_back(Collection(CollectionNumber{7}));
+  change.dropped_collections.push_back(CollectionNumber{8});
+  return change;
 }
 
 Change FoundingChange(SampleRecords* records, Sequence sequence, std::string id,

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "core/record.h"
 
@@ -27,8 +28,14 @@ class SampleRecords {
   ClusterRecord Cluster(ClusterId id);
   ClusterEvent Event(Sequence sequence, CollectionNumber collection);
   CollectionRecord Collection(CollectionNumber number);
+  // Ascending and distinct, at most `max_size`.
+  std::vector<uint32_t> Ascending(size_t max_size);
+  // Something of everything that a change can have; what it names need not be there.
+  Change AnyChange(Sequence sequence);
 
  private:
+  std::vector<Evidence> MakeEvidence(size_t max_size);
+
   std::mt19937_64 random_;
 };
 

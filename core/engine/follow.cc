@@ -1,0 +1,64 @@
+// Engine: applying what another engine decided.
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/engine/parts.h"
+#include "core/state/fits.h"
+
+namespace wonbon {
+namespace {
+
+// Documents of a new collection are taken from the next group on.
+bool ChangesCollections(const Change& change) {
+  return !change.collections.empty() || !change.dropped_collections.empty();
+}
+
+}  // namespace
+
+absl::Status Engine::Parts::Follow(Group& group, Change change) {
+  if (change.sequence <= group.last_sequence()) return absl::OkStatus();  // applied before
+  if (change.previous != group.last_sequence()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "change ", change.sequence, " follows change ", change.previous,
+        ", but the last one applied is ", group.last_sequence(), ": changes are missing"));
+  }
+  if (change.time_us < group.last_time_us()) {
+    return absl::DataLossError(
+        absl::StrCat("change ", change.sequence, " was made before the one it follows"));
+  }
+  if (absl::Status status = CheckFits(group, change); !status.ok()) return status;
+  Apply(group, std::move(change), nullptr);
+  return absl::OkStatus();
+}
+
+absl::Status Engine::ApplyChanges(std::vector<Change> changes) {
+  Parts* const p = parts_.get();
+  auto next = changes.begin();
+  // As much as one group takes, from `next` on.
+  const auto follow_group = [&](Group& group) -> absl::Status {
+    bool alone = false;
+    for (size_t taken = 0; next != changes.end() && taken < kMaxGroupDocuments; ++taken, ++next) {
+      const bool is_alone = ChangesCollections(*next);
+      // A blob is written between groups: it must not count more than it would have counted where
+      // the changes were decided.
+      if (taken > 0 && (alone || is_alone || p->rarity.blob_due())) break;
+      alone = is_alone;
+      if (absl::Status status = p->Follow(group, std::move(*next)); !status.ok()) return status;
+    }
+    return absl::OkStatus();
+  };
+  while (next != changes.end()) {
+    absl::Status refused;
+    const auto left = static_cast<size_t>(changes.end() - next);
+    const absl::Status written =
+        p->commits->Run({.documents = std::min(left, kMaxGroupDocuments),
+                         .alone = true,
+                         .run = [&](Group& group) { refused = follow_group(group); }});
+    if (!written.ok()) return written;
+    if (!refused.ok()) return refused;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace wonbon
