@@ -68,11 +68,15 @@ class Engine {
   ~Engine();
 
   // --- Submitting -------------------------------------------------------------------------------
-  // Validates, canonicalises and sketches. `id_optional`: for Check.
+  // Validates, canonicalises and sketches.
   // Violations name the field as "document.<field>".
+  enum class Purpose {
+    kSubmit,
+    kCheck,  // the id may be missing, and the body is not compressed
+  };
   absl::StatusOr<std::unique_ptr<Submission>> Prepare(std::string_view collection,
                                                       Document document,
-                                                      bool id_optional = false) const;
+                                                      Purpose purpose = Purpose::kSubmit) const;
   // The first look-up and judgement, so that the commit thread need not; optional.
   void Prejudge(Submission& submission) const;
 

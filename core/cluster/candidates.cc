@@ -100,7 +100,7 @@ Candidates FindCandidates(const State& state, CollectionNumber collection,
     cluster.candidate.id = id;
     found.push_back(cluster);
   }
-  Candidates candidates;
+  Candidates candidates{.except = except};
   if (found.size() > kMaxCandidateClusters) {
     candidates.truncated = true;
     std::stable_sort(found.begin(), found.end(), [](const ClusterHits& a, const ClusterHits& b) {

@@ -304,9 +304,13 @@ absl::StatusOr<Drafted> DraftSubmission(const DecisionContext& context, Submissi
     if (!unchanged.ok()) return unchanged.status();
     return Drafted{.decision = *std::move(unchanged), .draft = nullptr};
   }
+  const DocumentNumber replaced = updates ? (*standing)->entry.number : DocumentNumber::kNone;
   absl::StatusOr<Placement> placement =
-      Place(*context.view, submission, updates ? (*standing)->entry.number : DocumentNumber::kNone,
-            *context.source);
+      Place(context.candidates != nullptr && context.candidates->except == replaced
+                ? *context.candidates
+                : FindCandidates(*context.view, submission.collection, submission.fingerprint,
+                                 replaced),
+            submission, replaced, *context.source);
   if (!placement.ok()) return placement.status();
   if (updates) {
     absl::Status status = PlaceUpdate(context, **standing, submission, &*placement);

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "core/cluster/candidates.h"
 #include "core/cluster/draft.h"
 #include "core/cluster/submission.h"
 #include "core/decision.h"
@@ -19,6 +20,9 @@ namespace wonbon {
 struct DecisionContext {
   const View* view = nullptr;
   const ArticleSource* source = nullptr;  // finds every document of the view
+  // What FindCandidates said of the submission, on this view or where nothing else was: used unless
+  // another document was left out than its standing version. Null: it is asked.
+  const Candidates* candidates = nullptr;
   std::shared_ptr<const Rarity> rarity;
   int64_t now_us = 0;  // the command's time: not before view->last_time_us()
   // The last founder that a saved table of document frequencies counts.

@@ -129,10 +129,8 @@ Match MatchOf(const JudgedPair& pair, ClusterId cluster) {
           .score = pair.judgement.score};
 }
 
-absl::StatusOr<Placement> Place(const State& state, Submission& submission, DocumentNumber except,
-                                const ArticleSource& source) {
-  const Candidates candidates =
-      FindCandidates(state, submission.collection, submission.fingerprint, except);
+absl::StatusOr<Placement> Place(const Candidates& candidates, Submission& submission,
+                                DocumentNumber except, const ArticleSource& source) {
   Placement placement;
   if (candidates.truncated) placement.flags |= kFlagTruncatedCandidates;
   if (submission.fingerprint.is_short()) placement.flags |= kFlagShortText;

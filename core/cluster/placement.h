@@ -41,9 +41,9 @@ inline Relation RelationOfLink(Relation judged) {
   return Joins(judged) ? Relation::kOverlap : judged;
 }
 
-// `except`: the version that an update replaces. Documents that vanish meanwhile are passed over;
-// other errors of `source` are returned.
-absl::StatusOr<Placement> Place(const State& state, Submission& submission, DocumentNumber except,
-                                const ArticleSource& source);
+// `candidates`: of the submission. `except`: the version that an update replaces. Documents that
+// vanish meanwhile are passed over; other errors of `source` are returned.
+absl::StatusOr<Placement> Place(const Candidates& candidates, Submission& submission,
+                                DocumentNumber except, const ArticleSource& source);
 
 }  // namespace wonbon

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "core/cluster/candidates.h"
 #include "core/cluster/judgements.h"
 #include "core/record.h"
 #include "core/state/article.h"
@@ -18,6 +19,10 @@ struct Submission {
   std::string packed_body;
   Fingerprint fingerprint;
   Judgements judgements;
+  // What Prejudge found, and the moment at which it did: the commit thread need not look again
+  // where nothing was committed since. 0: a group was in the making, whose postings hide others.
+  Candidates candidates;
+  Sequence found_at = 0;
 };
 
 }  // namespace wonbon

@@ -12,7 +12,8 @@ absl::StatusOr<uint64_t> Engine::ExpireDocuments() {
     std::vector<DocumentNumber> expired;
     {
       const Published::Reader reader(p->published);
-      expired = reader.state().FindExpired(absl::ToUnixMicros(p->options.now()), kMaxBatchDocuments);
+      const int64_t now_us = absl::ToUnixMicros(p->options.now());
+      expired = reader.state().FindExpired(now_us, kMaxBatchDocuments);
     }
     if (expired.empty()) return total;
     absl::StatusOr<uint64_t> removed =

@@ -45,18 +45,16 @@ absl::uint128 ContentKey(const Document& document) {
 
 absl::StatusOr<std::unique_ptr<Submission>> Engine::Prepare(std::string_view collection,
                                                             Document document,
-                                                            bool id_optional) const {
+                                                            Purpose purpose) const {
   const absl::StatusOr<CollectionMoment> at = MomentOf(parts_->published, collection);
   if (!at.ok()) return at.status();
-  if (absl::Status status =
-          ValidateDocument(document, parts_->options.max_body_bytes, id_optional);
-      !status.ok()) {
-    return status;
-  }
+  const bool checks = purpose == Purpose::kCheck;
+  absl::Status valid = ValidateDocument(document, parts_->options.max_body_bytes, checks);
+  if (!valid.ok()) return valid;
   auto submission = std::make_unique<Submission>();
   submission->collection = at->collection;
   const absl::uint128 content_key = ContentKey(document);
-  submission->packed_body = PackBody(document.body);
+  submission->packed_body = checks ? PlainBody(document.body) : PackBody(document.body);
   CanonicalText body;
   submission->article = parts_->MakeArticle(std::move(document), /*with_source=*/false, &body);
   if (body.units.empty()) {

@@ -1,5 +1,5 @@
-// What all reads of the engine are made of. Each is of one published moment: it copies what it needs
-// of the state under a short lock, then reads texts through the moment's snapshot of the store.
+// What all reads of the engine are made of. Each is of one published moment: it copies what it
+// needs of the state under a short lock, then reads texts through the moment's snapshot.
 //
 // Pure functions of what they are given; thread-safe.
 #pragma once

@@ -3,7 +3,7 @@
 //   Prepare   validate -> canonical text -> fingerprint -> profile    (prepare.cc)   caller's thread
 //   Prejudge  candidates -> judgements, as published now                             caller's thread
 //   Enqueue   to the commit thread, which settles the order                          caller's thread
-//   CommitOne candidates again -> judge what is new -> place -> Change               commit thread
+//   CommitOne candidates again if others came -> judge -> place -> Change            commit thread
 //   (write)   the group's changes: one batch, one fsync, then published (commit.cc)  commit thread
 //
 #include <utility>
@@ -38,17 +38,17 @@ absl::StatusOr<Decision> Engine::Submit(std::string_view collection, Document do
 void Engine::Prejudge(Submission& submission) const {
   // The newest table, published or not: the commit thread will judge by it.
   submission.judgements.UseRarity(parts_->rarity.current());
-  Candidates candidates;
   std::shared_ptr<const StoreSnapshot> snapshot;
   {
     const Published::Reader reader(parts_->published);
-    candidates = FindCandidates(reader.state(), submission.collection, submission.fingerprint,
-                                DocumentNumber::kNone);
+    submission.candidates = FindCandidates(reader.state(), submission.collection,
+                                           submission.fingerprint, DocumentNumber::kNone);
+    submission.found_at = reader.state().has_staged() ? 0 : reader.moment().sequence;
     snapshot = reader.moment().store;
   }
   const ArticleSource source = parts_->SourceOf(std::move(snapshot), nullptr, nullptr);
   const size_t judged = submission.judgements.judged();
-  for (const CandidateCluster& cluster : candidates.clusters) {
+  for (const CandidateCluster& cluster : submission.candidates.clusters) {
     for (const DocumentNumber number : cluster.heard()) {
       if (number == DocumentNumber::kNone) continue;
       // An error shows again when the commit thread asks.
@@ -97,8 +97,9 @@ absl::StatusOr<Decision> Engine::Parts::CommitOne(Group& group, Submission& subm
   const size_t judged = submission.judgements.judged();
   const ArticleSource source =
       SourceOf(published.latest_moment().store, &group, submission.article);
-  absl::StatusOr<Decided<Decision>> decided =
-      DecideSubmission(Context(group, source), submission);
+  DecisionContext context = Context(group, source);
+  if (submission.found_at == group.last_sequence()) context.candidates = &submission.candidates;
+  absl::StatusOr<Decided<Decision>> decided = DecideSubmission(context, submission);
   judged_pairs.fetch_add(submission.judgements.judged() - judged, std::memory_order_relaxed);
   if (!decided.ok()) return decided.status();
   if (decided->change.has_value()) {

@@ -1,6 +1,7 @@
 #include "core/index/memory_index.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "core/index/band_tables.h"
 #include "core/index/indexed_documents.h"
@@ -102,6 +103,17 @@ void MemoryIndex::AddBands(Slot slot, BandMask bands) {
 }
 
 void MemoryIndex::RemoveBands(Slot slot, BandMask bands) { tables_->bands.Unpost(slot, bands); }
+
+MemoryIndex::Hit MemoryIndex::Compare(Slot slot, const Fingerprint& fingerprint,
+                                      BandMask bands) const {
+  const IndexedDocuments& documents = tables_->documents;
+  Hit hit{.slot = slot, .exact = documents.text_key(slot) == fingerprint.text_key};
+  hit.same_url = fingerprint.url_key != 0 && documents.url_key(slot) == fingerprint.url_key;
+  if (fingerprint.is_short()) return hit;
+  const BandMask shared = SharedBands(slot, fingerprint.sketch) & bands;
+  hit.bands = static_cast<uint16_t>(std::popcount(shared));
+  return hit;
+}
 
 BandMask MemoryIndex::SharedBands(Slot slot, const Sketch& sketch) const {
   if (tables_->documents.is_short(slot)) return 0;

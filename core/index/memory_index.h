@@ -67,6 +67,9 @@ class MemoryIndex {
   void AddBands(Slot slot, BandMask bands);
   void RemoveBands(Slot slot, BandMask bands);
 
+  // What a look-up would say of `slot`, its sample apart, if these bands were posted.
+  Hit Compare(Slot slot, const Fingerprint& fingerprint, BandMask bands) const;
+
   // Which of a fingerprint's band keys `slot` shares, whether posted or not.
   BandMask SharedBands(Slot slot, const Sketch& sketch) const;
   BandMask bands(Slot slot) const;  // those posted for it

@@ -1,6 +1,7 @@
 #include "core/state/memory_state.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -47,6 +48,42 @@ void MemoryState::FindHits(CollectionNumber collection, const Fingerprint& finge
                            std::vector<DocumentHit>* hits) const {
   FindAllHits(collection, fingerprint, hits);
   std::erase_if(*hits, [this](const DocumentHit& hit) { return !documents_.contains(hit.number); });
+  if (!withdrawn_.empty() || !samples_before_.empty()) UndoStaged(collection, fingerprint, hits);
+}
+
+void MemoryState::UndoStaged(CollectionNumber collection, const Fingerprint& fingerprint,
+                             std::vector<DocumentHit>* hits) const {
+  const auto hit_of = [&](DocumentNumber number) -> DocumentHit& {
+    const auto place = std::lower_bound(
+        hits->begin(), hits->end(), number,
+        [](const DocumentHit& hit, DocumentNumber other) { return hit.number < other; });
+    if (place != hits->end() && place->number == number) return *place;
+    return *hits->insert(place, DocumentHit{.number = number});
+  };
+  for (const auto& [number, bands] : withdrawn_) {
+    const auto found = documents_.find(number);
+    if (found == documents_.end() || found->second.entry.collection != collection) continue;
+    const MemoryIndex::Hit hit =
+        Of(collection).index.Compare(found->second.slot, fingerprint, bands);
+    if (!hit.exact && !hit.same_url && hit.bands == 0) continue;
+    DocumentHit& seen = hit_of(number);
+    seen.exact = hit.exact;
+    seen.same_url = hit.same_url;
+    seen.bands = hit.bands;
+  }
+  for (const auto& [number, sample] : samples_before_) {
+    if (CheckAt(documents_, number).entry.collection != collection) continue;
+    std::vector<uint32_t> shared;
+    if (!fingerprint.is_short()) {
+      std::set_intersection(sample.begin(), sample.end(), fingerprint.sample.begin(),
+                            fingerprint.sample.end(), std::back_inserter(shared));
+    }
+    const auto count = static_cast<int>(shared.size());
+    hit_of(number).shared_sample = count >= kMinSharedSample ? count : 0;
+  }
+  std::erase_if(*hits, [](const DocumentHit& hit) {
+    return !hit.exact && !hit.same_url && hit.bands == 0 && hit.shared_sample == 0;
+  });
 }
 
 const DocumentEntry* MemoryState::FindEntry(DocumentNumber number) const {
@@ -226,6 +263,9 @@ void MemoryState::Stage(const Change& change) {
   }
   for (const SamplePosting& posting : change.sample_postings) {
     PostSample(posting, posting.posted);
+    if (!documents_.contains(posting.number)) continue;
+    samples_before_.try_emplace(posting.number,
+                                posting.posted ? std::vector<uint32_t>() : posting.sample);
   }
 }
 
@@ -233,6 +273,7 @@ void MemoryState::Unstage(const Change& change) {
   for (auto posting = change.sample_postings.rbegin(); posting != change.sample_postings.rend();
        ++posting) {
     PostSample(*posting, !posting->posted);
+    samples_before_.erase(posting->number);
   }
   for (const BandPosting& posting : change.band_postings) {
     const Place place = PlaceOf(posting.number);
@@ -251,6 +292,9 @@ void MemoryState::Unstage(const Change& change) {
 }
 
 void MemoryState::Publish(const Change& change) {
+  for (const SamplePosting& posting : change.sample_postings) {
+    samples_before_.erase(posting.number);
+  }
   for (const CollectionRecord& record : change.collections) LoadCollection(record);
   for (const ClusterRecord& record : change.clusters) PutCluster(record);
   for (const RemovedDocument& removed : change.removed) Remove(removed.number);

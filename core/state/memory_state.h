@@ -78,6 +78,10 @@ class MemoryState : public State {
   void Stage(const Change& change);
   // Takes them back. REQUIRES: changes are taken back in the opposite order of staging.
   void Unstage(const Change& change);
+  // Whether the index holds changes that are not published.
+  bool has_staged() const {
+    return !staged_.empty() || !withdrawn_.empty() || !samples_before_.empty();
+  }
   // Publishes a change that is durable. REQUIRES: it was staged; in the order of staging.
   void Publish(const Change& change);
 
@@ -107,9 +111,16 @@ class MemoryState : public State {
   absl::flat_hash_map<CollectionNumber, Collection> collections_;
   absl::btree_map<std::string, CollectionNumber> collection_names_;
   absl::flat_hash_map<DocumentNumber, Document> documents_;
+  // Adds to `hits` what the group in the making has taken out of the index, and takes back what it
+  // has posted: readers see nothing of it.
+  void UndoStaged(CollectionNumber collection, const Fingerprint& fingerprint,
+                  std::vector<DocumentHit>* hits) const;
+
   // Of the group in the making: what it adds, and the bands of what it removes.
   absl::flat_hash_map<DocumentNumber, Place> staged_;
   absl::flat_hash_map<DocumentNumber, BandMask> withdrawn_;
+  // Published documents whose containment postings it moves: what was posted before.
+  absl::flat_hash_map<DocumentNumber, std::vector<uint32_t>> samples_before_;
   absl::flat_hash_map<ClusterId, CollectionNumber> collection_of_cluster_;
   absl::flat_hash_map<ClusterId, ClusterId> redirects_;
   absl::btree_map<std::string, DeletedCollection> deleted_collections_;

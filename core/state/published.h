@@ -1,8 +1,8 @@
 // What readers see: one published moment, in memory and in the store alike.
 //
-// The commit thread publishes a moment after each group of changes that is durable: the memory state
-// takes the changes, and beside it lies a snapshot of the store that shows the same changes and no
-// later ones. A reader copies what it needs of the state under a short lock, takes the snapshot
+// The commit thread publishes a moment after each group of changes that is durable: the memory
+// state takes the changes, and beside it lies a snapshot of the store that shows the same changes
+// and no later ones. A reader copies what it needs of the state under a short lock, takes the snapshot
 // along, lets go, and reads texts through the snapshot: what it answers is of that moment, whatever
 // is written meanwhile. It never waits for a write, and nothing that it was told of can be gone.
 //
@@ -61,7 +61,7 @@ class Published {
   const MemoryState& latest() const ABSL_NO_THREAD_SAFETY_ANALYSIS { return state_; }
   const Moment& latest_moment() const ABSL_NO_THREAD_SAFETY_ANALYSIS { return moment_; }
 
-  // Changes the state by `change`, and the moment to `next` where one is given. Quick: readers wait.
+  // Changes the state by `change`, the moment to `next`. To be quick: readers wait.
   template <typename Change>
   void Update(Change change) {
     absl::WriterMutexLock lock(&mutex_);

@@ -28,6 +28,7 @@ struct DocumentHit {
   bool same_url = false;
   int bands = 0;
   int shared_sample = 0;
+  friend bool operator==(const DocumentHit&, const DocumentHit&) = default;
 };
 
 class State {

@@ -52,6 +52,10 @@ std::string PackBody(std::string_view body) {
     std::string packed = Compressed(body);
     if (!packed.empty()) return packed;
   }
+  return PlainBody(body);
+}
+
+std::string PlainBody(std::string_view body) {
   std::string packed(1, kAsItIs);
   packed.append(body);
   return packed;

@@ -4,7 +4,8 @@
 //   1  the body, or the frame
 //
 // Small bodies, bodies that do not get smaller, and bodies past kMaxCompressedBodyBytes are kept as
-// they are. PackBody is declared in store.h. Thread-safe: each thread has its own zstd contexts.
+// they are. PackBody and PlainBody are declared in store.h. Thread-safe: each thread has its own
+// zstd contexts.
 #pragma once
 
 #include <cstddef>

@@ -32,6 +32,8 @@ enum class Durability : uint8_t {
 // Compressed form of a body for NewDocument::packed_body (zstd; a first byte says how).
 // Thread-safe; called off the commit thread.
 std::string PackBody(std::string_view body);
+// The same form, not compressed: of a body that will not be written.
+std::string PlainBody(std::string_view body);
 
 class Store {
  public:
@@ -64,7 +66,6 @@ class Store {
   // Everything that reads documents, clusters, events and blobs, as they are now. Never waits for a
   // write; one that is under way shows whole or not at all.
   std::shared_ptr<const StoreSnapshot> Snapshot() const;
-  using IdState = StoreSnapshot::IdState;
   // About how many documents VisitAll will show: for progress.
   uint64_t EstimatedDocuments() const;
 

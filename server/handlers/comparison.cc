@@ -19,7 +19,7 @@ absl::Status Check(UnaryCall& call, v1::CheckRequest& request, v1::CheckResponse
   absl::StatusOr<Document> document = FromProto(*request.mutable_document());
   if (!document.ok()) return document.status();
   absl::StatusOr<std::unique_ptr<Submission>> submission =
-      engine.Prepare(request.collection(), *std::move(document), /*id_optional=*/true);
+      engine.Prepare(request.collection(), *std::move(document), Engine::Purpose::kCheck);
   if (!submission.ok()) return submission.status();
   absl::Status wanted = call.Alive();
   if (!wanted.ok()) return wanted;

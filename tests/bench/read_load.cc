@@ -1,6 +1,6 @@
-// Readers beside whatever else a server does: each asks for whole documents, one after the other, at
-// random from a list of ids, at its own pace. Ends when its standard input does; then it writes how
-// long the reads took, and every error, as one line of JSON.
+// Readers beside whatever else a server does: each asks for whole documents, one after the other,
+// at random from a list of ids, at its own pace. Ends when its standard input does; then it writes
+// how long the reads took, and every error, as one line of JSON.
 //
 // usage: read_load ENDPOINT IDS_FILE READERS READS_PER_SECOND_OF_EACH
 #include <algorithm>

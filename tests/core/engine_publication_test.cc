@@ -1,5 +1,5 @@
-// Each read is of one published moment: while a group is in the store and not published yet it shows
-// what was before, without waiting, and beside a writer it never shows two moments in one answer.
+// Each read is of one published moment: while a group is in the store and not published yet it
+// shows what was before, without waiting, and beside a writer it never shows two moments at once.
 #include <atomic>
 #include <future>
 #include <set>

@@ -179,7 +179,7 @@ TEST_F(EngineTest, CheckAnswersLikeSubmitAndWritesNothing) {
   EXPECT_EQ(checked->cluster, submitted.cluster);
   EXPECT_EQ(checked->canonical.document_id, submitted.canonical.document_id);
   EXPECT_EQ(checked->cluster_size, submitted.cluster_size);
-  auto unknown = engine_->Prepare("", Article(2), /*id_optional=*/true);
+  auto unknown = engine_->Prepare("", Article(2), Engine::Purpose::kCheck);
   ASSERT_TRUE(unknown.ok());
   EXPECT_EQ(engine_->Check(**unknown, {})->cluster, ClusterId::kNone);
 }

@@ -237,5 +237,40 @@ TEST_F(GroupTest, AChangeThatNamesWhatIsNotThereDoesNotFit) {
   EXPECT_TRUE(refused(change));
 }
 
+TEST_F(GroupTest, ReadersFindWhatAGroupTakesOutOrMovesUntilItIsPublished) {
+  const ClusterId cluster{1};
+  NewDocument canonical = MakeDocument(1, cluster);
+  canonical.entry.bands = kAllBands;
+  const NewDocument member = MakeDocument(2, cluster);
+  WriteAndPublish(Founding(canonical));
+  Change joining;
+  joining.added.push_back(member);
+  WriteAndPublish(std::move(joining));
+  const auto hits_of = [&](const NewDocument& text) {
+    std::vector<DocumentHit> hits;
+    published_.latest().FindHits(kCollection, text.fingerprint, &hits);
+    return hits;
+  };
+  const auto before = hits_of(canonical);
+  const auto member_before = hits_of(member);
+  ASSERT_EQ(before.size(), 1u);
+  EXPECT_EQ(before[0].bands, kBands);
+  EXPECT_GT(before[0].shared_sample, 0);
+
+  const auto group = NewGroup();
+  Change replacing = Electing(cluster, member, canonical);
+  replacing.removed.push_back(Removing(canonical));
+  Apply(group.get(), std::move(replacing));
+  EXPECT_EQ(hits_of(canonical), before);
+  EXPECT_EQ(hits_of(member), member_before);
+  std::vector<DocumentHit> of_group;
+  group->FindHits(kCollection, canonical.fingerprint, &of_group);
+  EXPECT_TRUE(of_group.empty());
+  ASSERT_TRUE(store_->Write(group->changes()).ok());
+  group->Publish(Now());
+  EXPECT_TRUE(hits_of(canonical).empty());
+  EXPECT_GT(hits_of(member)[0].shared_sample, 0);
+}
+
 }  // namespace
 }  // namespace wonbon

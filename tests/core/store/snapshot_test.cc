@@ -1,4 +1,4 @@
-// A snapshot shows the store as it was, whatever is written, flushed, compacted and collected since.
+// A snapshot shows the store as it was, whatever is written, compacted and collected since.
 #include "core/store/snapshot.h"
 
 #include <gmock/gmock.h>
