@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "absl/numeric/int128.h"
 #include "absl/time/time.h"
 #include "core/document.h"
+#include "core/identity/identity.h"
 #include "core/limits.h"
 #include "core/relation.h"
 #include "core/sketch/fingerprint.h"
@@ -38,18 +38,17 @@ struct DocumentEntry {
   Relation relation = Relation::kUnique;             // as decided
   uint8_t flags = 0;
   bool founded = false;          // it founded a cluster
-  bool has_published_at = false;
   uint32_t bands = 0;            // BandMask: band keys posted for it
   uint32_t shingles = 0;         // distinct shingles: its length, in the sense of completeness
   int64_t published_us = 0;      // published_at, or received_us; micro-seconds since 1970
   int64_t first_published_us = 0;  // that of its first revision
   int64_t received_us = 0;
-  uint64_t url_key = 0;          // Fingerprint::url_key
-  uint64_t publisher_key = 0;    // PublisherKey(publisher), 0 without one
+  uint64_t url_key = 0;            // Identity::article_url
+  uint64_t publisher_key = 0;      // Identity::publisher
 
   // The documents whose shingles make the document frequencies: when they are submitted, and
   // again when the index is rebuilt.
-  bool is_counted_in_rarity() const { return founded && shingles >= kMinShingles; }
+  bool is_counted_in_rarity() const { return founded && !IsShortText(shingles); }
 };
 
 struct ClusterRecord {
@@ -72,6 +71,8 @@ struct CollectionRecord {
   std::string name;
   CollectionSettings settings;
   absl::Time created_at;
+  // Identity::publisher of each preferred publisher, then of each agency, in their order.
+  std::vector<uint64_t> publisher_ranks;
 };
 
 struct Tombstone {
@@ -125,8 +126,8 @@ struct AnswerRecord {
 
 // What is stored of a document besides its entry; never changes.
 struct DocumentContent {
-  Document document;          // `body` is empty where only the head was read
-  absl::uint128 content_key;  // of every submitted field: tells UNCHANGED from UPDATED
+  Document document;  // `body` is empty where only the head was read
+  Identity identity;  // made when it was submitted
   AnswerRecord answer;
 };
 

@@ -25,7 +25,7 @@ std::pair<DocumentNumber, int> ClosestMember(const State& state, const ClusterSt
   for (size_t i = 0; i < size; ++i) {
     if (size > kMaxScannedMembers && i == kMaxScannedMembers / 2) i = size - kMaxScannedMembers / 2;
     const DocumentNumber number = cluster.members[i];
-    if (number == except || CheckNotNull(state.FindEntry(number)).shingles < kMinShingles) continue;
+    if (number == except || IsShortText(CheckNotNull(state.FindEntry(number)).shingles)) continue;
     const int equal = EqualBins(sketch, CheckNotNull(state.FindSketch(number)));
     if (equal > closest.second) closest = {number, equal};
   }

@@ -18,7 +18,7 @@ namespace {
 // The standing version of the id that a submission carries.
 struct Standing {
   DocumentEntry entry;
-  absl::uint128 content_key;
+  absl::uint128 content_key;  // Identity::content
   AnswerRecord answer;
 };
 
@@ -33,7 +33,7 @@ absl::StatusOr<std::optional<Standing>> FindStanding(const View& view,
   absl::StatusOr<DocumentContent> head = view.ReadHead(*number);
   if (!head.ok()) return head.status();
   return Standing{.entry = CheckNotNull(view.FindEntry(*number)),
-                  .content_key = head->content_key,
+                  .content_key = head->identity.content,
                   .answer = std::move(head->answer)};
 }
 
@@ -132,14 +132,13 @@ DocumentEntry MakeEntry(const Submission& submission, const Placement& placement
       .joined_to = placement.best,
       .relation = placement.relation,
       .flags = placement.flags,
-      .has_published_at = document.published_at.has_value(),
       .shingles = submission.fingerprint.shingles,
       .published_us = document.published_at.has_value()
                           ? absl::ToUnixMicros(*document.published_at)
                           : now_us,
       .received_us = now_us,
       .url_key = submission.fingerprint.url_key,
-      .publisher_key = PublisherKey(document.publisher),
+      .publisher_key = submission.article->content.identity.publisher,
   };
   entry.first_published_us = entry.published_us;
   if (standing.has_value()) {
@@ -299,7 +298,8 @@ absl::StatusOr<Drafted> DraftSubmission(const DecisionContext& context, Submissi
   absl::StatusOr<std::optional<Standing>> standing = FindStanding(*context.view, submission);
   if (!standing.ok()) return standing.status();
   const bool updates = standing->has_value();
-  if (updates && (*standing)->content_key == submission.article->content.content_key) {
+  if (updates &&
+      (*standing)->content_key == submission.article->content.identity.content) {
     absl::StatusOr<Decision> unchanged = Unchanged(context, **standing, submission);
     if (!unchanged.ok()) return unchanged.status();
     return Drafted{.decision = *std::move(unchanged), .draft = nullptr};

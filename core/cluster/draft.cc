@@ -157,7 +157,7 @@ absl::Status Draft::Split(ClusterId from, std::vector<DocumentEntry> leaving, Cl
   Cluster& split = Touch(split_id, record.collection);
   for (DocumentEntry& member : leaving) {
     member.cluster = split_id;
-    if (member.shingles >= kMinShingles) member.bands = kAllBands;
+    if (!IsShortText(member.shingles)) member.bands = kAllBands;
     SetChanged(member);
     const absl::StatusOr<std::string> document_id = IdOf(member.number);
     if (!document_id.ok()) return document_id.status();
@@ -176,7 +176,7 @@ void Draft::PostKeysOfLost(Cluster& cluster) {
     const Sketch& sketch = CheckNotNull(view_->FindSketch(lost.number));
     for (DocumentEntry& member : cluster.members) {
       if (open == 0) break;
-      if (member.shingles < kMinShingles || member.number == added_entry_.number) continue;
+      if (IsShortText(member.shingles) || member.number == added_entry_.number) continue;
       const BandMask shared =
           open & SharedBands(sketch, CheckNotNull(view_->FindSketch(member.number)));
       if ((shared & ~member.bands) != 0) {
@@ -188,13 +188,13 @@ void Draft::PostKeysOfLost(Cluster& cluster) {
   }
 }
 
-const CollectionSettings& Draft::SettingsOf(const Cluster& cluster) const {
-  return CheckNotNull(view_->FindCollection(cluster.record.collection)).settings;
+const CollectionRecord& Draft::CollectionOf(const Cluster& cluster) const {
+  return CheckNotNull(view_->FindCollection(cluster.record.collection));
 }
 
 absl::StatusOr<Election> Draft::ElectFrom(const Cluster& cluster) const {
   absl::Status failed;
-  const Election election = Elect(cluster.members, cluster.record.pinned, SettingsOf(cluster),
+  const Election election = Elect(cluster.members, cluster.record.pinned, CollectionOf(cluster),
                                   [&](DocumentNumber number) -> std::string {
                                     absl::StatusOr<std::string> id = IdOf(number);
                                     if (id.ok()) return *std::move(id);

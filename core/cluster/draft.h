@@ -60,7 +60,7 @@ class Draft {
   };
   Cluster& Touch(ClusterId id, CollectionNumber collection);
   Sequence Draw() { return ++last_drawn_; }
-  const CollectionSettings& SettingsOf(const Cluster& cluster) const;
+  const CollectionRecord& CollectionOf(const Cluster& cluster) const;
   absl::Status Repair(ClusterId id);
   absl::Status Split(ClusterId from, std::vector<DocumentEntry> leaving, ClusterId split_id);
   void PostKeysOfLost(Cluster& cluster);

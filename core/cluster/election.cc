@@ -5,8 +5,6 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "core/document_time.h"
-#include "core/text/canonical.h"
-#include "xxhash.h"
 
 namespace wonbon {
 namespace {
@@ -21,10 +19,11 @@ struct RevisionGroup {
 
 std::vector<RevisionGroup> GatherRevisions(absl::Span<const DocumentEntry> members) {
   std::vector<RevisionGroup> articles;
-  absl::flat_hash_map<uint64_t, size_t> place_of_url;
+  absl::flat_hash_map<std::pair<uint64_t, uint64_t>, size_t> place_of_url;  // of a publisher
   for (const DocumentEntry& entry : members) {
     if (entry.url_key != 0) {
-      const auto [place, is_new] = place_of_url.try_emplace(entry.url_key, articles.size());
+      const auto [place, is_new] = place_of_url.try_emplace(
+          std::pair(entry.publisher_key, entry.url_key), articles.size());
       if (!is_new) {
         RevisionGroup& article = articles[place->second];
         article.first_published_us =
@@ -42,15 +41,6 @@ std::vector<RevisionGroup> GatherRevisions(absl::Span<const DocumentEntry> membe
   return articles;
 }
 
-// The keys of the collection's publishers: the preferred ones in their order, then the agencies.
-std::vector<uint64_t> RankedPublishers(const CollectionSettings& settings) {
-  std::vector<uint64_t> ranked;
-  for (const auto* list : {&settings.preferred_publishers, &settings.wire_publishers}) {
-    for (const std::string& publisher : *list) ranked.push_back(PublisherKey(publisher));
-  }
-  return ranked;
-}
-
 // The place among `ranked`; its size where the publisher is none of them.
 size_t RankOf(const DocumentEntry& entry, const std::vector<uint64_t>& ranked) {
   if (entry.publisher_key == 0) return ranked.size();
@@ -60,21 +50,15 @@ size_t RankOf(const DocumentEntry& entry, const std::vector<uint64_t>& ranked) {
 
 }  // namespace
 
-uint64_t PublisherKey(std::string_view publisher) {
-  const std::u16string units = CanonicalizeTitle(publisher).units;
-  if (units.empty()) return 0;
-  return XXH3_64bits(units.data(), units.size() * sizeof(char16_t)) | 1;
-}
-
 Election Elect(absl::Span<const DocumentEntry> members, DocumentNumber pinned,
-               const CollectionSettings& settings,
+               const CollectionRecord& collection,
                const std::function<std::string(DocumentNumber)>& id_of) {
   if (members.size() == 1) return {members[0].number, CanonicalReason::kOnlyDocument};
   for (const DocumentEntry& entry : members) {
     if (entry.number == pinned) return {pinned, CanonicalReason::kPinned};
   }
   std::vector<RevisionGroup> articles = GatherRevisions(members);
-  const std::vector<uint64_t> ranked = RankedPublishers(settings);
+  const std::vector<uint64_t>& ranked = collection.publisher_ranks;
   uint32_t fullest = 0;
   for (RevisionGroup& article : articles) {
     fullest = std::max(fullest, article.newest->shingles);
@@ -103,7 +87,7 @@ Election Elect(absl::Span<const DocumentEntry> members, DocumentNumber pinned,
   for (const RevisionGroup& article : articles) {
     if (!is_complete(article) && order(article) < order(*best)) earlier_was_cut = true;
   }
-  const size_t preferred = settings.preferred_publishers.size();
+  const size_t preferred = collection.settings.preferred_publishers.size();
   CanonicalReason reason = CanonicalReason::kEarliest;
   if (best->publisher_rank < preferred) {
     reason = CanonicalReason::kPreferredPublisher;

@@ -19,9 +19,6 @@ namespace wonbon {
 
 inline constexpr double kCompleteShare = 0.8;
 
-// Identifies a publisher whatever the case and the spaces of its name; 0 for an empty one.
-uint64_t PublisherKey(std::string_view publisher);
-
 struct Election {
   DocumentNumber canonical = DocumentNumber::kNone;
   CanonicalReason reason = CanonicalReason::kOnlyDocument;
@@ -29,7 +26,7 @@ struct Election {
 
 // REQUIRES: `members` is not empty. `id_of` is asked only where all else is equal.
 Election Elect(absl::Span<const DocumentEntry> members, DocumentNumber pinned,
-               const CollectionSettings& settings,
+               const CollectionRecord& collection,
                const std::function<std::string(DocumentNumber)>& id_of);
 
 }  // namespace wonbon

@@ -17,6 +17,15 @@ Engine::CollectionView ViewOf(const MemoryState::Collection& collection) {
           .clusters = collection.clusters.size()};
 }
 
+// CollectionRecord::publisher_ranks.
+std::vector<uint64_t> RanksOf(const CollectionSettings& settings, const Identifier& identifier) {
+  std::vector<uint64_t> ranks;
+  for (const auto* list : {&settings.preferred_publishers, &settings.wire_publishers}) {
+    for (const std::string& publisher : *list) ranks.push_back(identifier.PublisherKey(publisher));
+  }
+  return ranks;
+}
+
 }  // namespace
 
 absl::StatusOr<Engine::CollectionView> Engine::CreateCollection(std::string_view name,
@@ -25,6 +34,7 @@ absl::StatusOr<Engine::CollectionView> Engine::CreateCollection(std::string_view
   if (absl::Status status = ValidateSettings(settings); !status.ok()) return status;
   absl::Status refused;
   CollectionRecord record{.name = std::string(name), .settings = std::move(settings)};
+  record.publisher_ranks = RanksOf(record.settings, parts_->identifier);
   const absl::Status written = parts_->commits->Run(
       {.alone = true, .run = [&](Group& group) {
          // The group is alone: what is published is all there is.
@@ -85,6 +95,7 @@ absl::StatusOr<Engine::CollectionView> Engine::UpdateCollection(std::string_view
                               }
                               CollectionRecord record = found->record;
                               record.settings = settings;
+                              record.publisher_ranks = RanksOf(settings, parts_->identifier);
                               Change change = parts_->NextChange(group);
                               change.collections.push_back(std::move(record));
                               parts_->Apply(group, std::move(change), nullptr);

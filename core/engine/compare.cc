@@ -37,12 +37,11 @@ absl::StatusOr<Engine::Parts::ComparedSide> Engine::Parts::ReadSide(const Collec
   } else {
     return InField(name, InvalidField("side", "a document_id or a document is required"));
   }
-  ComparedSide compared;
-  compared.article = MakeArticle(std::move(document), with_source, &compared.body);
-  if (compared.body.units.empty()) {
+  MadeArticle made = MakeArticle(std::move(document), std::nullopt, with_source);
+  if (made.body.units.empty()) {
     return InField(name, InvalidField("document.body", "has no letter or digit"));
   }
-  return compared;
+  return ComparedSide{.article = std::move(made.article), .body = std::move(made.body)};
 }
 
 absl::StatusOr<Engine::Comparison> Engine::Compare(std::string_view collection, Side a, Side b,

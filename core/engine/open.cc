@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/engine/parts.h"
-#include "xxhash.h"
 
 namespace wonbon {
 namespace {
@@ -20,15 +19,13 @@ CollectionSettings DefaultSettings() {
   return {.wire_publishers = {"연합뉴스", "뉴시스", "뉴스1"}};
 }
 
-uint64_t ProfileSeed(const Seed& seed) { return XXH3_64bits(seed.data(), seed.size()); }
-
 }  // namespace
 
 Engine::Parts::Parts(Options options_in, std::unique_ptr<Store> store_in)
     : options(std::move(options_in)),
       store(std::move(store_in)),
-      sketcher(store->seed()),
-      profile_seed(ProfileSeed(store->seed())),
+      identifier(store->seed()),
+      shingle_hasher(store->seed()),
       cache(options.article_cache_bytes) {}
 
 absl::Status Engine::Parts::Rebuild() {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -30,9 +31,14 @@ struct Engine::Parts {
   // The article of a document of `snapshot`, from the cache or from there.
   absl::StatusOr<std::shared_ptr<const Article>> FetchArticle(const StoreSnapshot& snapshot,
                                                               DocumentNumber number) const;
-  // The article of a document, without its number, and the canonical text of its body.
-  std::shared_ptr<Article> MakeArticle(Document document, bool with_source,
-                                       CanonicalText* body) const;
+  struct MadeArticle {
+    std::shared_ptr<Article> article;  // without its number
+    CanonicalText body;
+    ShingleList shingles;
+  };
+  // `stored`: the identity of a document that was read from the store.
+  MadeArticle MakeArticle(Document document, const std::optional<Identity>& stored,
+                          bool with_source) const;
   // Finds `current`, the articles of the group that are not written yet, and those of `snapshot`.
   ArticleSource SourceOf(std::shared_ptr<const StoreSnapshot> snapshot, const Group* group,
                          std::shared_ptr<const Article> current) const;
@@ -60,8 +66,8 @@ struct Engine::Parts {
 
   const Options options;
   const std::unique_ptr<Store> store;
-  const Sketcher sketcher;
-  const uint64_t profile_seed;
+  const Identifier identifier;
+  const ShingleHasher shingle_hasher;
 
   Published published;
   mutable ArticleCache cache;

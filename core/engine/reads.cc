@@ -62,11 +62,9 @@ absl::StatusOr<std::shared_ptr<const Article>> Engine::Parts::FetchArticle(
   absl::StatusOr<DocumentContent> content =
       Present(snapshot.ReadContent(number, /*with_body=*/true));
   if (!content.ok()) return content.status();
-  CanonicalText body;
   std::shared_ptr<Article> article =
-      MakeArticle(std::move(content->document), /*with_source=*/false, &body);
+      MakeArticle(std::move(content->document), content->identity, /*with_source=*/false).article;
   article->number = number;
-  article->content.content_key = content->content_key;
   cache.Insert(article);
   return article;
 }

@@ -14,7 +14,7 @@ Slot IndexedDocuments::Add(const Fingerprint& fingerprint) {
   Chunk& c = chunk(slot);
   const size_t i = slot % kChunkSlots;
   c.sketches[i] = fingerprint.sketch;
-  c.text_keys[i] = fingerprint.text_key;
+  c.exact_keys[i] = fingerprint.exact_key;
   c.url_keys[i] = fingerprint.url_key;
   c.orders[i] = next_order_++;
   c.posted[i] = 0;

@@ -33,7 +33,7 @@ class IndexedDocuments {
   void Remove(Slot slot);
 
   const Sketch& sketch(Slot slot) const { return chunk(slot).sketches[slot % kChunkSlots]; }
-  absl::uint128 text_key(Slot slot) const { return chunk(slot).text_keys[slot % kChunkSlots]; }
+  absl::uint128 exact_key(Slot slot) const { return chunk(slot).exact_keys[slot % kChunkSlots]; }
   uint64_t url_key(Slot slot) const { return chunk(slot).url_keys[slot % kChunkSlots]; }
   // Grows with every Add, never repeats: the order of insertion.
   uint64_t order(Slot slot) const { return chunk(slot).orders[slot % kChunkSlots]; }
@@ -54,7 +54,7 @@ class IndexedDocuments {
 
   struct Chunk {
     std::array<Sketch, kChunkSlots> sketches;
-    std::array<absl::uint128, kChunkSlots> text_keys;
+    std::array<absl::uint128, kChunkSlots> exact_keys;
     std::array<uint64_t, kChunkSlots> url_keys;
     std::array<uint64_t, kChunkSlots> orders;
     std::array<BandMask, kChunkSlots> posted;

@@ -103,7 +103,7 @@ class KeyTable {
   absl::btree_map<Place, Slot> later_;
 };
 
-using TextKeyTable = KeyTable<absl::uint128, &IndexedDocuments::text_key>;
+using ExactKeyTable = KeyTable<absl::uint128, &IndexedDocuments::exact_key>;
 using UrlKeyTable = KeyTable<uint64_t, &IndexedDocuments::url_key>;
 
 }  // namespace wonbon

@@ -45,14 +45,14 @@ void MergeBySlot(std::vector<MemoryIndex::Hit>* hits) {
 
 struct MemoryIndex::Tables {
   explicit Tables(size_t expected_documents)
-      : bands(&documents, expected_documents), by_text(&documents), by_url(&documents) {
-    by_text.Reserve(expected_documents);
+      : bands(&documents, expected_documents), by_exact(&documents), by_url(&documents) {
+    by_exact.Reserve(expected_documents);
     by_url.Reserve(expected_documents);
   }
 
   IndexedDocuments documents;
   BandTables bands;
-  TextKeyTable by_text;
+  ExactKeyTable by_exact;
   UrlKeyTable by_url;  // documents that have a url
   SampleTable samples;
 };
@@ -85,13 +85,13 @@ void MemoryIndex::Remove(Slot slot) {
 BandMask MemoryIndex::Withdraw(Slot slot) {
   const BandMask posted = bands(slot);
   tables_->bands.Unpost(slot, posted);
-  tables_->by_text.Remove(slot);
+  tables_->by_exact.Remove(slot);
   if (tables_->documents.url_key(slot) != 0) tables_->by_url.Remove(slot);
   return posted;
 }
 
 void MemoryIndex::Restore(Slot slot, BandMask bands) {
-  tables_->by_text.Add(slot);
+  tables_->by_exact.Add(slot);
   if (tables_->documents.url_key(slot) != 0) tables_->by_url.Add(slot);
   AddBands(slot, bands);
 }
@@ -107,7 +107,7 @@ void MemoryIndex::RemoveBands(Slot slot, BandMask bands) { tables_->bands.Unpost
 MemoryIndex::Hit MemoryIndex::Compare(Slot slot, const Fingerprint& fingerprint,
                                       BandMask bands) const {
   const IndexedDocuments& documents = tables_->documents;
-  Hit hit{.slot = slot, .exact = documents.text_key(slot) == fingerprint.text_key};
+  Hit hit{.slot = slot, .exact = documents.exact_key(slot) == fingerprint.exact_key};
   hit.same_url = fingerprint.url_key != 0 && documents.url_key(slot) == fingerprint.url_key;
   if (fingerprint.is_short()) return hit;
   const BandMask shared = SharedBands(slot, fingerprint.sketch) & bands;
@@ -134,7 +134,7 @@ void MemoryIndex::RemoveSample(Slot slot, absl::Span<const uint32_t> sample) {
 
 void MemoryIndex::LookUp(const Fingerprint& fingerprint, std::vector<Hit>* hits) const {
   hits->clear();
-  tables_->by_text.Prefetch(fingerprint.text_key);
+  tables_->by_exact.Prefetch(fingerprint.exact_key);
   tables_->by_url.Prefetch(fingerprint.url_key);
   if (!fingerprint.is_short()) {
     tables_->bands.Prefetch(fingerprint.sketch);
@@ -151,7 +151,7 @@ void MemoryIndex::LookUp(const Fingerprint& fingerprint, std::vector<Hit>* hits)
       if (count >= kMinSharedSample) hits->push_back({.slot = slot, .shared_sample = count});
     });
   }
-  tables_->by_text.ForEach(fingerprint.text_key, kMaxKeyHits,
+  tables_->by_exact.ForEach(fingerprint.exact_key, kMaxKeyHits,
                            [&](Slot slot) { hits->push_back({.slot = slot, .exact = true}); });
   if (fingerprint.url_key != 0) {
     tables_->by_url.ForEach(fingerprint.url_key, kMaxKeyHits,
@@ -164,7 +164,7 @@ size_t MemoryIndex::documents() const { return tables_->documents.size(); }
 
 size_t MemoryIndex::MemoryBytes() const {
   return sizeof(Tables) + tables_->documents.MemoryBytes() + tables_->bands.MemoryBytes() +
-         tables_->by_text.MemoryBytes() + tables_->by_url.MemoryBytes() +
+         tables_->by_exact.MemoryBytes() + tables_->by_url.MemoryBytes() +
          tables_->samples.MemoryBytes();
 }
 

@@ -42,7 +42,7 @@ class MemoryIndex {
  public:
   struct Hit {
     Slot slot;
-    bool exact = false;          // same text_key
+    bool exact = false;          // same exact_key
     bool same_url = false;       // same url_key
     uint16_t bands = 0;          // band keys in common
     uint16_t shared_sample = 0;  // sampled shingles in common, if >= kMinSharedSample, else 0

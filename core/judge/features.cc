@@ -124,7 +124,6 @@ double LeadInBeginning(const Overlap& overlap) {
 
 void MeasureNumbers(const Profile& shorter, const Profile& longer, Features& out) {
   const NumberAgreement body = CompareNumbers(shorter.numbers, longer.numbers);
-  out.numbers_shared = body.shared_share();
   // One number's worth of doubt, so that a text of few numbers says little.
   out.numbers_shorter_kept = (body.shared + 0.7) / (body.weight_a + 1);
   out.numbers_longer_kept = (body.shared + 0.7) / (body.weight_b + 1);
@@ -137,8 +136,15 @@ void MeasureNumbers(const Profile& shorter, const Profile& longer, Features& out
   out.title_numbers_conflict = least > 0 ? 1 - title.shared_share() : 0;
 }
 
+// The address names the article whoever gives it: a publisher that is not given is no other one.
+bool HaveSameUrl(const Identity& a, const Identity& b) {
+  if (a.article_url == 0 || a.article_url != b.article_url) return false;
+  return a.publisher == b.publisher || a.publisher == 0 || b.publisher == 0;
+}
+
 void MeasureWhereAndWhen(const Profile& shorter, const Profile& longer, Features& out) {
-  out.same_publisher = shorter.publisher_key != 0 && shorter.publisher_key == longer.publisher_key;
+  const uint64_t publisher = shorter.identity.publisher;
+  out.same_publisher = publisher != 0 && publisher == longer.identity.publisher;
   double days = 1;
   if (shorter.published_s.has_value() && longer.published_s.has_value()) {
     days = std::abs(static_cast<double>(*shorter.published_s - *longer.published_s)) / kDay;
@@ -156,7 +162,7 @@ void MeasureShared(const Profile& shorter, const Profile& longer, const Overlap&
   out.shorter_in_longer = Share(shared, shingles_a);
   out.longer_in_shorter = Share(shared, shingles_b);
   MeasureRuns(overlap, shorter, longer, out);
-  out.same_url = shorter.url_key != 0 && shorter.url_key == longer.url_key;
+  out.same_url = HaveSameUrl(shorter.identity, longer.identity);
 }
 
 void MeasureRarity(const Profile& shorter, const Profile& longer, const Rarity& rarity,

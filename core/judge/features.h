@@ -43,7 +43,6 @@ struct Features {
   double longer_news = 0;        // natural logarithm of 1 + pieces that the shorter one lacks
   double longer_lead_news = 0;   // share of its lead's pieces that the shorter one lacks
   // Numbers of the bodies and the headlines (see numbers.h).
-  double numbers_shared = 0;
   double numbers_shorter_kept = 0;  // share of the shorter one's numbers that the longer one has
   double numbers_longer_kept = 0;
   double numbers_conflict = 0;         // share of the comparable numbers that differ
@@ -56,7 +55,6 @@ struct Features {
   double title_containment = 0;  // of the one with fewer pieces
   double title_equal = 0;
   double title_missing = 0;
-  double title_words_longer = 0;   // words of the longer one's headline in the shorter one's text
   double longer_title_news = 0;    // pieces of it that its own text has and the shorter one lacks
   double title_in_other_body = 0;  // a headline stands in the other's body, not in its own
   double title_other_numbers = 0;  // the headlines differ in their numbers and in nothing else
@@ -68,7 +66,7 @@ struct Features {
   double both_captions = 0;   // two photo captions
   // Where and when.
   double same_publisher = 0;
-  double same_url = 0;
+  double same_url = 0;    // one article url, and not two publishers
   double days_apart = 0;  // natural logarithm of 1 + days; 1 day if unknown
   // Lengths, in distinct shingles.
   double length_ratio = 0;    // natural logarithm of longer / shorter
@@ -98,7 +96,6 @@ inline constexpr std::array kFeatureFields = {
     FeatureField{"longer_rest_known", &Features::longer_rest_known},
     FeatureField{"longer_news", &Features::longer_news},
     FeatureField{"longer_lead_news", &Features::longer_lead_news},
-    FeatureField{"numbers_shared", &Features::numbers_shared},
     FeatureField{"numbers_shorter_kept", &Features::numbers_shorter_kept},
     FeatureField{"numbers_longer_kept", &Features::numbers_longer_kept},
     FeatureField{"numbers_conflict", &Features::numbers_conflict},
@@ -110,7 +107,6 @@ inline constexpr std::array kFeatureFields = {
     FeatureField{"title_containment", &Features::title_containment},
     FeatureField{"title_equal", &Features::title_equal},
     FeatureField{"title_missing", &Features::title_missing},
-    FeatureField{"title_words_longer", &Features::title_words_longer},
     FeatureField{"longer_title_news", &Features::longer_title_news},
     FeatureField{"title_in_other_body", &Features::title_in_other_body},
     FeatureField{"title_other_numbers", &Features::title_other_numbers},

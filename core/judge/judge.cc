@@ -68,11 +68,10 @@ bool IsFar(const Features& f) {
   return f.same_url == 0 && f.jaccard < kFarJaccard && f.shorter_in_longer < kFarContainment;
 }
 bool HasLongRun(const Features& f) { return f.longest_run_units >= std::log1p(kPassageUnits); }
-bool SameUrl(const Features& f) { return f.same_url > 0 && f.same_publisher > 0; }
 double Days(const Features& f) { return std::expm1(f.days_apart); }
 
 bool OtherNumbers(const Features& f) {
-  if (SameUrl(f) && Days(f) < 1) return false;  // figures of a running story
+  if (f.same_url > 0 && Days(f) < 1) return false;  // figures of a running story
   const bool in_text =
       f.numbers_conflict >= kNumbersConflict && f.numbers_conflict_weight >= kNumbersConflictWeight;
   const bool in_place =
@@ -150,8 +149,8 @@ Relation Link(const Features& f, std::string_view rule, bool submitted_is_shorte
 // was submitted first.
 bool IsShorter(const Profile& a, const Profile& b) {
   if (a.distinct_shingles != b.distinct_shingles) return a.distinct_shingles < b.distinct_shingles;
-  if (a.text_key != b.text_key) return a.text_key < b.text_key;
-  return a.title_key < b.title_key;
+  if (a.identity.text != b.identity.text) return a.identity.text < b.identity.text;
+  return a.identity.headline < b.identity.headline;
 }
 
 void FillShares(bool submitted_is_shorter, Judgement& out) {
@@ -167,8 +166,8 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
   const bool submitted_is_shorter = IsShorter(submitted, earlier);
   const Profile& shorter = submitted_is_shorter ? submitted : earlier;
   const Profile& longer = submitted_is_shorter ? earlier : submitted;
-  const bool same_text = shorter.text_key == longer.text_key;
-  const bool is_short = shorter.distinct_shingles < kMinShingles;
+  const bool same_text = shorter.identity.text == longer.identity.text;
+  const bool is_short = IsShortText(shorter.distinct_shingles);
   const Overlap overlap = FindOverlap(shorter, longer);
   Judgement out;
   Features& f = out.features;
@@ -184,7 +183,7 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
   }
   MeasureRarity(shorter, longer, rarity, f);
   MeasureRest(shorter, longer, overlap, f);
-  if (same_text && (!is_short || shorter.title_key == longer.title_key)) {
+  if (same_text && (!is_short || shorter.identity.headline == longer.identity.headline)) {
     out.jaccard = out.containment = out.containment_in = out.score = 1;
     out.relation = Relation::kExact;
     out.rule = "same_text";
@@ -213,7 +212,7 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
   if (out.score < kSameArticleScore) {
     out.relation = Link(f, out.rule, submitted_is_shorter);
   } else {
-    out.relation = SameUrl(f) ? Relation::kRevision : Relation::kNear;
+    out.relation = f.same_url > 0 ? Relation::kRevision : Relation::kNear;
   }
   return out;
 }

@@ -1,8 +1,8 @@
 #include "core/judge/numbers.h"
 
 #include <algorithm>
-#include <array>
-#include <span>
+#include <iterator>
+#include <string>
 #include <utility>
 
 namespace wonbon {
@@ -105,25 +105,15 @@ Digits ReadNumber(std::u16string_view text, size_t& at) {
   return out;
 }
 
-// The hash of the kNumberContextUnits letters before `place`, other numbers between them left out;
-// 0 where there are not as many.
-uint32_t ContextBefore(std::u16string_view units, size_t place) {
-  std::array<char16_t, kNumberContextUnits> letters;
-  size_t open = letters.size();
-  while (place > 0 && open > 0) {
-    if (const char16_t unit = units[--place]; !IsDigit(unit)) letters[--open] = unit;
-  }
-  return open > 0 ? 0 : HashUnits({letters.data(), letters.size()});
+// The hash of the kNumberContextUnits letters before the one at `place`, or from it on; 0 where there
+// are not as many. `letters`: of the whole text, without its digits.
+uint32_t ContextBefore(std::u16string_view letters, size_t place) {
+  if (place < kNumberContextUnits) return 0;
+  return HashUnits(letters.substr(place - kNumberContextUnits, kNumberContextUnits));
 }
-
-// The same of the letters behind.
-uint32_t ContextBehind(std::u16string_view units, size_t place) {
-  std::array<char16_t, kNumberContextUnits> letters;
-  size_t found = 0;
-  for (; place < units.size() && found < letters.size(); ++place) {
-    if (!IsDigit(units[place])) letters[found++] = units[place];
-  }
-  return found < letters.size() ? 0 : HashUnits({letters.data(), letters.size()});
+uint32_t ContextBehind(std::u16string_view letters, size_t place) {
+  if (place + kNumberContextUnits > letters.size()) return 0;
+  return HashUnits(letters.substr(place, kNumberContextUnits));
 }
 
 double Weight(const Number& number) {
@@ -159,31 +149,61 @@ std::vector<NumberList::Place> PlacesOf(const std::vector<Number>& numbers,
   return out;
 }
 
-// The places with these letters; none for 0.
-std::span<const NumberList::Place> PlacesWith(const std::vector<NumberList::Place>& sorted,
-                                              uint32_t context) {
-  const auto begin = std::lower_bound(sorted.begin(), sorted.end(), NumberList::Place{context, 0});
-  auto end = begin;
-  while (end != sorted.end() && end->context == context) ++end;
-  return {begin, end};
-}
+// Asks the places of one text about the numbers of another, `known`. What stands beside one context
+// is looked through once, so that lists of figures cost no more than other texts.
+class PlaceLookUp {
+ public:
+  // All outlive it.
+  PlaceLookUp(const std::vector<NumberList::Place>& sorted, const std::vector<Number>& known)
+      : places_(sorted), known_(known), unknown_(sorted.size(), kNotAsked) {}
+
+  struct Answer {
+    bool is_place = false;  // there is a number beside these letters,
+    bool same = false;      // the same one,
+    bool other = false;     // one that is not among `known`
+  };
+  // `context` 0: no letters, no place.
+  Answer Ask(uint32_t context, uint64_t value_e4) {
+    const auto begin =
+        std::lower_bound(places_.begin(), places_.end(), NumberList::Place{context, 0});
+    if (begin == places_.end() || begin->context != context) return {};
+    int8_t& unknown = unknown_[static_cast<size_t>(begin - places_.begin())];
+    if (unknown == kNotAsked) {
+      auto place = begin;
+      while (place != places_.end() && place->context == context &&
+             HasValue(known_, place->value_e4)) {
+        ++place;
+      }
+      unknown = place != places_.end() && place->context == context;
+    }
+    return {.is_place = true,
+            .same = std::binary_search(begin, places_.end(), NumberList::Place{context, value_e4}),
+            .other = unknown != 0};
+  }
+
+ private:
+  static constexpr int8_t kNotAsked = -1;
+
+  const std::vector<NumberList::Place>& places_;
+  const std::vector<Number>& known_;
+  std::vector<int8_t> unknown_;  // at the first place of a context: is one of them not known?
+};
 
 // Weight of the distinct values of `a` that `b` lacks although it has the same letters on one side
 // of a number that `a` lacks; and what becomes of the places of `a` in `b`.
 double Compare(const NumberList& a, const NumberList& b, size_t* places, size_t* differ) {
+  PlaceLookUp lefts(b.lefts, a.distinct);
+  PlaceLookUp rights(b.rights, a.distinct);
   std::vector<Number> missing;
   for (const Number& number : a.numbers) {
-    bool is_place = false, same = false, other = false;
-    for (const auto& beside : {PlacesWith(b.lefts, number.left), PlacesWith(b.rights, number.right)}) {
-      is_place |= !beside.empty();
-      for (const NumberList::Place& place : beside) {
-        same |= place.value_e4 == number.value_e4;
-        other = other || !HasValue(a.distinct, place.value_e4);
-      }
-    }
+    const PlaceLookUp::Answer left = lefts.Ask(number.left, number.value_e4);
+    const PlaceLookUp::Answer right = rights.Ask(number.right, number.value_e4);
+    const bool is_place = left.is_place || right.is_place;
     *places += is_place;
-    *differ += is_place && !same;
-    if (other && !HasValue(b.distinct, number.value_e4)) missing.push_back(number);
+    *differ += is_place && !left.same && !right.same;
+    if ((left.other || right.other) && !HasValue(b.distinct, number.value_e4)) {
+      missing.push_back(number);
+    }
   }
   double weight = 0;
   for (const Number& number : Distinct(std::move(missing))) weight += Weight(number);
@@ -200,23 +220,29 @@ size_t NumberList::MemoryBytes() const {
 NumberList ReadNumbers(std::u16string_view folded, std::u16string_view units) {
   NumberList list;
   std::vector<Number>& out = list.numbers;
-  size_t unit = 0;  // index in units of the next letter or digit of folded
-  size_t at = 0;
-  while (at < folded.size() && out.size() < kMaxNumbers) {
+  std::u16string letters;
+  std::copy_if(units.begin(), units.end(), std::back_inserter(letters),
+               [](char16_t unit) { return !IsDigit(unit); });
+  size_t unit = 0;    // index in units of the next letter or digit of folded
+  size_t letter = 0;  // index in letters of the next letter
+  const auto step = [&](char16_t c) {
+    if (unit == units.size() || units[unit] != c) return;
+    ++unit;
+    letter += !IsDigit(c);
+  };
+  for (size_t at = 0; at < folded.size();) {
     if (!IsDigit(folded[at])) {
-      if (unit < units.size() && units[unit] == folded[at]) ++unit;
-      ++at;
+      step(folded[at++]);
       continue;
     }
     Number number;
-    number.unit = static_cast<uint32_t>(unit);
-    const size_t begin = at, first = unit;
+    number.left = ContextBefore(letters, letter);
+    const size_t begin = at;
     const Digits digits = ReadNumber(folded, at);
-    for (size_t i = begin; i < at; ++i) unit += unit < units.size() && units[unit] == folded[i];
+    for (size_t i = begin; i < at; ++i) step(folded[i]);
+    number.right = ContextBehind(letters, letter);
     number.value_e4 = digits.value_e4;
     number.digits = static_cast<uint8_t>(std::min(digits.count, 255));
-    number.left = ContextBefore(units, first);
-    number.right = ContextBehind(units, unit);
     out.push_back(number);
   }
   list.distinct = Distinct(out);

@@ -15,14 +15,11 @@
 
 namespace wonbon {
 
-// Numbers read from one text; the rest of a longer list of figures adds nothing to a judgement.
-inline constexpr size_t kMaxNumbers = 512;
 // Letters of context on each side of a number; digits between them are left out.
 inline constexpr size_t kNumberContextUnits = 4;
 
 struct Number {
   uint64_t value_e4 = 0;  // the value times 10,000, modulo 2^64: 4.6 % is 46,000
-  uint32_t unit = 0;      // index in `units` of its first digit
   uint32_t left = 0;      // hash of the letters before it; 0 at the start of the text
   uint32_t right = 0;     // hash of the letters after it; 0 at the end of the text
   uint8_t digits = 0;     // digits written: how telling the number is ("3" is met by chance)
@@ -46,7 +43,7 @@ struct NumberList {
   size_t MemoryBytes() const;  // besides the object itself
 };
 
-// Reads at most `kMaxNumbers` numbers. `folded` and `units`: see CanonicalText; `units` must be
+// `folded` and `units`: see CanonicalText; `units` must be
 // the letters and digits of `folded`.
 NumberList ReadNumbers(std::u16string_view folded, std::u16string_view units);
 

@@ -6,29 +6,39 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/judge/headline.h"
 
 namespace wonbon {
 namespace {
 
-// Share of the headline's words (their first 3 units; shorter words whole) in the other body.
-double WordsInBody(const Profile& headline, const Profile& body) {
-  size_t words = 0, found = 0;
-  for (const std::u16string& word : headline.title_words) {
-    if (word.size() < 3) continue;
-    ++words;
-    found += MayHavePiece(body, word.data(), 3);
+// Whether `title` stands in the body: Knuth, Morris and Pratt's search, for the obvious one is
+// quadratic where title and body repeat one syllable. Most are refused by the filter of pieces.
+bool StandsIn(const std::u16string& title, const Profile& body) {
+  for (size_t i = 0; i + 3 <= title.size(); ++i) {
+    if (!MayHavePiece(body, title.data() + i, 3)) return false;
   }
-  return (static_cast<double>(found) + 0.5) / (static_cast<double>(words) + 1);
+  // borders[n]: length of the longest proper prefix of the first n units that also ends them.
+  std::vector<uint32_t> borders(title.size() + 1);
+  const auto extend = [&](uint32_t length, char16_t unit) {
+    while (length > 0 && title[length] != unit) length = borders[length];
+    return length + (title[length] == unit);
+  };
+  for (size_t i = 1; i < title.size(); ++i) borders[i + 1] = extend(borders[i], title[i]);
+  uint32_t length = 0;
+  for (const char16_t unit : body.units) {
+    length = extend(length, unit);
+    if (length == title.size()) return true;
+  }
+  return false;
 }
 
 // True if the headline stands in the other body, as in a round-up, though not in its own: some
 // pages make their headline of the first words of the body.
 bool StandsInOther(const Profile& text, const Profile& other) {
   const std::u16string& title = text.title_units;
-  return title.size() >= 6 && other.units.find(title) != std::u16string::npos &&
-         text.units.find(title) == std::u16string::npos;
+  return title.size() >= 6 && StandsIn(title, other) && !StandsIn(title, text);
 }
 
 // Share of the headline's 2-unit pieces that its own text has and the other neither in its text nor
@@ -79,8 +89,7 @@ void MeasureWords(const Profile& shorter, const Profile& longer, Features& out) 
   out.title_jaccard = Share(both, static_cast<double>(a.size() + b.size()) - both);
   out.title_containment = Share(both, static_cast<double>(std::min(a.size(), b.size())));
   out.title_missing = a.empty() || b.empty();
-  out.title_equal = !out.title_missing && shorter.title_key == longer.title_key;
-  out.title_words_longer = WordsInBody(longer, shorter);
+  out.title_equal = !out.title_missing && shorter.identity.headline == longer.identity.headline;
   out.longer_title_news = TitleNews(longer, shorter);
   out.title_other_numbers = DifferInNumbers(shorter.title_units, longer.title_units);
   out.title_in_other_body = StandsInOther(shorter, longer) || StandsInOther(longer, shorter);

@@ -1,15 +1,15 @@
 // What the index keeps of a document instead of its text: sketch, exact key, containment sample.
 //
-// Thread-safe: a Sketcher is constant after construction.
+// Pure functions, thread-safe.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <string_view>
 #include <vector>
 
 #include "absl/numeric/int128.h"
-#include "core/sketch/hash_keys.h"
+#include "core/identity/identity.h"
+#include "core/sketch/shingle_list.h"
 
 namespace wonbon {
 
@@ -20,9 +20,11 @@ inline constexpr int kBands = 24;
 inline constexpr int kRowsPerBand = 4;  // band key = sketch[4*band, 4*band+4) as one 32-bit word
 inline constexpr uint32_t kSampleRate = 32;     // one shingle in 32 ...
 inline constexpr size_t kMinSampleSize = 16;    // ... but at least the 16 smallest
-inline constexpr size_t kMaxSampleSize = 2048;  // and at most the 2,048 smallest
+// ... and at most as many as fit the store's 16 bits. Of a text of over 2,097,152 shingles less than
+// one in 32 is sampled, still evenly from beginning to end.
+inline constexpr size_t kMaxSampleSize = 65'535;
 // Recorded in the store and checked at open.
-inline constexpr uint32_t kSketchVersion = 1;
+inline constexpr uint32_t kSketchVersion = 2;
 
 // Fast Similarity Sketching, 8 bits a bin (Dahlgaard, Knudsen, Thorup: "Fast Similarity Sketching",
 // FOCS 2017, arXiv:1704.04370).
@@ -37,25 +39,15 @@ int EqualBins(const Sketch& a, const Sketch& b);
 double EstimateJaccard(int equal_bins);
 
 struct Fingerprint {
-  absl::uint128 text_key{};  // XXH3-128 of the canonical text (short ones: with the headline)
-  uint64_t url_key = 0;      // of publisher and url; 0 where there is no url
+  absl::uint128 exact_key{};  // Identity::text; of a short text with Identity::headline in it
+  uint64_t url_key = 0;       // Identity::article_url
   uint32_t shingles = 0;     // distinct 5-unit shingles
   Sketch sketch;             // meaningless where is_short()
   std::vector<uint32_t>
       sample;             // FracMinHash of 8-unit shingles, ascending, distinct; empty if short
-  bool is_short() const;  // shingles < kMinShingles
+  bool is_short() const { return IsShortText(shingles); }
 };
 
-class Sketcher {
- public:
-  explicit Sketcher(const Seed& seed);
-  // `units` and `title_units`: CanonicalText::units of body and headline. `publisher`, `url`: as
-  // submitted (folded inside: case, scheme, trailing slash, fragment).
-  Fingerprint Make(std::u16string_view units, std::u16string_view title_units,
-                   std::string_view publisher, std::string_view url) const;
-
- private:
-  HashKeys keys_;
-};
+Fingerprint MakeFingerprint(const ShingleList& shingles, const Identity& identity);
 
 }  // namespace wonbon

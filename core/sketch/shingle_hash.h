@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "core/sketch/hash_keys.h"
+#include "core/identity/hash_keys.h"
 
 namespace wonbon {
 

@@ -10,10 +10,8 @@ namespace wonbon {
 namespace {
 
 constexpr uint8_t kVersion = 1;
-constexpr uint8_t kContentVersion = 2;
 constexpr size_t kEvidenceBytes = 41;
 constexpr uint8_t kFounded = 1;
-constexpr uint8_t kEntryHasPublishedAt = 2;
 constexpr uint8_t kContentHasPublishedAt = 1;
 constexpr uint8_t kHasSketch = 1;
 constexpr uint8_t kLive = 1;
@@ -81,6 +79,24 @@ AnswerRecord DecodeAnswer(ByteReader* reader) {
   return answer;
 }
 
+void EncodeIdentity(const Identity& identity, ByteWriter* writer) {
+  writer->U128(identity.text);
+  writer->U128(identity.content);
+  writer->U64(identity.headline);
+  writer->U64(identity.publisher);
+  writer->U64(identity.article_url);
+}
+
+Identity DecodeIdentity(ByteReader* reader) {
+  Identity identity;
+  identity.text = reader->U128();
+  identity.content = reader->U128();
+  identity.headline = reader->U64();
+  identity.publisher = reader->U64();
+  identity.article_url = reader->U64();
+  return identity;
+}
+
 }  // namespace
 
 std::string NumberKey(uint64_t number) {
@@ -128,8 +144,7 @@ void EncodeEntry(const DocumentEntry& entry, std::string* out) {
   writer.U8(kVersion);
   writer.U8(static_cast<uint8_t>(entry.relation));
   writer.U8(entry.flags);
-  writer.U8(static_cast<uint8_t>((entry.founded ? kFounded : 0) |
-                                 (entry.has_published_at ? kEntryHasPublishedAt : 0)));
+  writer.U8(entry.founded ? kFounded : 0);
   writer.U32(static_cast<uint32_t>(entry.collection));
   writer.U64(static_cast<uint64_t>(entry.cluster));
   writer.U64(static_cast<uint64_t>(entry.joined_to));
@@ -150,9 +165,7 @@ absl::StatusOr<DocumentEntry> DecodeEntry(DocumentNumber number, std::string_vie
   reader.Version(kVersion);
   entry.relation = ReadRelation(&reader);
   entry.flags = reader.U8();
-  const uint8_t bits = reader.U8();
-  entry.founded = (bits & kFounded) != 0;
-  entry.has_published_at = (bits & kEntryHasPublishedAt) != 0;
+  entry.founded = (reader.U8() & kFounded) != 0;
   entry.collection = CollectionNumber{reader.U32()};
   entry.cluster = ClusterId{reader.U64()};
   entry.joined_to = DocumentNumber{reader.U64()};
@@ -171,11 +184,11 @@ absl::StatusOr<DocumentEntry> DecodeEntry(DocumentNumber number, std::string_vie
 void EncodeContent(const DocumentContent& content, std::string* out) {
   const Document& document = content.document;
   ByteWriter writer(out);
-  writer.U8(kContentVersion);
+  writer.U8(kVersion);
   writer.U8(static_cast<uint8_t>(document.content_type));
   writer.U8(document.published_at.has_value() ? kContentHasPublishedAt : 0);
   writer.U8(0);
-  writer.U128(content.content_key);
+  EncodeIdentity(content.identity, &writer);
   EncodeTime(document.published_at.value_or(absl::UnixEpoch()), &writer);
   writer.String(document.id);
   writer.String(document.title);
@@ -195,13 +208,13 @@ absl::StatusOr<DocumentContent> DecodeContent(std::string_view bytes) {
   ByteReader reader(bytes);
   DocumentContent content;
   Document& document = content.document;
-  const uint8_t version = reader.Version(kContentVersion);
+  reader.Version(kVersion);
   const uint8_t type = reader.U8();
   if (type > static_cast<uint8_t>(ContentType::kHtml)) reader.Fail("unknown content type");
   document.content_type = static_cast<ContentType>(type);
   const bool has_published_at = (reader.U8() & kContentHasPublishedAt) != 0;
   reader.U8();
-  content.content_key = reader.U128();
+  content.identity = DecodeIdentity(&reader);
   const absl::Time published_at = DecodeTime(&reader);
   if (has_published_at) document.published_at = published_at;
   document.id = reader.String();
@@ -217,13 +230,13 @@ absl::StatusOr<DocumentContent> DecodeContent(std::string_view bytes) {
     const std::string_view key = reader.String();
     document.labels.emplace_back(key, reader.String());
   }
-  if (version >= kContentVersion) content.answer = DecodeAnswer(&reader);
+  content.answer = DecodeAnswer(&reader);
   if (absl::Status status = reader.Finish(); !status.ok()) return status;
   return content;
 }
 
 void EncodeFingerprint(const Fingerprint& fingerprint, std::string* out) {
-  const bool has_sketch = fingerprint.shingles >= kMinShingles;
+  const bool has_sketch = !fingerprint.is_short();
   ByteWriter writer(out);
   writer.U8(kVersion);
   writer.U8(has_sketch ? kHasSketch : 0);
@@ -231,7 +244,7 @@ void EncodeFingerprint(const Fingerprint& fingerprint, std::string* out) {
   writer.Raw(&sample_size, sizeof sample_size);
   writer.U32(fingerprint.shingles);
   writer.U64(fingerprint.url_key);
-  writer.U128(fingerprint.text_key);
+  writer.U128(fingerprint.exact_key);
   if (has_sketch) writer.Raw(fingerprint.sketch.bins.data(), kSketchBins);
   writer.Raw(fingerprint.sample.data(), sample_size * sizeof(uint32_t));
 }
@@ -247,7 +260,7 @@ absl::StatusOr<Fingerprint> DecodeFingerprint(std::string_view bytes) {
   if (sample_size > kMaxSampleSize) reader.Fail("sample past its limit");
   fingerprint.shingles = reader.U32();
   fingerprint.url_key = reader.U64();
-  fingerprint.text_key = reader.U128();
+  fingerprint.exact_key = reader.U128();
   if (has_sketch) reader.Raw(fingerprint.sketch.bins.data(), kSketchBins);
   if (!reader.failed() && sample_size * sizeof(uint32_t) == reader.remaining()) {
     fingerprint.sample.resize(sample_size);

@@ -2,7 +2,7 @@
 // functions. Encode* append to `out`. Decode* answer DATA_LOSS, "byte N: ...", for bytes that
 // Encode* did not make; the caller adds which record it was. Notation: see bytes.h.
 //
-// Every record starts with its version, 1 today where nothing else is said. A reader knows all
+// Every record starts with its version within the format (format.h), 1 today. A reader knows all
 // versions up to its own.
 #pragma once
 
@@ -31,7 +31,7 @@ void EncodeDuration(absl::Duration duration, ByteWriter* writer);
 absl::Duration DecodeDuration(ByteReader* reader);
 
 // Entry, 80 bytes; the only record of a document that is ever rewritten.
-//    0  version u8    1  relation u8    2  flags u8    3  bits u8: 1 founded, 2 has_published_at
+//    0  version u8    1  relation u8    2  flags u8    3  bits u8: 1 founded
 //    4  collection u32                  8  cluster u64
 //   16  joined_to u64                  24  sequence u64
 //   32  bands u32                      36  shingles u32
@@ -41,12 +41,13 @@ inline constexpr size_t kEntryBytes = 80;
 void EncodeEntry(const DocumentEntry& entry, std::string* out);
 absl::StatusOr<DocumentEntry> DecodeEntry(DocumentNumber number, std::string_view bytes);
 
-// Content: what was submitted, without the body, and what was answered. Version 2.
+// Content: what was submitted, without the body, and what was answered.
 //    0  version u8    1  content_type u8    2  bits u8: 1 has published_at    3  zero u8
-//    4  content_key u128                   20  published_at time, 12 bytes (zero where it has none)
-//   32  strings: id, title, publisher, url, byline, section
+//    4  identity: text u128, content u128, headline u64, publisher u64, article_url u64
+//   60  published_at time, 12 bytes (zero where it has none)
+//   72  strings: id, title, publisher, url, byline, section
 //       labels: their number as a varint, then key and value of each
-//       since version 2: matches, links: their number as a varint, each:
+//       matches, links: their number as a varint, each:
 //           number u64, relation u8, jaccard, containment, containment_in, score f64
 //       merged clusters: their number as a varint, u64 each
 void EncodeContent(const DocumentContent& content, std::string* out);
@@ -55,7 +56,7 @@ absl::StatusOr<DocumentContent> DecodeContent(std::string_view bytes);
 // Fingerprint.
 //    0  version u8    1  bits u8: 1 has a sketch    2  size of the sample u16
 //    4  shingles u32                        8  url_key u64
-//   16  text_key u128                      32  sketch, 256 bytes, if it has one (short ones do not)
+//   16  exact_key u128                     32  sketch, 256 bytes, if it has one (short ones do not)
 //       sample: u32 each, ascending
 void EncodeFingerprint(const Fingerprint& fingerprint, std::string* out);
 absl::StatusOr<Fingerprint> DecodeFingerprint(std::string_view bytes);

@@ -1,12 +1,12 @@
 // The FORMAT file: what a data folder was written with. Lines of text in this order:
 //
 //   wonbon store                magic
-//   format 1                    version of this file and of what lies beside it
+//   format 2                    version of this file and of what lies beside it
 //   store_id 0123...            32 hex digits, drawn at the first open
 //   seed_from folder            or: file (--seed-file)
 //   seed_fingerprint 89abcdef   SeedFingerprint, 8 hex digits
 //   text_rules 1                kTextRulesVersion (core/text/canonical.h)
-//   sketch 1                    kSketchVersion and the parameters of core/sketch/fingerprint.h:
+//   sketch 2                    kSketchVersion and the parameters of core/sketch/fingerprint.h:
 //   shingle_units 5
 //   bins 256
 //   bands 24
@@ -14,7 +14,7 @@
 //   sample_shingle_units 8
 //   sample_rate 32
 //   min_sample 16
-//   max_sample 2048
+//   max_sample 65535
 //   checksum 0123456789abcdef   XXH3-64 of all bytes before this line, 16 hex digits
 #pragma once
 
@@ -29,7 +29,7 @@
 
 namespace wonbon {
 
-inline constexpr uint32_t kFormatVersion = 1;
+inline constexpr uint32_t kFormatVersion = 2;
 
 struct StoreFormat {
   using Parameter = std::pair<std::string_view, uint32_t>;  // name in the file, value

@@ -9,7 +9,6 @@ namespace wonbon {
 namespace {
 
 constexpr uint8_t kVersion = 1;
-constexpr uint8_t kStateVersion = 2;
 constexpr uint8_t kCluster = 1;
 constexpr uint8_t kRedirect = 2;
 constexpr size_t kMinEventBytes = 26;
@@ -134,6 +133,7 @@ void EncodeCollection(const CollectionRecord& collection, std::string* out) {
   writer.String(collection.name);
   EncodeStrings(collection.settings.preferred_publishers, &writer);
   EncodeStrings(collection.settings.wire_publishers, &writer);
+  for (const uint64_t key : collection.publisher_ranks) writer.U64(key);
 }
 
 absl::StatusOr<CollectionRecord> DecodeCollection(CollectionNumber number, std::string_view bytes) {
@@ -146,6 +146,11 @@ absl::StatusOr<CollectionRecord> DecodeCollection(CollectionNumber number, std::
   collection.name = reader.String();
   collection.settings.preferred_publishers = DecodeStrings(&reader);
   collection.settings.wire_publishers = DecodeStrings(&reader);
+  const size_t publishers = collection.settings.preferred_publishers.size() +
+                            collection.settings.wire_publishers.size();
+  for (size_t i = 0; i < publishers && !reader.failed(); ++i) {
+    collection.publisher_ranks.push_back(reader.U64());
+  }
   if (absl::Status status = reader.Finish(); !status.ok()) return status;
   return collection;
 }
@@ -188,7 +193,7 @@ std::string BlobKey(std::string_view name) { return std::string("b").append(name
 
 void EncodeState(const StoreState& state, std::string* out) {
   ByteWriter writer(out);
-  writer.U8(kStateVersion);
+  writer.U8(kVersion);
   writer.U64(state.last_sequence);
   writer.U64(state.documents);
   writer.U64(state.events);
@@ -203,11 +208,11 @@ void EncodeState(const StoreState& state, std::string* out) {
 absl::StatusOr<StoreState> DecodeState(std::string_view bytes) {
   ByteReader reader(bytes);
   StoreState state;
-  const uint8_t version = reader.Version(kStateVersion);
+  reader.Version(kVersion);
   state.last_sequence = reader.U64();
   state.documents = reader.U64();
   state.events = reader.U64();
-  if (version >= kStateVersion) state.last_time_us = reader.I64();
+  state.last_time_us = reader.I64();
   const uint64_t marks = reader.Varint();
   if (marks > reader.remaining() / kMarkBytes) reader.Fail("more marks than bytes");
   for (uint64_t i = 0; i < marks && !reader.failed(); ++i) {

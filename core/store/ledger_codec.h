@@ -41,6 +41,7 @@ absl::Status DecodeEvents(EventKey key, std::string_view bytes, std::vector<Clus
 // Collection; key: "c", then its number, u32 big-endian.
 //    0  version u8    1  created_at time    13  retention duration    25  name string
 //       preferred publishers, wire publishers: their number as a varint, then a string each
+//       publisher_ranks: u64 for each publisher of both lists
 std::string CollectionKey(CollectionNumber number);
 void EncodeCollection(const CollectionRecord& collection, std::string* out);
 absl::StatusOr<CollectionRecord> DecodeCollection(CollectionNumber number, std::string_view bytes);
@@ -62,8 +63,8 @@ absl::StatusOr<std::vector<uint32_t>> DecodeRemovedFounder(std::string_view byte
 std::string BlobKey(std::string_view name);
 
 // State of the store, rewritten in every batch; key: "s".
-//    0  version u8, 2 today    1  last_sequence u64    9  documents u64    17  events u64
-//   25  last_time_us i64, since version 2
+//    0  version u8    1  last_sequence u64    9  documents u64    17  events u64
+//   25  last_time_us i64
 //   33  number of marks, varint; each: sequence u64, events u64
 struct StoreState {
   Sequence last_sequence = 0;

@@ -31,7 +31,7 @@ double CpuMs() {
 Fingerprint Document(uint64_t number) {
   std::mt19937_64 random(number);
   Fingerprint fingerprint;
-  fingerprint.text_key = absl::MakeUint128(random(), random());
+  fingerprint.exact_key = absl::MakeUint128(random(), random());
   fingerprint.url_key = random() | 1;
   fingerprint.shingles = 720;
   for (size_t i = 0; i < kSketchBins; i += 8) {
@@ -154,7 +154,7 @@ void BM_LookUpInFlood(benchmark::State& state) {
   MemoryIndex index;
   Fingerprint fingerprint = Document(1);
   for (int64_t i = 0; i < state.range(0); ++i) {
-    fingerprint.text_key = i;
+    fingerprint.exact_key = i;
     index.Insert(fingerprint, kAllBands);
   }
   std::vector<MemoryIndex::Hit> hits;

@@ -6,6 +6,7 @@
 #include <benchmark/benchmark.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/sketch/distinct_count.h"
@@ -50,13 +51,20 @@ std::vector<std::vector<uint64_t>> Hashes(const std::vector<std::u16string>& tex
   return hashes;
 }
 
+// Identity, shingles and fingerprint of a document.
 void BM_Make(benchmark::State& state) {
-  const Sketcher sketcher(kSeed);
-  const auto texts = Texts(state.range(0));
+  const Identifier identifier(kSeed);
+  const ShingleHasher hasher(kSeed);
+  const Document document{.publisher = "연합뉴스",
+                          .url = "https://www.example.kr/view.php?id=20240101000001"};
+  const CanonicalText title{.folded = u"제목", .units = u"제목"};
+  std::vector<CanonicalText> texts;
+  for (std::u16string& units : Texts(state.range(0))) texts.push_back({.units = std::move(units)});
   size_t i = 0;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(sketcher.Make(texts[i++ % 64], u"제목", "연합뉴스",
-                                           "https://www.example.kr/view.php?id=20240101000001"));
+    const CanonicalText& text = texts[i++ % 64];
+    benchmark::DoNotOptimize(MakeFingerprint(hasher.Hash(text.units),
+                                             identifier.Identify(document, text, title)));
   }
 }
 BENCHMARK(BM_Make)->Arg(100)->Arg(700)->Arg(1500)->Arg(5000)->Arg(80000);
@@ -108,9 +116,9 @@ void BM_TakeSample(benchmark::State& state) {
 BENCHMARK(BM_TakeSample)->Arg(200)->Arg(1500);
 
 void BM_EqualBins(benchmark::State& state) {
-  const Sketcher sketcher(kSeed);
-  const Sketch a = sketcher.Make(RandomUnits(1500, 1), u"", "", "").sketch;
-  Sketch b = sketcher.Make(RandomUnits(1500, 2), u"", "", "").sketch;
+  const ShingleHasher hasher(kSeed);
+  const Sketch a = MakeFingerprint(hasher.Hash(RandomUnits(1500, 1)), {}).sketch;
+  Sketch b = MakeFingerprint(hasher.Hash(RandomUnits(1500, 2)), {}).sketch;
   for (auto _ : state) {
     benchmark::DoNotOptimize(b);
     benchmark::DoNotOptimize(EqualBins(a, b));

@@ -32,12 +32,16 @@
 namespace wonbon {
 namespace {
 
-constexpr uint64_t kSeed = 1;
+constexpr Seed kSeed = {1};
 
 Profile ReadProfile(const simdjson::dom::element& line) {
   const Document document = ReadDocument(line);
-  return MakeProfile(document, Canonicalize(document.body, {}), CanonicalizeTitle(document.title),
-                     kSeed);
+  static const Identifier identifier(kSeed);
+  static const ShingleHasher hasher(kSeed);
+  const CanonicalText body = Canonicalize(document.body, {});
+  const CanonicalText title = CanonicalizeTitle(document.title);
+  return MakeProfile(identifier.Identify(document, body, title), document.published_at, body, title,
+                     hasher.Hash(body.units));
 }
 
 std::vector<std::vector<std::string>> ReadTsv(const char* path) {

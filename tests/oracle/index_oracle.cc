@@ -46,7 +46,7 @@ std::vector<MemoryIndex::Hit> IndexOracle::LookUp(const Fingerprint& query) cons
   size_t exact = 0, same_url = 0;
   for (const Document& document : documents_) {
     const Fingerprint& other = document.fingerprint;
-    if (other.text_key == query.text_key && exact < kMaxKeyHits) {
+    if (other.exact_key == query.exact_key && exact < kMaxKeyHits) {
       ++exact;
       hit(document.slot).exact = true;
     }

@@ -173,13 +173,13 @@ TEST(MemoryIndexTest, DisplacedPostingsComeBackNewestFirst) {
   MemoryIndex index;
   Fingerprint fingerprint = RandomFingerprint(random);
   for (uint64_t i = 0; i < 10; ++i) {
-    fingerprint.text_key = i;
+    fingerprint.exact_key = i;
     fingerprint.url_key = 0;
     index.Insert(fingerprint, 1);
   }
   EXPECT_EQ(index.evicted_postings(), 2u);
   Fingerprint query = fingerprint;
-  query.text_key = 100;
+  query.exact_key = 100;
   std::vector<Hit> hits = LookUp(index, query);
   ASSERT_EQ(hits.size(), size_t{kMaxPostingsPerKey});
   EXPECT_EQ(hits[0].slot, 2u);
@@ -202,7 +202,7 @@ TEST(MemoryIndexTest, BandsPostedLateKeepTheirDocumentsAge) {
   index.AddBands(old, 1);
   EXPECT_EQ(index.bands(old), 1u);
   EXPECT_EQ(index.evicted_postings(), 1u);
-  fingerprint.text_key = 1;
+  fingerprint.exact_key = 1;
   fingerprint.url_key = 0;
   EXPECT_EQ(LookUp(index, fingerprint)[0].slot, old + 1);
 }

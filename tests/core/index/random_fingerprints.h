@@ -20,7 +20,7 @@ inline Sketch RandomSketch(std::mt19937_64& random) {
 
 inline Fingerprint RandomFingerprint(std::mt19937_64& random) {
   Fingerprint fingerprint;
-  fingerprint.text_key = random();
+  fingerprint.exact_key = random();
   fingerprint.url_key = random() | 1;
   fingerprint.shingles = 500;
   fingerprint.sketch = RandomSketch(random);
@@ -32,7 +32,7 @@ inline Fingerprint RandomFingerprint(std::mt19937_64& random) {
 inline Fingerprint CrowdedFingerprint(std::mt19937_64& random, uint32_t variety) {
   Fingerprint fingerprint;
   fingerprint.shingles = Draw(random, 10) == 0 ? 5 : 500;
-  fingerprint.text_key = Draw(random, 4 * variety);
+  fingerprint.exact_key = Draw(random, 4 * variety);
   fingerprint.url_key = Draw(random, 4 * variety);
   for (int band = 0; band < kBands; ++band) {
     // Keys that differ in one byte only, and a few that are in a class of their own.

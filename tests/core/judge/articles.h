@@ -13,7 +13,7 @@
 
 namespace wonbon {
 
-inline constexpr uint64_t kTestProfileSeed = 42;
+inline constexpr Seed kTestProfileSeed = {42};
 
 inline constexpr std::string_view kBridgeTitle = "한강시, 낡은 다리 세 곳 내년까지 새로 놓는다";
 inline constexpr std::string_view kBridgeBody =
@@ -53,7 +53,12 @@ inline Profile Article(std::string_view title, std::string_view body,
   document.publisher = options.publisher;
   document.url = options.url;
   document.published_at = options.published_at;
-  return MakeProfile(document, Canonicalize(body, {}), CanonicalizeTitle(title), kTestProfileSeed);
+  static const Identifier identifier(kTestProfileSeed);
+  static const ShingleHasher hasher(kTestProfileSeed);
+  const CanonicalText text = Canonicalize(body, {});
+  const CanonicalText headline = CanonicalizeTitle(title);
+  return MakeProfile(identifier.Identify(document, text, headline), document.published_at, text,
+                     headline, hasher.Hash(text.units));
 }
 
 // `text` with every `from` replaced by `to`.

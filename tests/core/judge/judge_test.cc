@@ -98,7 +98,7 @@ TEST(JudgeTest, NewFiguresUnderTheSameUrlWithinADayAreARevision) {
 }
 
 TEST(JudgeTest, AReusedUrlWithAnotherTextIsAnotherArticle) {
-  const ArticleOptions options{.url = "https://garam.example/live"};
+  const ArticleOptions options{.url = "https://garam.example/live/20240101"};
   const std::string other = std::string(kOrchardBody) + "\n" + Lines(kBridgeBody, 5, 5);
   const Judgement judgement =
       Decide(Article(kOrchardTitle, other, options), Article(kBridgeTitle, kBridgeBody, options));

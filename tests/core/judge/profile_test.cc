@@ -44,29 +44,15 @@ TEST(ProfileTest, RarelyClaimsAPieceItLacks) {
   EXPECT_LT(claimed, asked / 12);
 }
 
-TEST(ProfileTest, UrlsAreComparedWithoutWhatDoesNotMatter) {
-  const auto key = [](const char* url) { return Article("", "", {.url = url}).url_key; };
-  EXPECT_EQ(key("https://www.garam.example/news/1"), key("http://garam.example/news/1/#top"));
-  EXPECT_EQ(key("https://m.garam.example/news/1"), key("https://garam.example/News/1"));
-  EXPECT_NE(key("https://garam.example/news/1"), key("https://garam.example/news/2"));
-  EXPECT_EQ(key(""), 0u);
-}
-
-TEST(ProfileTest, PublishersAreComparedWithoutSpaces) {
-  const auto key = [](const char* name) {
-    return Article("", "", {.publisher = name}).publisher_key;
-  };
-  EXPECT_EQ(key("Garam News"), key("garamnews"));
-  EXPECT_EQ(key(""), 0u);
-}
-
-TEST(ProfileTest, LongTextsAreCutForJudgementButNotForTheKey) {
+TEST(ProfileTest, LongTextsAreWhole) {
   std::string body;
   for (int i = 0; i < 12'000; ++i) body += "제" + std::to_string(i) + "항 ";
   const Profile one = Article("", body), other = Article("", body + "끝");
-  EXPECT_EQ(one.units.size(), kMaxJudgedUnits);
-  EXPECT_EQ(one.units, other.units);
-  EXPECT_NE(one.text_key, other.text_key);
+  EXPECT_GT(one.units.size(), 60'000u);
+  EXPECT_EQ(one.numbers.numbers.size(), 12'000u);
+  EXPECT_EQ(one.units.size() + 1, other.units.size());
+  EXPECT_EQ(one.distinct_shingles + 1, other.distinct_shingles);
+  EXPECT_NE(one.identity.text, other.identity.text);
 }
 
 TEST(ProfileTest, AnEmptyDocumentHasAProfile) {

@@ -15,7 +15,7 @@ namespace wonbon {
 namespace {
 
 std::vector<uint32_t> Sample(const std::u16string& text, const Seed& seed = kTestSeed) {
-  return Sketcher(seed).Make(text, u"", "", "").sample;
+  return FingerprintOf(seed, text).sample;
 }
 
 std::vector<uint32_t> Shared(const std::vector<uint32_t>& a, const std::vector<uint32_t>& b) {
@@ -54,7 +54,14 @@ TEST(SampleTest, ShortTextsHaveTheSixteenSmallest) {
 
 TEST(SampleTest, LongTextsHaveAtMostTheCap) {
   std::mt19937_64 random(4);
-  EXPECT_EQ(Sample(RandomText(random, 80000)).size(), kMaxSampleSize);
+  EXPECT_EQ(Sample(RandomText(random, 2'300'000)).size(), kMaxSampleSize);
+}
+
+TEST(SampleTest, ATextAtTheEndOfALongOneIsFound) {
+  std::mt19937_64 random(9);
+  const std::u16string end = RandomText(random, 1'000);
+  const std::vector<uint32_t> shared = Shared(Sample(RandomText(random, 260'000) + end), Sample(end));
+  EXPECT_GE(shared.size(), Sample(end).size() * 9 / 10);
 }
 
 TEST(SampleTest, RepetitionAddsNothing) {

@@ -130,12 +130,12 @@ TEST_P(AccuracyTest, JaccardIsEstimatedWithinItsBound) {
     double error = 0, squares = 0, variance = 0;
     const int trials = 200;
     for (int trial = 0; trial < trials; ++trial) {
-      const Sketcher sketcher(SeedNumber(static_cast<uint8_t>(trial)));
+      const Seed seed = SeedNumber(static_cast<uint8_t>(trial));
       const std::u16string head = text(common + kShingleUnits - 1);
       const std::u16string a = head + text(own), b = head + text(own);
       const double truth = Jaccard(a, b);
       const double estimate = EstimateJaccard(
-          EqualBins(sketcher.Make(a, u"", "", "").sketch, sketcher.Make(b, u"", "", "").sketch));
+          EqualBins(FingerprintOf(seed, a).sketch, FingerprintOf(seed, b).sketch));
       error += estimate - truth;
       squares += (estimate - truth) * (estimate - truth);
       variance += truth * (1 - truth) / kSketchBins;
@@ -166,12 +166,12 @@ TEST(BandTest, PairsMeetAsOftenAsTheFormulaSays) {
     int met = 0;
     double expected = 0;
     for (int trial = 0; trial < trials; ++trial) {
-      const Sketcher sketcher(SeedNumber(static_cast<uint8_t>(trial)));
+      const Seed seed = SeedNumber(static_cast<uint8_t>(trial));
       const std::u16string head = RandomText(random, common + kShingleUnits - 1);
       const std::u16string a = head + RandomText(random, shingles - common);
       const std::u16string b = head + RandomText(random, shingles - common);
-      const Sketch of_a = sketcher.Make(a, u"", "", "").sketch;
-      const Sketch of_b = sketcher.Make(b, u"", "", "").sketch;
+      const Sketch of_a = FingerprintOf(seed, a).sketch;
+      const Sketch of_b = FingerprintOf(seed, b).sketch;
       bool meet = false;
       for (int band = 0; band < kBands; ++band) {
         meet |= std::equal(&of_a.bins[band * kRowsPerBand],

@@ -22,6 +22,13 @@ inline Seed SeedNumber(uint8_t number) {
   return seed;
 }
 
+// The fingerprint of a text without headline, publisher and url.
+inline Fingerprint FingerprintOf(const Seed& seed, std::u16string_view units) {
+  const CanonicalText text{.units = std::u16string(units)};
+  return MakeFingerprint(ShingleHasher(seed).Hash(units),
+                         Identifier(seed).Identify({}, text, {}));
+}
+
 // Random syllables of the 2,350 that KS X 1001 encodes.
 inline std::u16string RandomText(std::mt19937_64& random, size_t size) {
   std::u16string text;

@@ -28,7 +28,7 @@ TEST(CodecTest, RandomRecordsReadBackAsTheyWereWritten) {
     const DocumentContent content = records.Content(records.Bytes(256));
     EXPECT_EQ(*DecodeContent(Encoded(EncodeContent, content)), content);
     const Fingerprint fingerprint = records.MakeFingerprint(
-        static_cast<uint32_t>(records.Number(100)), records.Number(kMaxSampleSize + 1));
+        static_cast<uint32_t>(records.Number(100)), records.Number(3'000));
     EXPECT_EQ(*DecodeFingerprint(Encoded(EncodeFingerprint, fingerprint)), fingerprint);
     const ClusterRecord cluster = records.Cluster(ClusterId{records.Number(1 << 30)});
     EXPECT_EQ(std::get<ClusterRecord>(*DecodeCluster(cluster.id, Encoded(EncodeCluster, cluster))),

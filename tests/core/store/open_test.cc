@@ -176,11 +176,11 @@ TEST_F(OpenTest, OtherParametersAreRefusedWithWhatWasFoundAndExpected) {
 TEST_F(OpenTest, AnotherFormatVersionIsRefused) {
   MakeStore();
   // A later version, with lines of its own.
-  const std::string lines = "wonbon store\nformat 2\nnovelty 1\n";
+  const std::string lines = "wonbon store\nformat 3\nnovelty 1\n";
   WriteFile(File("FORMAT"),
             lines + absl::StrFormat("checksum %016x\n", XXH3_64bits(lines.data(), lines.size())));
   ExpectRefusal(absl::StatusCode::kFailedPrecondition,
-                {"found format 2", "expected format 1", "use the wonbond that wrote"});
+                {"found format 3", "expected format 2", "use the wonbond that wrote"});
 }
 
 TEST_F(OpenTest, TheFormatFileNeverChanges) {
@@ -188,10 +188,10 @@ TEST_F(OpenTest, TheFormatFileNeverChanges) {
   format.store_id = "00112233445566778899aabbccddeeff";
   format.seed_fingerprint = 0xabcdef;
   EXPECT_EQ(FormatText(format),
-            "wonbon store\nformat 1\nstore_id 00112233445566778899aabbccddeeff\n"
-            "seed_from folder\nseed_fingerprint 00abcdef\ntext_rules 2\nsketch 1\n"
+            "wonbon store\nformat 2\nstore_id 00112233445566778899aabbccddeeff\n"
+            "seed_from folder\nseed_fingerprint 00abcdef\ntext_rules 2\nsketch 2\n"
             "shingle_units 5\nbins 256\nbands 24\nrows_per_band 4\nsample_shingle_units 8\n"
-            "sample_rate 32\nmin_sample 16\nmax_sample 2048\nchecksum 56ac5f1dbca44516\n");
+            "sample_rate 32\nmin_sample 16\nmax_sample 65535\nchecksum 56ac5f1dbca44516\n");
 }
 
 TEST_F(OpenTest, AMissingOrOtherSeedOfTheFolderIsRefused) {

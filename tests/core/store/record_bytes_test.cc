@@ -30,7 +30,6 @@ DocumentEntry GoldenEntry() {
   entry.relation = Relation::kNear;
   entry.flags = kFlagShortText;
   entry.founded = true;
-  entry.has_published_at = true;
   entry.bands = 0x41424344;
   entry.shingles = 0x51525354;
   entry.published_us = -2;
@@ -43,7 +42,11 @@ DocumentEntry GoldenEntry() {
 
 DocumentContent GoldenContent() {
   DocumentContent content;
-  content.content_key = absl::MakeUint128(0x0102030405060708, 0x1112131415161718);
+  content.identity = {.text = absl::MakeUint128(0x6162636465666768, 0x7172737475767778),
+                      .content = absl::MakeUint128(0x0102030405060708, 0x1112131415161718),
+                      .headline = 7,
+                      .publisher = 8,
+                      .article_url = 9};
   content.document.id = "id";
   content.document.title = "제목";
   content.document.content_type = ContentType::kHtml;
@@ -65,7 +68,7 @@ DocumentContent GoldenContent() {
 
 TEST(RecordBytesTest, TheBytesOfDocumentRecordsNeverChange) {
   EXPECT_EQ(Hex(Encoded(EncodeEntry, GoldenEntry())),
-            "01030203"
+            "01030201"
             "04030201"
             "1817161514131211"
             "2827262524232221"
@@ -79,9 +82,14 @@ TEST(RecordBytesTest, TheBytesOfDocumentRecordsNeverChange) {
             "0600000000000000");
   EXPECT_EQ(Encoded(EncodeEntry, GoldenEntry()).size(), kEntryBytes);
   EXPECT_EQ(Hex(Encoded(EncodeContent, GoldenContent())),
-            "02020100"
+            "01020100"
+            "7877767574737271"
+            "6867666564636261"
             "1817161514131211"
             "0807060504030201"
+            "0700000000000000"
+            "0800000000000000"
+            "0900000000000000"
             "010000000000000002000000"
             "026964"
             "06eca09cebaaa9"
@@ -104,7 +112,7 @@ TEST(RecordBytesTest, TheBytesOfDocumentRecordsNeverChange) {
             "0800000000000000");
 
   Fingerprint fingerprint;
-  fingerprint.text_key = absl::MakeUint128(1, 2);
+  fingerprint.exact_key = absl::MakeUint128(1, 2);
   fingerprint.url_key = 3;
   fingerprint.shingles = kMinShingles - 1;
   EXPECT_EQ(Hex(Encoded(EncodeFingerprint, fingerprint)),
@@ -196,6 +204,7 @@ TEST(RecordBytesTest, TheBytesOfLedgerRecordsNeverChange) {
   collection.name = "n";
   collection.settings.preferred_publishers = {"a", "b"};
   collection.settings.wire_publishers = {"c"};
+  collection.publisher_ranks = {1, 2, 3};
   collection.settings.retention = absl::Milliseconds(1500);
   collection.created_at = absl::FromUnixSeconds(-1) + absl::Nanoseconds(1);
   EXPECT_EQ(Hex(Encoded(EncodeCollection, collection)),
@@ -204,7 +213,10 @@ TEST(RecordBytesTest, TheBytesOfLedgerRecordsNeverChange) {
             "01000000000000000065cd1d"
             "016e"
             "0201610162"
-            "010163");
+            "010163"
+            "0100000000000000"
+            "0200000000000000"
+            "0300000000000000");
 
   std::string dropped;
   EncodeDroppedEvents(9, &dropped);

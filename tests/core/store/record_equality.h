@@ -8,7 +8,7 @@ namespace wonbon {
 inline bool operator==(const DocumentEntry& a, const DocumentEntry& b) {
   return a.number == b.number && a.collection == b.collection && a.cluster == b.cluster &&
          a.joined_to == b.joined_to && a.sequence == b.sequence && a.relation == b.relation &&
-         a.flags == b.flags && a.founded == b.founded && a.has_published_at == b.has_published_at &&
+         a.flags == b.flags && a.founded == b.founded &&
          a.bands == b.bands && a.shingles == b.shingles && a.published_us == b.published_us &&
          a.first_published_us == b.first_published_us && a.received_us == b.received_us &&
          a.url_key == b.url_key && a.publisher_key == b.publisher_key;
@@ -32,11 +32,11 @@ inline bool operator==(const AnswerRecord& a, const AnswerRecord& b) {
 }
 
 inline bool operator==(const DocumentContent& a, const DocumentContent& b) {
-  return a.document == b.document && a.content_key == b.content_key && a.answer == b.answer;
+  return a.document == b.document && a.identity == b.identity && a.answer == b.answer;
 }
 
 inline bool operator==(const Fingerprint& a, const Fingerprint& b) {
-  return a.text_key == b.text_key && a.url_key == b.url_key && a.shingles == b.shingles &&
+  return a.exact_key == b.exact_key && a.url_key == b.url_key && a.shingles == b.shingles &&
          a.sketch.bins == b.sketch.bins && a.sample == b.sample;
 }
 
@@ -53,7 +53,7 @@ inline bool operator==(const CollectionRecord& a, const CollectionRecord& b) {
   return a.number == b.number && a.name == b.name && a.created_at == b.created_at &&
          a.settings.preferred_publishers == b.settings.preferred_publishers &&
          a.settings.wire_publishers == b.settings.wire_publishers &&
-         a.settings.retention == b.settings.retention;
+         a.settings.retention == b.settings.retention && a.publisher_ranks == b.publisher_ranks;
 }
 
 inline bool operator==(const Tombstone& a, const Tombstone& b) {

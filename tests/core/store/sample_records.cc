@@ -51,7 +51,6 @@ DocumentEntry SampleRecords::Entry(DocumentNumber number) {
   entry.relation = static_cast<Relation>(1 + Number(8));
   entry.flags = static_cast<uint8_t>(random_());
   entry.founded = Number(2) == 1;
-  entry.has_published_at = Number(2) == 1;
   entry.bands = static_cast<uint32_t>(random_());
   entry.shingles = static_cast<uint32_t>(random_());
   entry.published_us = static_cast<int64_t>(random_());
@@ -64,7 +63,11 @@ DocumentEntry SampleRecords::Entry(DocumentNumber number) {
 
 DocumentContent SampleRecords::Content(std::string id) {
   DocumentContent content;
-  content.content_key = absl::MakeUint128(random_(), random_());
+  content.identity = {.text = absl::MakeUint128(random_(), random_()),
+                      .content = absl::MakeUint128(random_(), random_()),
+                      .headline = random_(),
+                      .publisher = random_(),
+                      .article_url = random_()};
   Document& document = content.document;
   document.id = std::move(id);
   document.title = Text(60);
@@ -101,7 +104,7 @@ std::vector<Evidence> SampleRecords::MakeEvidence(size_t max_size) {
 
 Fingerprint SampleRecords::MakeFingerprint(uint32_t shingles, size_t sample_size) {
   Fingerprint fingerprint;
-  fingerprint.text_key = absl::MakeUint128(random_(), random_());
+  fingerprint.exact_key = absl::MakeUint128(random_(), random_());
   fingerprint.url_key = random_();
   fingerprint.shingles = shingles;
   if (shingles < kMinShingles) return fingerprint;
@@ -154,6 +157,7 @@ CollectionRecord SampleRecords::Collection(CollectionNumber number) {
   for (uint64_t i = 0, size = Number(4); i < size; ++i) {
     collection.settings.preferred_publishers.push_back(Text(9));
     collection.settings.wire_publishers.push_back(Text(6));
+    collection.publisher_ranks.insert(collection.publisher_ranks.end(), {random_(), random_()});
   }
   collection.created_at = absl::UnixEpoch() + absl::Nanoseconds(Number(1'800'000'000'000'000'000));
   return collection;

@@ -16,7 +16,7 @@ using Seed = std::array<uint8_t, 16>;
 struct HashKeys {
   // NH coefficients, one for each 32-bit word of a shingle.
   std::array<uint32_t, 4> coefficients;
-  // Secret of XXH3 (at least 136 bytes): text and url keys.
+  // Secret of XXH3 (at least 136 bytes): the keys of identity.h.
   std::array<uint8_t, 192> secret;
 };
 

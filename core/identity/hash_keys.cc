@@ -1,4 +1,4 @@
-#include "core/sketch/hash_keys.h"
+#include "core/identity/hash_keys.h"
 
 #include <xxhash.h>
 
