@@ -68,7 +68,7 @@ std::vector<Document> ReadFile(const char* path) {
   simdjson::dom::parser parser;
   simdjson::dom::document_stream lines = parser.load_many(path, 1 << 24);
   std::vector<Document> documents;
-  for (const auto line : lines) documents.push_back(wonbon::ReadDocument(line.value()));
+  for (auto line : lines) documents.push_back(wonbon::ReadDocument(line.value()));
   return documents;
 }
 

@@ -25,7 +25,7 @@ TEST(SecondEngineDataTest, EqualsTheFirstOnAllEvaluationArticles) {
   simdjson::dom::parser parser;
   simdjson::dom::document_stream lines = parser.load_many(articles, 1 << 24);
   size_t submitted = 0;
-  for (const auto line : lines) {
+  for (auto line : lines) {
     engines.now() += absl::Seconds(1);
     const absl::StatusOr<Decision> decision =
         engines.first().Submit("", ReadDocument(line.value()));
