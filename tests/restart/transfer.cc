@@ -51,13 +51,22 @@ int SendByBatches(const Client& client, const Order& order) {
   options.call = PatientCalls(order.patience);
   options.call.on_retry = [&](const absl::Status&, absl::Duration) { ++repeated; };
   options.in_flight = 1;  // on_retry is called by the sending thread
+  absl::Status trouble;
+  BatchWriter* running = nullptr;
   BatchWriter writer(&client, options, [&](const BatchWriter::Result& result) {
     if (result.status.ok()) ++decided;
+    // A server that was away for that long is not asked once more for each batch.
+    if (result.call_failed && trouble.ok()) {
+      trouble = result.status;
+      running->Cancel();
+    }
   });
+  running = &writer;
   for (const v1::Document& document : order.documents) {
-    if (!writer.Write(v1::Document(document), 0).ok()) return 1;
+    if (!writer.Write(v1::Document(document), 0).ok()) break;
   }
   const absl::Status flushed = writer.Flush();
+  if (!trouble.ok()) std::cerr << trouble << std::endl;
   std::cerr << repeated << " repetitions, " << flushed << std::endl;
   return flushed.ok() && decided == order.documents.size() ? 0 : 1;
 }
