@@ -25,10 +25,9 @@ int Watch(const Session& session, const WatchOptions& options) {
   v1::WatchClustersRequest request;
   request.set_collection(session.global.collection);
   if (options.after.has_value()) request.set_after_sequence(*options.after);
-  CallOptions call;
   bool seen = false;
   // A watcher that worked once stays: it waits for the server to come back.
-  call.retry.max_attempts = RetryPolicy::kUnlimitedAttempts;
+  CallOptions call = PatientCalls(absl::InfiniteDuration());
   Cancellation cancellation;
   call.cancellation = &cancellation;
   absl::Status hopeless;
