@@ -35,6 +35,8 @@ inline constexpr absl::Duration kMaxWatchSilence = absl::Seconds(45);
 inline constexpr int kMaxLabels = 64;
 inline constexpr size_t kMaxLabelKeyBytes = 128;
 inline constexpr size_t kMaxLabelValueBytes = 4 << 10;
+// Keys without room in a label that an import counts by name; the others count together.
+inline constexpr size_t kMaxNamedKeys = 32;
 // A longer line is reported as too long; what is behind it is read on.
 inline constexpr size_t kMaxLineBytes = 32 << 20;
 // A raw line longer than this is cut in the rejects file.

@@ -13,6 +13,7 @@
 #include "client/command/table.h"
 #include "client/command/verbs.h"
 #include "client/import/importer.h"
+#include "client/import/timestamp.h"
 
 namespace wonbon::client {
 namespace {
@@ -24,6 +25,8 @@ struct Flags {
   ImportOptions import;
   std::string encoding = "auto";
   std::string retry_for = "60s";
+  std::vector<std::string> map;
+  std::string timezone = "Asia/Seoul";
   bool no_resume = false;
 };
 
@@ -117,10 +120,27 @@ Json ToJson(const Tally& tally) {
                {"overlap", tally.overlap},
                {"template", tally.template_form},
                {"rejected", tally.rejected},
+               {"left_out_keys", tally.left_out_keys()},
+               {"times_without_zone", tally.times_without_zone},
                {"seconds", Rounded(tally.seconds, 1000)},
                {"documents_per_second", Rounded(tally.documents_per_second(), 10)}};
   if (tally.resumed_at_line.has_value()) json["resumed_at_line"] = *tally.resumed_at_line;
   return json;
+}
+
+// What was read otherwise than it stands, in words.
+void PrintNotes(const Session& session, const Tally& tally, const std::string& timezone) {
+  if (tally.times_without_zone > 0) {
+    session.err << "wonbon: " << Grouped(tally.times_without_zone)
+                << " times named no zone and were read as " << timezone << " (--timezone)\n";
+  }
+  if (tally.left_out.empty()) return;
+  session.err << "wonbon: " << Grouped(tally.left_out_keys())
+              << " keys were left out, for no label has room for them:";
+  for (const auto& [key, count] : tally.left_out) {
+    session.err << ' ' << (key.empty() ? "others" : Printable(key)) << " (" << Grouped(count) << ')';
+  }
+  session.err << std::endl;
 }
 
 void PrintSummary(const Session& session, const Tally& tally) {
@@ -156,6 +176,8 @@ ImportOptions Complete(const Session& session, const Flags& flags) {
   options.collection = session.global.collection;
   options.endpoint = session.global.endpoint;
   options.encoding = *ParseEncoding(flags.encoding);
+  options.format.zone = *ParseTimeZone(flags.timezone);
+  for (const std::string& mapping : flags.map) (void)AddMapping(mapping, &options.format);
   options.retry_for = *ParseDuration(flags.retry_for);
   if (session.global.timeout.has_value()) options.attempt_timeout = *session.global.timeout;
   options.resume = !flags.no_resume;
@@ -186,6 +208,7 @@ int Import(const Session& session, const Flags& flags) {
                 << " documents; repeat the command to go on" << std::endl;
     session.Fail(status);
   }
+  PrintNotes(session, tally, flags.timezone);
   for (const std::string& file : importer.rejects_files()) {
     session.err << "wonbon: " << Grouped(tally.rejected) << " rejected; reasons in "
                 << Printable(file) << std::endl;
@@ -216,6 +239,19 @@ void AddImport(CLI::App& app, Verb* chosen) {
       ->check([](const std::string& name) {
         const auto encoding = ParseEncoding(name);
         return encoding.ok() ? std::string() : std::string(encoding.status().message());
+      })
+      ->capture_default_str();
+  verb->add_option("--map", flags->map,
+                   "FIELD=KEY: where the files name a field otherwise, as in body=text,url=link")
+      ->delimiter(',')
+      ->check([](const std::string& mapping) {
+        ArticleFormat ignored;
+        return std::string(AddMapping(mapping, &ignored).message());
+      });
+  verb->add_option("--timezone", flags->timezone,
+                   "Zone of times that name none: Asia/Seoul, UTC, +09:00")
+      ->check([](const std::string& name) {
+        return std::string(ParseTimeZone(name).status().message());
       })
       ->capture_default_str();
   verb->add_option("--rejects", flags->import.rejects,

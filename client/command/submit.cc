@@ -48,11 +48,16 @@ absl::Status ApplyFlags(const DocumentOptions& options, v1::Document* document) 
     document->set_body(*std::move(body));
   }
   if (!options.published_at.empty()) {
-    auto time = ParseTimestamp(options.published_at);
+    const absl::StatusOr<ParsedTime> time =
+        ParseTime(options.published_at, absl::UTCTimeZone());
     if (!time.ok()) {
       return absl::InvalidArgumentError("--published-at: " + std::string(time.status().message()));
     }
-    *document->mutable_published_at() = *std::move(time);
+    if (time->zone_assumed) {
+      return absl::InvalidArgumentError(
+          "--published-at has no time zone: write it with +09:00 (Korea) or Z (UTC)");
+    }
+    *document->mutable_published_at() = time->time;
   }
   for (const std::string& label : options.labels) {
     const size_t equals = label.find('=');

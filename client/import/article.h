@@ -2,25 +2,48 @@
 //
 //   {"id","title","body","publisher","published_at","url","byline","section","content_type"}
 //
-// Known keys are text or null; id may be a whole number; published_at is RFC 3339; content_type is
-// text or html. Entries of an object "labels" and all other keys become labels: text as it is,
-// numbers and booleans as their JSON text, lists and objects as compact JSON; null is left out.
-// Whether an id is needed is for the caller to say.
+// Known keys are text or null; id may be a whole number; published_at is a time in one of the forms
+// of timestamp.h; content_type is text or html. Entries of an object "labels" and all other keys
+// become labels: text as it is, numbers and booleans as their JSON text, lists and objects as
+// compact JSON; null is left out, and so is, with a note, a key that no label has room for. Whether
+// an id is needed is for the caller to say.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "wonbon/v1/document.pb.h"
 
 namespace wonbon::client {
 
+// How the lines of a file are to be read.
+struct ArticleFormat {
+  // Key in the file -> field: {"text": "body"}. A field that stands here is read from that key
+  // alone; a key of the file with the field's name is then one like any other.
+  std::map<std::string, std::string, std::less<>> field_of_key;
+  // Of times that name none.
+  absl::TimeZone zone = absl::FixedTimeZone(9 * 3'600);
+};
+
+// Adds "body=text" (field=key). INVALID_ARGUMENT: not of that form, no such field, given twice.
+absl::Status AddMapping(std::string_view field_and_key, ArticleFormat* format);
+
+// What was read otherwise than it stands.
+struct ArticleNotes {
+  std::vector<std::string> left_out;  // keys that no label has room for, cut to kMaxLabelKeyBytes
+  bool zone_assumed = false;
+};
+
 // Not thread-safe.
 class ArticleParser {
  public:
-  ArticleParser();
+  explicit ArticleParser(ArticleFormat format = {});
   ~ArticleParser();
   ArticleParser(const ArticleParser&) = delete;
   ArticleParser& operator=(const ArticleParser&) = delete;
@@ -29,10 +52,14 @@ class ArticleParser {
   // INVALID_ARGUMENT: what is wrong with the line, for its author. DATA_LOSS: it is not UTF-8.
   // REQUIRES: kLinePadding bytes behind `line` may be read.
   absl::Status Parse(std::string_view line, v1::Document* document);
+  // Of the last Parse().
+  const ArticleNotes& notes() const { return notes_; }
 
  private:
   struct Json;
+  const ArticleFormat format_;
   const std::unique_ptr<Json> json_;
+  ArticleNotes notes_;
 };
 
 // Parses text that has no padding behind it.

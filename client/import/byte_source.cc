@@ -173,6 +173,25 @@ class GzipSource : public FileSource {
   bool inside_ = true;  // a member has begun and not ended
 };
 
+// Packings that are not read here, and what reads them.
+absl::Status CheckPacking(std::string_view head, const std::string& path) {
+  struct Packing {
+    std::string_view magic;
+    const char* advice;
+  };
+  static constexpr Packing kPackings[] = {
+      {"PK\x03\x04", "is a zip archive: unzip -p FILE | wonbon import -"},
+      {"\xFD" "7zXZ", "is packed with xz: xz -dc FILE | wonbon import -"},
+      {"BZh", "is packed with bzip2: bzip2 -dc FILE | wonbon import -"},
+      {"7z\xBC\xAF", "is a 7z archive: 7z x -so FILE | wonbon import -"}};
+  for (const Packing& packing : kPackings) {
+    if (head.starts_with(packing.magic)) {
+      return absl::InvalidArgumentError(path + " " + packing.advice);
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenByteSource(const std::string& path) {
@@ -190,12 +209,13 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenByteSource(const std::string& pa
   if (::fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) {
     return absl::InvalidArgumentError(path + " is a folder; name the files in it");
   }
-  while (file->rest().size() < 4) {
+  while (file->rest().size() < 6) {
     const absl::StatusOr<bool> more = file->Fill();
     if (!more.ok()) return more.status();
     if (!*more) break;
   }
   const std::string_view head = file->rest();
+  if (absl::Status status = CheckPacking(head, file->path()); !status.ok()) return status;
   if (head.starts_with("\x28\xB5\x2F\xFD")) return std::make_unique<ZstdSource>(std::move(file));
   if (head.starts_with("\x1F\x8B")) return std::make_unique<GzipSource>(std::move(file));
   return std::make_unique<PlainSource>(std::move(file));

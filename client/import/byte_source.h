@@ -25,7 +25,7 @@ class ByteSource {
 };
 
 // Opens a file, "-" being the standard input.
-// NOT_FOUND, PERMISSION_DENIED, INVALID_ARGUMENT (a folder).
+// NOT_FOUND, PERMISSION_DENIED, INVALID_ARGUMENT (a folder, or packed otherwise: what unpacks it).
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenByteSource(const std::string& path);
 
 }  // namespace wonbon::client

@@ -1,18 +1,71 @@
 #include "client/import/document_reader.h"
 
+#include <simdjson.h>
+
+#include "client/limits.h"
+
 namespace wonbon::client {
 namespace {
 
-std::string_view WithoutMark(const Line& line) {
-  std::string_view text = line.text;
-  if (line.number == 1 && text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+// Files that were put one behind the other have a mark before any line.
+std::string_view WithoutMark(std::string_view text) {
+  while (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   return text;
+}
+
+// Nothing but two-byte sequences beside ASCII: Korean in UTF-8 has three-byte ones, and a pair of
+// such bytes can be a syllable of CP949.
+bool HasPairsOnly(std::string_view utf8) {
+  bool pairs = false;
+  for (const char c : utf8) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0xE0) return false;
+    pairs |= byte >= 0x80;
+  }
+  return pairs;
+}
+
+// A line of UTF-8 with a few broken bytes, which may be CP949 by chance: nearly all of its bytes
+// beyond ASCII stand in three-byte sequences, of which Korean in CP949 has hardly one.
+bool IsDamagedUtf8(std::string_view text) {
+  const auto trail = [&](size_t i) {
+    return i < text.size() && (static_cast<unsigned char>(text[i]) & 0xC0) == 0x80;
+  };
+  size_t high = 0;
+  size_t sequences = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if ((text[i] & 0x80) == 0) continue;
+    ++high;
+    if ((static_cast<unsigned char>(text[i]) & 0xF0) == 0xE0 && trail(i + 1) && trail(i + 2)) {
+      ++sequences;
+      high += 2;
+      i += 2;
+    }
+  }
+  return sequences * 3 * 5 >= high * 4;
 }
 
 }  // namespace
 
+absl::Status CheckBeginning(std::string_view head) {
+  const std::string_view start = WithoutMark(head);
+  if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF") ||
+      start.substr(0, 4).find('\0') != start.npos) {
+    return absl::InvalidArgumentError(
+        "is UTF-16, not UTF-8: iconv -f UTF-16 -t UTF-8 FILE | wonbon import -");
+  }
+  const size_t first = start.find_first_not_of(" \t\r\n");
+  if (first != start.npos && start[first] == '[') {
+    return absl::InvalidArgumentError(
+        "is a JSON list; an import takes one article a line: jq -c '.[]' FILE | wonbon import -");
+  }
+  return absl::OkStatus();
+}
+
 bool DocumentReader::IsBlank(const Line& line) {
-  return WithoutMark(line).find_first_not_of(" \t") == std::string_view::npos;
+  return WithoutMark(line.text).find_first_not_of(" \t\x1A") == std::string_view::npos;
 }
 
 absl::Status DocumentReader::Read(const Line& line, const LineReader& lines,
@@ -30,33 +83,47 @@ absl::Status DocumentReader::Parse(const Line& line, const LineReader& lines,
     return absl::InvalidArgumentError("the line is longer than " + std::to_string(kMaxLineBytes) +
                                       " bytes");
   }
-  const std::string_view text = WithoutMark(line);
-  if (encoding_ == Encoding::kCp949) return ParseCp949(text, document);
-  absl::Status status = parser_.Parse(text, document);
-  if (encoding_ == Encoding::kUtf8) return status;
-  if (status.code() != absl::StatusCode::kDataLoss) {
-    if (!IsAscii(text)) encoding_ = Encoding::kUtf8;
-    return status;
+  const std::string_view text = WithoutMark(line.text);
+  Encoding encoding = encoding_;
+  if (encoding == Encoding::kAuto) {
+    if (!simdjson::validate_utf8(text.data(), text.size())) {
+      encoding = last_ = Encoding::kCp949;
+    } else if (last_ != Encoding::kUtf8 && HasPairsOnly(text)) {
+      encoding = AsItsNeighbours(lines);
+    } else {
+      encoding = Encoding::kUtf8;
+      if (!IsAscii(text)) last_ = encoding;
+    }
   }
-  // The first line that is not ASCII is not UTF-8 either.
-  const std::string sample = std::string(text) + "\n" + std::string(lines.ReadAhead());
-  encoding_ = DetectEncoding(sample, &cp949_);
-  if (encoding_ != Encoding::kCp949) return status;
-  document->Clear();
+  if (encoding == Encoding::kUtf8 || IsAscii(text)) return parser_.Parse(text, document);
   return ParseCp949(text, document);
 }
 
+Encoding DocumentReader::AsItsNeighbours(const LineReader& lines) {
+  if (last_ == Encoding::kAuto) last_ = DetectEncoding(lines.ReadAhead(), &cp949_);
+  return last_ == Encoding::kCp949 ? Encoding::kCp949 : Encoding::kUtf8;
+}
+
 absl::Status DocumentReader::ParseCp949(std::string_view text, v1::Document* document) {
+  if (encoding_ == Encoding::kAuto && IsDamagedUtf8(text)) {
+    return absl::DataLossError("the line is not UTF-8 throughout: a byte of it is damaged");
+  }
   const absl::StatusOr<std::string> utf8 = cp949_.Convert(text);
-  if (!utf8.ok()) return utf8.status();
+  if (!utf8.ok()) {
+    const std::string why(utf8.status().message());
+    return absl::DataLossError(encoding_ == Encoding::kCp949
+                                   ? "the line is " + why
+                                   : "the line is neither UTF-8 nor CP949: " + why);
+  }
   std::string padded = *utf8;
   padded.append(kLinePadding, '\0');
+  ++converted_;
   return parser_.Parse(std::string_view(padded).substr(0, utf8->size()), document);
 }
 
 std::string DocumentReader::Text(const Line& line) {
-  const std::string_view text = WithoutMark(line);
-  if (encoding_ == Encoding::kCp949) {
+  const std::string_view text = WithoutMark(line.text);
+  if (encoding_ == Encoding::kCp949 || !simdjson::validate_utf8(text.data(), text.size())) {
     absl::StatusOr<std::string> utf8 = cp949_.Convert(text);
     if (utf8.ok()) return *std::move(utf8);
   }

@@ -1,4 +1,4 @@
-// A line of an article file → a document: decides what the file is written in, converts, parses.
+// A line of an article file → a document: decides what the line is written in, converts, parses.
 //
 // Not thread-safe.
 #pragma once
@@ -13,10 +13,15 @@
 
 namespace wonbon::client {
 
+// Whether a file that begins like this can be article lines at all. INVALID_ARGUMENT: it is UTF-16,
+// a list or a table, and what to do with it.
+absl::Status CheckBeginning(std::string_view head);
+
 class DocumentReader {
  public:
-  // One per file. With kAuto the first line that is not ASCII decides, with what was read ahead.
-  explicit DocumentReader(Encoding encoding) : encoding_(encoding) {}
+  // One per file. With kAuto every line is taken for what it is: UTF-8, else CP949.
+  explicit DocumentReader(Encoding encoding, ArticleFormat format = {})
+      : encoding_(encoding), parser_(std::move(format)) {}
 
   // Nothing but spaces: not a document, and not an error.
   static bool IsBlank(const Line& line);
@@ -24,18 +29,24 @@ class DocumentReader {
   // Fills `document`, which must be empty. INVALID_ARGUMENT, DATA_LOSS: what is wrong with the
   // line.
   absl::Status Read(const Line& line, const LineReader& lines, v1::Document* document);
+  // Of the line read last.
+  const ArticleNotes& notes() const { return parser_.notes(); }
 
   // The line as UTF-8, as far as that is possible, for a report.
   std::string Text(const Line& line);
 
-  // What the file turned out to be; kAuto as long as all was ASCII.
-  Encoding encoding() const { return encoding_; }
+  // Lines that were CP949.
+  uint64_t converted() const { return converted_; }
 
  private:
   absl::Status Parse(const Line& line, const LineReader& lines, v1::Document* document);
   absl::Status ParseCp949(std::string_view text, v1::Document* document);
+  // Of a line that is UTF-8 and CP949 alike: what the lines around it are.
+  Encoding AsItsNeighbours(const LineReader& lines);
 
-  Encoding encoding_;
+  const Encoding encoding_;
+  Encoding last_ = Encoding::kAuto;  // of the last line that could be nothing else
+  uint64_t converted_ = 0;
   ArticleParser parser_;
   Cp949Converter cp949_;
 };

@@ -14,8 +14,12 @@
 namespace wonbon::client {
 
 struct Importer::File {
-  File(const std::string& file_path, Encoding encoding, std::unique_ptr<ByteSource> bytes)
-      : path(file_path), source(std::move(bytes)), lines(source.get()), documents(encoding) {}
+  File(const std::string& file_path, const ImportOptions& options,
+       std::unique_ptr<ByteSource> bytes)
+      : path(file_path),
+        source(std::move(bytes)),
+        lines(source.get()),
+        documents(options.encoding, options.format) {}
 
   const std::string path;
   const std::unique_ptr<ByteSource> source;

@@ -10,6 +10,9 @@
 namespace wonbon::client {
 namespace {
 
+// Enough to tell what a file is.
+constexpr size_t kPeekBytes = 64;
+
 std::string_view View(absl::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
@@ -36,10 +39,13 @@ absl::Status Importer::Run() {
     if (const auto source = OpenByteSource(path); !source.ok()) return source.status();
   }
   if (absl::Status status = LearnStore(); !status.ok()) return status;
+  absl::Status damaged;
   for (const std::string& path : options_.files) {
-    if (absl::Status status = ImportFile(path); !status.ok()) return status;
+    absl::Status status = ImportFile(path);
+    if (!status.ok() && !absl::IsDataLoss(status)) return status;
+    damaged.Update(status);
   }
-  return absl::OkStatus();
+  return damaged;
 }
 
 absl::Status Importer::ImportFile(const std::string& path) {
@@ -51,20 +57,33 @@ absl::Status Importer::ImportFile(const std::string& path) {
     file_ = *opened;
   }
   const absl::Status sent = SendLines(file);
-  if (!sent.ok()) file->writer->Cancel();
-  const absl::Status flushed = file->writer->Flush();
-  absl::Status status = stopped();  // the cause; the others may only be its consequence
+  // What stands before the damage of a file goes in all the same.
+  if (!sent.ok() && !absl::IsDataLoss(sent)) Stop(sent);
+  absl::Status status = Finish(file);
   if (status.ok()) status = sent;
-  if (status.ok()) status = flushed;
-  if (status.ok()) status = CheckStore(MakeCallOptions());
   CloseFile(file, status.ok());
   return status;
+}
+
+absl::Status Importer::Finish(File* file) {
+  const absl::Status flushed = file->writer->Flush();
+  if (absl::Status cause = stopped(); !cause.ok()) return cause;
+  if (!flushed.ok()) return flushed;
+  if (const uint64_t missing = file->acks.Unsettled(); missing > 0) {
+    return absl::InternalError(std::to_string(missing) + " documents of " + file->path +
+                               " were sent and have no answer: import it again");
+  }
+  return CheckStore(MakeCallOptions());
 }
 
 absl::StatusOr<std::shared_ptr<Importer::File>> Importer::OpenFile(const std::string& path) {
   absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenByteSource(path);
   if (!source.ok()) return source.status();
-  auto file = std::make_shared<File>(path, options_.encoding, *std::move(source));
+  auto file = std::make_shared<File>(path, options_, *std::move(source));
+  const absl::StatusOr<std::string_view> head = file->lines.Peek(kPeekBytes);
+  if (absl::Status status = head.ok() ? CheckBeginning(*head) : absl::OkStatus(); !status.ok()) {
+    return absl::InvalidArgumentError(path + " " + std::string(status.message()));
+  }
   if (auto key = MakeImportKey(path, options_.collection, options_.endpoint); key.ok()) {
     file->bytes_total = key->size;
     if (options_.resume && store_.has_value()) file->key = *std::move(key);
@@ -84,14 +103,34 @@ absl::StatusOr<std::shared_ptr<Importer::File>> Importer::OpenFile(const std::st
 absl::Status Importer::SendLines(File* file) {
   for (;;) {
     const absl::StatusOr<std::optional<Line>> line = file->lines.Next();
+    if (absl::IsDataLoss(line.status())) {
+      return absl::DataLossError(std::string(line.status().message()) + "; the " +
+                                 std::to_string(file->lines.count()) +
+                                 " whole lines before that were read, what is behind is missing");
+    }
     if (!line.ok()) return line.status();
     if (!line->has_value()) break;
     if (absl::Status status = SendLine(file, **line); !status.ok()) return status;
   }
-  if (file->documents.encoding() == Encoding::kCp949 && options_.encoding == Encoding::kAuto) {
-    note_(file->path + " was CP949 (EUC-KR) and has been converted to UTF-8");
+  if (const uint64_t lines = file->documents.converted(); lines > 0) {
+    note_(std::to_string(lines) + " lines of " + file->path +
+          " were CP949 (EUC-KR) and have been converted to UTF-8");
   }
   return absl::OkStatus();
+}
+
+void Importer::CountNotes(const ArticleNotes& notes, const Line& line) {
+  if (notes.left_out.empty() && !notes.zone_assumed) return;
+  bool first = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    first = notes.zone_assumed && tally_.times_without_zone == 0;
+    tally_.AddNotes(notes);
+  }
+  if (first) {
+    note_("line " + std::to_string(line.number) + " has a time without a zone: such times are read as " +
+          options_.format.zone.name() + " (--timezone)");
+  }
 }
 
 absl::Status Importer::SendLine(File* file, const Line& line) {
@@ -107,6 +146,7 @@ absl::Status Importer::SendLine(File* file, const Line& line) {
   if (document.ByteSizeLong() > kMaxDocumentBytes) {
     return RejectLine(file, line, absl::InvalidArgumentError("larger than a message may be"));
   }
+  CountNotes(file->documents.notes(), line);
   return file->writer->Write(std::move(document), file->acks.Add(end));
 }
 
@@ -146,10 +186,8 @@ std::string Importer::RejectsPath(const std::string& file) const {
 }
 
 void Importer::OnResult(File* file, const BatchWriter::Result& result) {
-  if (result.call_failed) {
-    if (result.status.code() != absl::StatusCode::kCancelled) Stop(result.status);
-    return;
-  }
+  // Whatever the cause: this document has no answer.
+  if (result.call_failed) return Stop(result.status);
   if (!result.status.ok()) {
     const uint64_t line = file->acks.LineOf(result.tag);
     absl::Status status = file->rejects->AddDocument(PlaceOf(*file, line), result.document,

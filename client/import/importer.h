@@ -41,6 +41,7 @@ struct ImportOptions {
   // One call.
   absl::Duration attempt_timeout = absl::Seconds(30);
   Encoding encoding = Encoding::kAuto;
+  ArticleFormat format;
   // Keep and use records of interrupted imports.
   bool resume = true;
   std::filesystem::path state_folder;
@@ -68,8 +69,9 @@ class Importer {
   Importer(const Client* client, ImportOptions options, Note note);
   ~Importer();
 
-  // Imports all files. OK also where lines were rejected: see tally(). An error means that the
-  // import stopped; what was settled stays recorded. REQUIRES: called once.
+  // Imports all files. OK also where lines were rejected: see tally(). An error means that lines are
+  // missing; what was settled stays recorded. DATA_LOSS: a file is damaged or cut off; its whole
+  // lines before that, and the other files, were imported. REQUIRES: called once.
   absl::Status Run();
 
   // From here on any thread may call, while Run() works.
@@ -98,6 +100,9 @@ class Importer {
   absl::Status Resume(File* file);
   absl::Status SendLines(File* file);
   absl::Status SendLine(File* file, const Line& line);
+  // Waits for all answers. INTERNAL: there are fewer of them than lines were sent.
+  absl::Status Finish(File* file);
+  void CountNotes(const ArticleNotes& notes, const Line& line);
   absl::Status RejectLine(File* file, const Line& line, const absl::Status& why);
   void CloseFile(File* file, bool complete);
   RejectsFile::Place PlaceOf(const File& file, uint64_t line) const;

@@ -5,19 +5,28 @@
 #include "absl/time/clock.h"
 #include "client/import/import_file.h"
 #include "client/import/importer.h"
+#include "client/import/timestamp.h"
 
 namespace wonbon::client {
 
 absl::Status Importer::LearnStore() {
   const CallOptions call = MakeCallOptions();
+  v1::GetCollectionRequest request;
+  request.set_name(options_.collection.empty() ? "default" : options_.collection);
+  const absl::StatusOr<v1::GetCollectionResponse> collection =
+      client_->GetCollection(request, &call);
   const absl::StatusOr<v1::GetStatsResponse> stats = client_->GetStats(&call);
-  if (stats.ok()) {
-    store_ = StoreState{.store_id = stats->store_id(),
-                        .sequence = stats->sequence(),
-                        .durable = stats->durability() == "sync"};
-  } else if (stats.status().code() != absl::StatusCode::kPermissionDenied &&
-             stats.status().code() != absl::StatusCode::kUnimplemented) {
-    return stats.status();
+  if (stats.ok() && collection.ok()) {
+    store_ = StoreState{
+        .store_id = stats->store_id(),
+        .sequence = stats->sequence(),
+        .durable = stats->durability() == "sync",
+        .collection_created = FormatTimestamp(collection->collection().created_at())};
+  }
+  for (const absl::Status& status : {collection.status(), stats.status()}) {
+    if (!status.ok() && !absl::IsPermissionDenied(status) && !absl::IsUnimplemented(status)) {
+      return status;
+    }
   }
   // Without the right to ask, an import works all the same; it just cannot be resumed.
   absl::MutexLock lock(&mutex_);
@@ -48,10 +57,13 @@ absl::Status Importer::Resume(File* file) {
   LinePosition start;
   if (file->key.has_value()) {
     const absl::StatusOr<ProgressRecord> record = records_.Load(*file->key);
-    if (record.ok() && IsUsable(*record, *store_) && record->settled.line > 0) {
+    if (record.ok() && IsUsable(*record, *store_)) {
       start = record->settled;
       absl::MutexLock lock(&mutex_);
       sequence_ = std::max(sequence_, record->sequence);
+    } else if (record.ok()) {
+      note_("what an interrupted import of " + file->path +
+            " had sent went to another store or to a collection that was deleted: it is sent again");
     }
   }
   if (start.line > 0) {
@@ -107,7 +119,8 @@ void Importer::SaveProgress() {
     record = {.key = *file_->key,
               .settled = file_->acks.Settled(),
               .store_id = store_->store_id,
-              .sequence = sequence_};
+              .sequence = sequence_,
+              .collection_created = store_->collection_created};
   }
   if (record.settled == saved_) return;
   if (records_.Save(record).ok()) saved_ = record.settled;

@@ -31,7 +31,7 @@ absl::StatusOr<bool> LineReader::Fill() {
 
 absl::StatusOr<std::optional<Line>> LineReader::Next() {
   Line line;
-  line.number = ++number_;
+  line.number = number_ + 1;
   size_t searched = 0;
   const char* newline = nullptr;
   for (;;) {
@@ -59,6 +59,7 @@ absl::StatusOr<std::optional<Line>> LineReader::Next() {
   if (line.text.size() > max_line_bytes_) line.too_long = true;
   begin_ += taken;
   offset_ += taken;
+  ++number_;
   line.end_offset = offset_;
   return line;
 }
@@ -77,6 +78,15 @@ absl::Status LineReader::Skip(uint64_t offset, uint64_t lines) {
   }
   number_ = lines;
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::string_view> LineReader::Peek(size_t size) {
+  while (end_ - begin_ < size) {
+    const absl::StatusOr<bool> more = Fill();
+    if (!more.ok()) return more.status();
+    if (!*more) break;
+  }
+  return std::string_view(buffer_.data() + begin_, end_ - begin_);
 }
 
 std::string_view LineReader::ReadAhead() const {

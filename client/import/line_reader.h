@@ -40,6 +40,13 @@ class LineReader {
   // REQUIRES: nothing was read yet. OUT_OF_RANGE: the input is shorter.
   absl::Status Skip(uint64_t offset, uint64_t lines);
 
+  // The beginning of the input: at least `size` bytes where there are as many. REQUIRES: nothing
+  // was read yet.
+  absl::StatusOr<std::string_view> Peek(size_t size);
+
+  // Lines returned so far, those passed over included.
+  uint64_t count() const { return number_; }
+
   // Whole lines read ahead behind the last one returned, as far as they are there.
   std::string_view ReadAhead() const;
 

@@ -15,7 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // A record of another version is not read: the import then starts from the beginning.
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 
 // FNV-1a. The record itself holds the whole key; this only names its file.
 uint64_t Hash(const std::string& text) {
@@ -34,7 +34,8 @@ T Value(const Json& json, const char* name) {
 
 bool IsUsable(const ProgressRecord& record, const StoreState& store) {
   return store.durable && !store.store_id.empty() && store.store_id == record.store_id &&
-         store.sequence >= record.sequence;
+         store.sequence >= record.sequence &&
+         store.collection_created == record.collection_created;
 }
 
 absl::StatusOr<ImportKey> MakeImportKey(const std::string& file, const std::string& collection,
@@ -89,7 +90,8 @@ absl::StatusOr<ProgressRecord> ProgressStore::Load(const ImportKey& key) const {
                           .settled = {.offset = Value<uint64_t>(json, "offset"),
                                       .line = Value<uint64_t>(json, "line")},
                           .store_id = Value<std::string>(json, "store_id"),
-                          .sequence = Value<uint64_t>(json, "sequence")};
+                          .sequence = Value<uint64_t>(json, "sequence"),
+                          .collection_created = Value<std::string>(json, "collection_created")};
     if (record.key != key) return none;
     return record;
   } catch (const Json::exception&) {
@@ -113,7 +115,8 @@ absl::Status ProgressStore::Save(const ProgressRecord& record) const {
                      {"offset", record.settled.offset},
                      {"line", record.settled.line},
                      {"store_id", record.store_id},
-                     {"sequence", record.sequence}};
+                     {"sequence", record.sequence},
+                     {"collection_created", record.collection_created}};
   {
     std::ofstream file(fresh, std::ios::trunc);
     file << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";

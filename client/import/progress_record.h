@@ -3,7 +3,8 @@
 //
 // The record may only ever be too cautious: submitting a line again is harmless (UNCHANGED),
 // leaving one out is not. So it counts only against the very store that acknowledged the lines, and
-// only if that store still has them: same store_id, sequence no smaller, durability "sync".
+// only if that store still has them: same store_id, sequence no smaller, durability "sync", and the
+// very collection.
 #pragma once
 
 #include <cstdint>
@@ -30,16 +31,18 @@ struct ProgressRecord {
   ImportKey key;
   // Every line before this place was acknowledged or turned away.
   LinePosition settled;
-  // The store that did so, and the greatest sequence in its answers.
+  // The store that did so, the greatest sequence in its answers, and when the collection was made.
   std::string store_id;
   uint64_t sequence = 0;
+  std::string collection_created;
 };
 
-// What a server says of its store (AdminService.GetStats).
+// What a server says of its store (AdminService.GetStats) and of the collection (GetCollection).
 struct StoreState {
   std::string store_id;
   uint64_t sequence = 0;
   bool durable = false;
+  std::string collection_created;  // RFC 3339: one that was deleted and made anew is another
 };
 
 // Whether the lines before record.settled need not be sent to this store again.

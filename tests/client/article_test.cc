@@ -66,16 +66,15 @@ TEST(ArticleTest, AMissingBodyIsForTheServerToJudge) {
 }
 
 TEST(ArticleTest, EveryFaultHasAReason) {
-  std::string many = R"({"id":"a")";
-  for (int i = 0; i < 65; ++i) many += ",\"k" + std::to_string(i) + "\":\"v\"";
-  many += "}";
   const struct {
     std::string line;
     const char* reason;
   } cases[] = {
       {"", "empty"},
       {"nonsense", "not a JSON object"},
-      {"[1,2]", "not a JSON object"},
+      {"id,title,body", "one line"},
+      {"[1,2]", "jq -c"},
+      {R"({"id":"a","body":"b"},)", "jq -c"},
       {R"("text")", "not a JSON object"},
       {R"({"id":"a")", "not JSON"},
       {R"({"id":"a"} trailing)", "not JSON"},
@@ -85,18 +84,17 @@ TEST(ArticleTest, EveryFaultHasAReason) {
       {R"({"id":["a"]})", "\"id\" must be text"},
       {R"({"id":1.5})", "\"id\" must be text"},
       {R"({"id":"a","title":5})", "\"title\" must be text"},
-      {R"({"id":"a","published_at":1755655555})", "\"published_at\" must be text"},
+      {R"({"id":"a","published_at":true})", "\"published_at\" must be text"},
+      {R"({"id":"a","published_at":17556555551})", "outside the years 1 to 9999"},
       {R"({"id":"a","published_at":"어제"})", "published_at"},
-      {R"({"id":"a","published_at":"2025-08-20 11:05:55"})", "no time zone"},
       {R"({"id":"a","content_type":"pdf"})", "content_type"},
-      {R"({"id":"a","x":tru})", "not JSON"},
+      {R"({"id":"a","x":tru})", "\"x\": not JSON"},
       {R"({"id":"a","x":01})", "not a number"},
       {R"({"id":"a","x":[1,,2]})", "not JSON"},
       {R"({"id":"a","title":"\ud800"})", "title"},
-      {R"({"id":"a","":"empty key"})", "label"},
-      {R"({"id":"a",")" + std::string(129, 'k') + R"(":"v"})", "label"},
-      {R"({"id":"a","x":")" + std::string(5000, 'v') + R"("})", "5000 bytes"},
-      {many, "more than 64 labels"},
+      {R"({"id":"a","labels":{"":"empty key"}})", "label"},
+      {R"({"id":"a","labels":{")" + std::string(129, 'k') + R"(":"v"}})", "label"},
+      {R"({"id":"a","labels":{"x":")" + std::string(5000, 'v') + R"("}})", "5000 bytes"},
   };
   for (const auto& c : cases) {
     const auto document = Parse(c.line);
@@ -104,6 +102,80 @@ TEST(ArticleTest, EveryFaultHasAReason) {
     EXPECT_EQ(document.status().code(), absl::StatusCode::kInvalidArgument) << c.line;
     EXPECT_NE(document.status().message().find(c.reason), absl::string_view::npos)
         << c.line.substr(0, 80) << " → " << document.status();
+  }
+}
+
+absl::StatusOr<v1::Document> ParseAs(const ArticleFormat& format, std::string line,
+                                     ArticleNotes* notes) {
+  const size_t size = line.size();
+  line.append(64, '\0');
+  ArticleParser parser(format);
+  v1::Document document;
+  absl::Status status = parser.Parse(std::string_view(line).substr(0, size), &document);
+  *notes = parser.notes();
+  if (!status.ok()) return status;
+  return document;
+}
+
+TEST(ArticleTest, KeysWithoutRoomInALabelAreLeftOutAndNamed) {
+  std::string many = R"({"id":"a","body":"b")";
+  for (int i = 0; i < 70; ++i) many += ",\"k" + std::to_string(i) + "\":1";
+  const struct {
+    std::string line;
+    size_t left_out;
+    std::string first;
+  } cases[] = {
+      {R"({"id":"a","body":"b","html":")" + std::string(5000, 'v') + R"("})", 1, "html"},
+      {R"({"id":"a","body":"b","list":[)" + std::string(5000, ' ') + R"(1]})", 0, ""},
+      {R"({"id":"a","body":"b","":"v"})", 1, ""},
+      {R"({"id":"a","body":"b",")" + std::string(129, 'k') + R"(":"v"})", 1, std::string(128, 'k')},
+      {many + "}", 6, "k64"},
+  };
+  for (const auto& c : cases) {
+    ArticleNotes notes;
+    const auto document = ParseAs({}, c.line, &notes);
+    ASSERT_TRUE(document.ok()) << document.status();
+    ASSERT_EQ(notes.left_out.size(), c.left_out) << c.line.substr(0, 60);
+    if (c.left_out > 0) {
+      EXPECT_EQ(notes.left_out.front(), c.first);
+    }
+  }
+}
+
+TEST(ArticleTest, FieldsMayHaveOtherNamesInTheFile) {
+  ArticleFormat format;
+  ASSERT_TRUE(AddMapping("body=text", &format).ok());
+  ASSERT_TRUE(AddMapping("url=link", &format).ok());
+  ASSERT_TRUE(AddMapping("id=no", &format).ok());
+  ArticleNotes notes;
+  const auto document =
+      ParseAs(format, R"({"no":7,"text":"글","link":"http://x.example/7","body":"a summary"})", &notes);
+  ASSERT_TRUE(document.ok()) << document.status();
+  EXPECT_EQ(document->id(), "7");
+  EXPECT_EQ(document->body(), "글");
+  EXPECT_EQ(document->url(), "http://x.example/7");
+  EXPECT_EQ(document->labels().at("body"), "a summary");
+  for (const char* wrong : {"body", "=text", "body=", "text=body", "body=other", "title=text"}) {
+    EXPECT_FALSE(AddMapping(wrong, &format).ok()) << wrong;
+  }
+}
+
+TEST(ArticleTest, TimesMayBeNumbersAndMayNameNoZone) {
+  const struct {
+    const char* value;
+    const char* utc;
+    bool zone_assumed;
+  } cases[] = {{"1744675200", "2025-04-15T00:00:00Z", false},
+               {"1744675200000", "2025-04-15T00:00:00Z", false},
+               {"\"2025.04.15 09:00\"", "2025-04-15T00:00:00Z", true},
+               {"\"2025-04-15T09:00:00+09:00\"", "2025-04-15T00:00:00Z", false}};
+  for (const auto& c : cases) {
+    ArticleNotes notes;
+    const auto document =
+        ParseAs({}, std::string(R"({"id":"a","published_at":)") + c.value + "}", &notes);
+    ASSERT_TRUE(document.ok()) << document.status();
+    EXPECT_EQ(FormatTimestamp(document->published_at()), c.utc) << c.value;
+    EXPECT_EQ(notes.zone_assumed, c.zone_assumed) << c.value;
   }
 }
 

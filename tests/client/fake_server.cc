@@ -27,14 +27,33 @@ class FakeServer::Admin final : public v1::AdminService::Service {
   FakeServer* const server_;
 };
 
+class FakeServer::Collections final : public v1::CollectionService::Service {
+ public:
+  explicit Collections(FakeServer* server) : server_(server) {}
+
+  grpc::Status GetCollection(grpc::ServerContext* context, const v1::GetCollectionRequest* request,
+                             v1::GetCollectionResponse* response) override {
+    if (grpc::Status status = server_->Enter("GetCollection", context); !status.ok()) return status;
+    absl::MutexLock lock(&server_->mutex_);
+    response->mutable_collection()->set_name(request->name());
+    response->mutable_collection()->mutable_created_at()->set_seconds(server_->collection_created_);
+    return grpc::Status::OK;
+  }
+
+ private:
+  FakeServer* const server_;
+};
+
 FakeServer::FakeServer()
     : watch_end_(Error(grpc::StatusCode::UNAVAILABLE, "shutting down")),
-      admin_(std::make_unique<Admin>(this)) {
+      admin_(std::make_unique<Admin>(this)),
+      collections_(std::make_unique<Collections>(this)) {
   grpc::ServerBuilder builder;
   builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
   builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
   builder.RegisterService(this);
   builder.RegisterService(admin_.get());
+  builder.RegisterService(collections_.get());
   server_ = builder.BuildAndStart();
 }
 
@@ -81,6 +100,11 @@ void FakeServer::set_store(const std::string& store_id, uint64_t sequence,
   store_id_ = store_id;
   sequence_ = sequence;
   durability_ = durability;
+}
+
+void FakeServer::set_collection_created(int64_t seconds) {
+  absl::MutexLock lock(&mutex_);
+  collection_created_ = seconds;
 }
 
 std::vector<std::string> FakeServer::taken() const {

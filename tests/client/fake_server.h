@@ -14,6 +14,7 @@
 #include "absl/synchronization/mutex.h"
 #include "client/client.h"
 #include "wonbon/v1/admin_service.grpc.pb.h"
+#include "wonbon/v1/collection_service.grpc.pb.h"
 #include "wonbon/v1/dedup_service.grpc.pb.h"
 
 namespace wonbon::client {
@@ -40,6 +41,9 @@ class FakeServer final : public v1::DedupService::Service {
   // How watches end once their events are sent.
   void set_watch_end(grpc::Status status);
   void set_store(const std::string& store_id, uint64_t sequence, const std::string& durability);
+
+  // When every collection was made; another time says that it was deleted and made anew.
+  void set_collection_created(int64_t seconds);
 
   // Ids in the order in which they were taken, repetitions included.
   std::vector<std::string> taken() const;
@@ -74,6 +78,7 @@ class FakeServer final : public v1::DedupService::Service {
 
  private:
   class Admin;
+  class Collections;
 
   grpc::Status Enter(const std::string& rpc, grpc::ServerContext* context);
   // Indexes one document: one cluster per text.
@@ -89,6 +94,7 @@ class FakeServer final : public v1::DedupService::Service {
   std::string api_key_ ABSL_GUARDED_BY(mutex_);
   std::string store_id_ ABSL_GUARDED_BY(mutex_) = "store-1";
   std::string durability_ ABSL_GUARDED_BY(mutex_) = "sync";
+  int64_t collection_created_ ABSL_GUARDED_BY(mutex_) = 1;
   uint64_t sequence_ ABSL_GUARDED_BY(mutex_) = 0;
   int answers_ ABSL_GUARDED_BY(mutex_) = INT_MAX;
   int stream_requests_ ABSL_GUARDED_BY(mutex_) = INT_MAX;
@@ -97,6 +103,7 @@ class FakeServer final : public v1::DedupService::Service {
   int most_at_once_ ABSL_GUARDED_BY(mutex_) = 0;
 
   std::unique_ptr<Admin> admin_;
+  std::unique_ptr<Collections> collections_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
 };

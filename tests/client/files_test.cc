@@ -177,20 +177,61 @@ TEST_F(FilesTest, Cp949IsDetectedAndConverted) {
   EXPECT_EQ(Bodies(path, Encoding::kUtf8)[1], "rejected: the line is not UTF-8");
 }
 
-TEST_F(FilesTest, OneDamagedLineDoesNotMakeAFileCp949) {
-  const std::string path = Write(std::string("{\"id\":\"1\",\"body\":\"") + kCp949 + "\"}\n" +
-                                 "{\"id\":\"2\",\"body\":\"한글\"}\n");
-  EXPECT_EQ(Bodies(path, Encoding::kAuto), (StringList{"rejected: the line is not UTF-8", "한글"}));
+std::string Article(const std::string& body) {
+  return "{\"id\":\"1\",\"body\":\"" + body + "\"}\n";
+}
+
+TEST_F(FilesTest, LinesOfEitherEncodingMayStandInOneFile) {
+  const std::string path = Write(Article(kCp949) + Article("한글") + Article(kCp949));
+  EXPECT_EQ(Bodies(path, Encoding::kAuto), (StringList{"가각힣 한글", "한글", "가각힣 한글"}));
+}
+
+TEST_F(FilesTest, ABrokenByteTurnsAwayItsLineOnly) {
+  const StringList korean = Bodies(
+      Write(Article(kCp949) + Article(std::string(kCp949) + "\xB0") + Article(kCp949)),
+      Encoding::kAuto);
+  ASSERT_EQ(korean.size(), 3u);
+  EXPECT_EQ(korean[0], "가각힣 한글");
+  EXPECT_EQ(korean[1].substr(0, 9), "rejected:");
+  EXPECT_EQ(korean[2], "가각힣 한글");
+
+  // A byte of UTF-8 is gone; as CP949 the rest would be other words.
+  std::string broken = "서울시는 한강 공원에 새 산책로를 열었다고 밝혔다";
+  broken.erase(7, 1);
+  const StringList utf8 = Bodies(Write(Article("한글") + Article(broken) + Article("한글")),
+                                 Encoding::kAuto);
+  EXPECT_EQ(utf8[1].substr(0, 9), "rejected:");
+  EXPECT_EQ(utf8[2], "한글");
+}
+
+TEST_F(FilesTest, ALineThatCouldBeEitherIsWhatItsNeighboursAre) {
+  // C2 B7: a middle dot in UTF-8, 쨌 in CP949.
+  const std::string dot = "a \xC2\xB7 b";
+  EXPECT_EQ(Bodies(Write(Article(dot) + Article("한글")), Encoding::kAuto)[0], "a · b");
+  EXPECT_EQ(Bodies(Write(Article(kCp949) + Article(dot)), Encoding::kAuto)[1], "a 쨌 b");
 }
 
 TEST_F(FilesTest, AByteOrderMarkAndBlankLinesAreNoDocuments) {
-  const std::string path = Write("\xEF\xBB\xBF{\"id\":\"1\",\"body\":\"가\"}\n\n  \n");
-  EXPECT_EQ(Bodies(path, Encoding::kAuto), (StringList{"가"}));
+  const std::string file = "\xEF\xBB\xBF" + Article("가") + "\r\n\n  \n";
+  EXPECT_EQ(Bodies(Write(file + file), Encoding::kAuto), (StringList{"가", "가"}));
 }
 
 TEST_F(FilesTest, AnArticleNeedsAnId) {
   EXPECT_EQ(Bodies(Write("{\"body\":\"x\"}\n{\"id\":\"\",\"body\":\"x\"}\n"), Encoding::kAuto),
             (StringList(2, "rejected: \"id\" is missing or empty")));
+}
+
+TEST_F(FilesTest, WhatIsNotReadHereSaysWhatReadsIt) {
+  for (const char* head : {"PK\x03\x04zip", "\xFD" "7zXZ\x00", "BZh91AY", "7z\xBC\xAF\x27\x1C"}) {
+    const auto source = OpenByteSource(Write(head));
+    EXPECT_EQ(source.status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_NE(source.status().message().find("wonbon import -"), absl::string_view::npos);
+  }
+  using std::string_literals::operator""s;
+  for (const std::string& head : {"\xFF\xFE{\0"s, "{\0\"\0"s, "\0{\0\""s, "  [\n{\"id\":1}"s}) {
+    EXPECT_NE(CheckBeginning(head).message().find("wonbon import -"), absl::string_view::npos);
+  }
+  EXPECT_TRUE(CheckBeginning("\xEF\xBB\xBF\n {\"id\":\"[\"}").ok());
 }
 
 TEST(AckTrackerTest, OnlyAnUnbrokenBeginningIsSettled) {

@@ -107,6 +107,73 @@ TEST_F(ImporterTest, AnotherStoreGetsAllLines) {
   EXPECT_EQ(tally_.documents, 95u);
 }
 
+TEST_F(ImporterTest, ACollectionMadeAnewGetsAllLines) {
+  const ImportOptions options = Options(WriteArticles(95));
+  BreakAfter(4);
+  EXPECT_FALSE(Import(options).ok());
+  server_.set_interfere(nullptr);
+  server_.set_collection_created(2);
+  ASSERT_TRUE(Import(options).ok());
+  EXPECT_EQ(tally_.resumed_at_line, std::nullopt);
+  EXPECT_EQ(tally_.documents, 95u);
+}
+
+TEST_F(ImporterTest, CallsThatTheServerCancelsAreNotTakenForDone) {
+  server_.set_interfere([](const std::string& rpc, int call) {
+    return rpc == "SubmitBatch" && call >= 3 ? Error(grpc::StatusCode::CANCELLED, "going")
+                                             : grpc::Status::OK;
+  });
+  ImportOptions options = Options(WriteArticles(95));
+  options.retry_for = absl::Milliseconds(300);
+  EXPECT_FALSE(Import(options).ok());
+  server_.set_interfere(nullptr);
+  ASSERT_TRUE(Import(options).ok());
+  EXPECT_EQ(tally_.resumed_at_line, 21u);
+  EXPECT_THAT(server_.documents(), SizeIs(95));
+}
+
+// A gzip file of the articles, without its last `cut` bytes.
+std::string Packed(const std::string& path, size_t cut) {
+  EXPECT_EQ(std::system(("gzip -k -f " + path).c_str()), 0);
+  const std::string packed = path + ".gz";
+  std::filesystem::resize_file(packed, std::filesystem::file_size(packed) - cut);
+  return packed;
+}
+
+TEST_F(ImporterTest, AFileThatIsCutOffGivesItsWholeLinesAndSaysSo) {
+  ImportOptions options = Options(Packed(WriteArticles(2'000), 400));
+  options.files.push_back(WriteArticles(5));
+  const absl::Status status = Import(options);
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << status;
+  EXPECT_NE(status.message().find("whole lines"), absl::string_view::npos) << status;
+  EXPECT_GT(server_.documents().size(), 500u);
+  EXPECT_LT(server_.documents().size(), 2'000u);
+  EXPECT_TRUE(server_.documents().contains("a0"));
+  EXPECT_EQ(tally_.documents, server_.taken().size()) << "the file behind it was imported as well";
+}
+
+TEST_F(ImporterTest, AListIsTurnedAwayWithAdviceBeforeAnythingIsSent) {
+  std::ofstream(folder_ / "list.json") << "[\n" << R"({"id":"a","body":"글"},)" << "\n]\n";
+  const absl::Status status = Import(Options(folder_ / "list.json"));
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_NE(status.message().find("jq -c"), absl::string_view::npos);
+  EXPECT_EQ(server_.calls("SubmitBatch"), 0);
+}
+
+TEST_F(ImporterTest, KeysLeftOutAndTimesWithoutZoneAreCounted) {
+  std::ofstream file(folder_ / "wide.jsonl");
+  for (int i = 0; i < 3; ++i) {
+    file << R"({"id":"a)" << i << R"(","body":"글","published_at":"2025.04.15 09:00","html":")"
+         << std::string(5'000, 'x') << "\"}\n";
+  }
+  file.close();
+  ASSERT_TRUE(Import(Options(folder_ / "wide.jsonl")).ok());
+  EXPECT_EQ(tally_.created, 3u);
+  EXPECT_EQ(tally_.rejected, 0u);
+  EXPECT_EQ(tally_.left_out_keys(), 3u);
+  EXPECT_EQ(tally_.times_without_zone, 3u);
+}
+
 TEST_F(ImporterTest, AStoreThatWentBackGetsAllLines) {
   const ImportOptions options = Options(WriteArticles(95));
   BreakAfter(4);

@@ -31,6 +31,10 @@ TEST_F(ProgressRecordTest, CountsOnlyForTheStoreThatAcknowledged) {
   EXPECT_FALSE(IsUsable(record_, {.store_id = "store-2", .sequence = 42, .durable = true}));
   EXPECT_FALSE(IsUsable(record_, {.store_id = "store-1", .sequence = 41, .durable = true}));
   EXPECT_FALSE(IsUsable(record_, {.store_id = "store-1", .sequence = 42, .durable = false}));
+  EXPECT_FALSE(IsUsable(record_, {.store_id = "store-1",
+                                  .sequence = 99,
+                                  .durable = true,
+                                  .collection_created = "2025-04-15T00:00:00Z"}));
   record_.store_id.clear();
   EXPECT_FALSE(IsUsable(record_, {.store_id = "", .sequence = 42, .durable = true}));
 }
