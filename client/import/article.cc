@@ -123,10 +123,12 @@ absl::Status NotAnObject(std::string_view line) {
   const size_t first = line.find_first_not_of(" \t");
   const char begin = first == line.npos ? ' ' : line[first];
   if (begin == '[' || begin == ']') {
-    return Reject("a list, not an object: one article a line is needed; jq -c '.[]' FILE | wonbon import -");
+    return Reject(
+        "a list, not an object: one article a line is needed; jq -c '.[]' FILE | wonbon import -");
   }
   if (begin != '{') {
-    return Reject("not a JSON object: an article is one line, {\"id\":…,\"title\":…,\"body\":…}");
+    return Reject(
+        "not a JSON object: an article is one line, {\"id\":…,\"title\":…,\"body\":…}");
   }
   return Reject("not a JSON object");
 }
@@ -323,6 +325,10 @@ ArticleParser::~ArticleParser() = default;
 
 absl::Status ArticleParser::Parse(std::string_view line, v1::Document* document) {
   notes_ = {};
+  if (const size_t last = line.find_last_not_of(" \t"); last != line.npos && line[last] == ',') {
+    return Reject(
+        "there is a comma behind the object, as in a list: jq -c '.[]' FILE | wonbon import -");
+  }
   ondemand::document json;
   if (auto error =
           json_->parser.iterate(line.data(), line.size(), line.size() + simdjson::SIMDJSON_PADDING)
@@ -342,13 +348,10 @@ absl::Status ArticleParser::Parse(std::string_view line, v1::Document* document)
     if (absl::Status status = reader.Read(key, value); !status.ok()) return AtKey(key, status);
   }
   // OUT_OF_BOUNDS is what the end of the line looks like.
-  const auto rest = json.current_location();
-  if (rest.error() == simdjson::OUT_OF_BOUNDS) return absl::OkStatus();
-  if (rest.error() == simdjson::SUCCESS && *rest.value_unsafe() == ',') {
-    return Reject(
-        "there is a comma behind the object, as in a list: jq -c '.[]' FILE | wonbon import -");
+  if (json.current_location().error() != simdjson::OUT_OF_BOUNDS) {
+    return Reject("not JSON: there is more behind the object");
   }
-  return Reject("not JSON: there is more behind the object");
+  return absl::OkStatus();
 }
 
 absl::Status ParseArticle(std::string_view text, v1::Document* document) {
