@@ -25,10 +25,11 @@ class EventsTest : public testing::Test {
     ASSERT_TRUE(store.ok()) << store.status();
     store_ = *std::move(store);
   }
-  // A change of nothing but events.
+  // A change of nothing but events; the collection lives.
   std::vector<ClusterEvent> Write(Sequence sequence, CollectionNumber collection, int events) {
     Change change;
     change.sequence = sequence;
+    change.collections.push_back(records_.Collection(collection));
     for (int i = 0; i < events; ++i) change.events.push_back(records_.Event(sequence, collection));
     EXPECT_TRUE(store_->Write({&change, 1}).ok());
     return change.events;
@@ -101,6 +102,20 @@ TEST_F(EventsTest, TheOldestAreDroppedPastTheLimitAndAskingForThemIsOutOfRange) 
     EXPECT_EQ(Sequences(kNews, oldest, 1'000).size(), 1'000 - oldest);
     Open();
   }
+}
+
+TEST_F(EventsTest, ADeletedCollectionIsReadToItsEndUntilItsEventsAreDropped) {
+  options_.max_kept_events = 100;
+  Open();
+  Write(1, kSports, 1);
+  Change deleting;
+  deleting.sequence = 2;
+  deleting.events.push_back(records_.Event(2, kSports));
+  deleting.dropped_collections.push_back(kSports);
+  ASSERT_TRUE(store_->Write({&deleting, 1}).ok());
+  EXPECT_THAT(Sequences(kSports, 0, 10), testing::ElementsAre(1, 2));
+  for (Sequence sequence = 3; sequence <= 500; ++sequence) Write(sequence, kNews, 1);
+  EXPECT_THAT(Sequences(kSports, 0, 10), testing::ElementsAre());
 }
 
 TEST_F(EventsTest, AQuietCollectionThatLostNothingMayAskFromTheStart) {
