@@ -9,7 +9,7 @@ namespace wonbon {
 
 // 32 hex digits: XXH3-128 of the records, as the store writes them, of all collections by number,
 // of each its clusters by id with their members by number, then of all redirects by id. Looks at
-// every document (about 0.2 us each): computed where somebody asks, never on the way.
+// every document: computed where somebody asks, never on the way.
 std::string StateDigest(const MemoryState& state);
 
 }  // namespace wonbon
