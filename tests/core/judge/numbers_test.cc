@@ -54,10 +54,15 @@ TEST(NumbersTest, ADateIsItsThreeNumbers) {
 
 TEST(NumbersTest, FullWidthDigitsAreDigits) { EXPECT_EQ(Values("１２일"), Values("12일")); }
 
-TEST(NumbersTest, AListOfFiguresIsBounded) {
+TEST(NumbersTest, AListOfFiguresIsReadToItsEnd) {
   std::string text;
-  for (int i = 0; i < 2'000; ++i) text += std::to_string(1'000 + i) + "원 ";
-  EXPECT_EQ(Read(text).numbers.size(), kMaxNumbers);
+  for (int i = 0; i < 60'000; ++i) text += std::to_string(1'000 + i) + " ";
+  text += "마지막에 오른 값은 777원";
+  const NumberList list = Read(text);
+  EXPECT_EQ(list.numbers.size(), 60'001u);
+  EXPECT_EQ(list.numbers.back().value_e4, 7'770'000u);
+  // Quadratic work on it would take minutes.
+  EXPECT_EQ(CompareNumbers(list, list).conflict_share(), 0);
 }
 
 TEST(NumbersTest, TheSameSentenceWithAnotherNumberIsAConflict) {
