@@ -56,6 +56,7 @@ class SubmitStream final : public RpcService::BidiReactor,
     const absl::Status admitted =
         backend_.admission.Admit({.rpc = rpc_.rpc, .stream = self_}, held_, nullptr);
     absl::MutexLock lock(&mutex_);
+    begun_ = true;
     if (!admitted.ok() && !reading_over_) {
       final_ = admitted;
       reading_over_ = true;
@@ -194,7 +195,7 @@ class SubmitStream final : public RpcService::BidiReactor,
 
   // Starts whatever can be started now. All state changes end here.
   void Advance() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    if (finished_) return;
+    if (finished_ || !begun_) return;
     while (enqueued_ < slots_.size() && slots_[enqueued_]->state == Slot::State::kPrepared) {
       Enqueue(slots_[enqueued_++]);
     }
@@ -246,6 +247,8 @@ class SubmitStream final : public RpcService::BidiReactor,
   std::deque<std::shared_ptr<Slot>> slots_ ABSL_GUARDED_BY(mutex_);
   size_t enqueued_ ABSL_GUARDED_BY(mutex_) = 0;  // slots from the front that were enqueued
   grpc::ByteBuffer incoming_;                    // being read
+  // A drain may ask for the end before Begin has all that the call holds.
+  bool begun_ ABSL_GUARDED_BY(mutex_) = false;
   bool reading_ ABSL_GUARDED_BY(mutex_) = false;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool reading_over_ ABSL_GUARDED_BY(mutex_) = false;

@@ -1,11 +1,14 @@
 // A server that goes down and comes up under load: what clients see meanwhile is UNAVAILABLE, which
 // they may retry, and never CANCELLED, which they take for their own doing.
+#include <unistd.h>
+
 #include <atomic>
 #include <map>
 #include <mutex>
 #include <thread>
 
 #include "gmock/gmock.h"
+#include "server/config/address.h"
 #include "tests/server/running_server.h"
 #include "tests/server/texts.h"
 
@@ -39,9 +42,19 @@ class RestartTest : public RunningServer {
     std::string last_message_;
   };
 
-  // Restarts on the same port, so that clients find it again.
+  // On a port that the system does not give to outgoing connections: a client that calls while the
+  // server is down could otherwise take the port that it calls.
+  void SetUp() override {
+    const int below_ephemeral = 20'000 + getpid() % 10'000;
+    for (int port = below_ephemeral; port < below_ephemeral + 100; ++port) {
+      config_.listen = "127.0.0.1:" + std::to_string(port);
+      if (server::CheckFree(*server::ParseAddress(config_.listen)).ok()) break;
+    }
+    Start();
+  }
+
+  // On the same port, so that clients find it again.
   void Restart() {
-    config_.listen = server_->grpc_address();
     ASSERT_TRUE(server_->Shutdown().ok());
     server_.reset();
     Start();
@@ -61,6 +74,7 @@ class RestartTest : public RunningServer {
     for (int i = 0; i < kRestarts; ++i) {
       absl::SleepFor(absl::Milliseconds(100));
       Restart();
+      if (HasFatalFailure()) break;
     }
     stop = true;
     for (std::thread& client : clients) client.join();
