@@ -47,25 +47,6 @@ TEST(CodecTest, RandomRecordsReadBackAsTheyWereWritten) {
   }
 }
 
-TEST(CodecTest, RecordsOfTheFirstVersionAreRead) {
-  SampleRecords records(12);
-  DocumentContent content = records.Content("id");
-  content.answer = {};
-  std::string bytes = Encoded(EncodeContent, content);
-  bytes[0] = 1;
-  bytes.resize(bytes.size() - 3);  // no matches, no links, no merged clusters
-  EXPECT_EQ(*DecodeContent(bytes), content);
-
-  const StoreState state = {.last_sequence = 1, .documents = 2, .events = 3, .marks = {}};
-  bytes = Encoded(EncodeState, state);
-  bytes[0] = 1;
-  bytes.erase(25, 8);
-  const absl::StatusOr<StoreState> read = DecodeState(bytes);
-  ASSERT_TRUE(read.ok()) << read.status();
-  EXPECT_EQ(read->events, 3u);
-  EXPECT_EQ(read->last_time_us, 0);
-}
-
 TEST(CodecTest, InfiniteTimesReadBack) {
   for (const absl::Time time : {absl::InfinitePast(), absl::InfiniteFuture(), absl::UnixEpoch(),
                                 absl::UnixEpoch() - absl::Nanoseconds(1)}) {

@@ -135,6 +135,7 @@ TEST_F(EventsTest, OneGroupLargerThanTheLimitIsKeptUntilTheNextOne) {
   options_.max_kept_events = 10;
   Open();
   std::vector<Change> group(50);
+  group[0].collections.push_back(records_.Collection(kNews));
   for (Sequence sequence = 1; sequence <= 50; ++sequence) {
     group[sequence - 1].sequence = sequence;
     group[sequence - 1].events.push_back(records_.Event(sequence, kNews));

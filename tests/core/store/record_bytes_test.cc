@@ -229,7 +229,7 @@ TEST(RecordBytesTest, TheBytesOfLedgerRecordsNeverChange) {
                             .last_time_us = 6,
                             .marks = {{.sequence = 4, .events = 5}}};
   EXPECT_EQ(Hex(Encoded(EncodeState, state)),
-            "02"
+            "01"
             "0100000000000000"
             "0200000000000000"
             "0300000000000000"

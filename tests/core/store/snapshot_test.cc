@@ -147,6 +147,7 @@ TEST_F(SnapshotTest, NothingWrittenLaterShows) {
   for (Sequence sequence = 4; sequence <= 20; ++sequence) {
     Change events;
     events.sequence = sequence;
+    events.collections.push_back(records_.Collection(kNews));
     events.events.push_back(records_.Event(sequence, kNews));
     Write(events);
   }
