@@ -87,7 +87,7 @@ absl::Status DocumentReader::Parse(const Line& line, const LineReader& lines,
   Encoding encoding = encoding_;
   if (encoding == Encoding::kAuto) {
     if (!simdjson::validate_utf8(text.data(), text.size())) {
-      encoding = last_ = Encoding::kCp949;
+      encoding = Encoding::kCp949;
     } else if (last_ != Encoding::kUtf8 && HasPairsOnly(text)) {
       encoding = AsItsNeighbours(lines);
     } else {
@@ -118,6 +118,7 @@ absl::Status DocumentReader::ParseCp949(std::string_view text, v1::Document* doc
   std::string padded = *utf8;
   padded.append(kLinePadding, '\0');
   ++converted_;
+  last_ = Encoding::kCp949;
   return parser_.Parse(std::string_view(padded).substr(0, utf8->size()), document);
 }
 

@@ -128,8 +128,9 @@ void Importer::CountNotes(const ArticleNotes& notes, const Line& line) {
     tally_.AddNotes(notes);
   }
   if (first) {
-    note_("line " + std::to_string(line.number) + " has a time without a zone: such times are read as " +
-          options_.format.zone.name() + " (--timezone)");
+    note_("line " + std::to_string(line.number) +
+          " has a time without a zone: such times are read as " + options_.format.zone.name() +
+          " (--timezone)");
   }
 }
 

@@ -90,8 +90,9 @@ class Importer {
   struct File;
 
   CallOptions MakeCallOptions();
+  absl::StatusOr<StoreState> AskStore(const CallOptions& call) const;
   absl::Status LearnStore();
-  // ABORTED: the server now has another store than at the start.
+  // ABORTED: the server now has another store than at the start, or another collection of the name.
   absl::Status CheckStore(const CallOptions& call);
 
   absl::Status ImportFile(const std::string& path);

@@ -9,24 +9,26 @@
 
 namespace wonbon::client {
 
-absl::Status Importer::LearnStore() {
-  const CallOptions call = MakeCallOptions();
+absl::StatusOr<StoreState> Importer::AskStore(const CallOptions& call) const {
   v1::GetCollectionRequest request;
   request.set_name(options_.collection.empty() ? "default" : options_.collection);
   const absl::StatusOr<v1::GetCollectionResponse> collection =
       client_->GetCollection(request, &call);
+  if (!collection.ok()) return collection.status();
   const absl::StatusOr<v1::GetStatsResponse> stats = client_->GetStats(&call);
-  if (stats.ok() && collection.ok()) {
-    store_ = StoreState{
-        .store_id = stats->store_id(),
-        .sequence = stats->sequence(),
-        .durable = stats->durability() == "sync",
-        .collection_created = FormatTimestamp(collection->collection().created_at())};
-  }
-  for (const absl::Status& status : {collection.status(), stats.status()}) {
-    if (!status.ok() && !absl::IsPermissionDenied(status) && !absl::IsUnimplemented(status)) {
-      return status;
-    }
+  if (!stats.ok()) return stats.status();
+  return StoreState{.store_id = stats->store_id(),
+                    .sequence = stats->sequence(),
+                    .durable = stats->durability() == "sync",
+                    .collection_created = FormatTimestamp(collection->collection().created_at())};
+}
+
+absl::Status Importer::LearnStore() {
+  const absl::StatusOr<StoreState> store = AskStore(MakeCallOptions());
+  if (store.ok()) {
+    store_ = *store;
+  } else if (!absl::IsPermissionDenied(store.status()) && !absl::IsUnimplemented(store.status())) {
+    return store.status();
   }
   // Without the right to ask, an import works all the same; it just cannot be resumed.
   absl::MutexLock lock(&mutex_);
@@ -35,18 +37,17 @@ absl::Status Importer::LearnStore() {
   return absl::OkStatus();
 }
 
-// A store that was replaced while the importer waited for the server lacks the first lines, and a
-// record of them would be wrong.
+// A store that was replaced while the importer waited for the server lacks the first lines, and so
+// does a collection that was deleted and made anew: a record of them would be wrong.
 absl::Status Importer::CheckStore(const CallOptions& call) {
-  {
-    absl::MutexLock lock(&mutex_);
-    if (!store_in_doubt_ || !store_.has_value()) return absl::OkStatus();
-  }
-  const absl::StatusOr<v1::GetStatsResponse> stats = client_->GetStats(&call);
-  if (!stats.ok()) return stats.status();
-  if (stats->store_id() != store_->store_id) {
+  if (!store_.has_value()) return absl::OkStatus();
+  const absl::StatusOr<StoreState> store = AskStore(call);
+  if (!store.ok()) return store.status();
+  if (store->store_id != store_->store_id ||
+      store->collection_created != store_->collection_created) {
     return absl::AbortedError(
-        "the server came back with another store during the import: import again");
+        "the server now has another store, or the collection was made anew, during the import: "
+        "import again");
   }
   absl::MutexLock lock(&mutex_);
   store_in_doubt_ = false;

@@ -202,6 +202,10 @@ TEST_F(FilesTest, ABrokenByteTurnsAwayItsLineOnly) {
                                  Encoding::kAuto);
   EXPECT_EQ(utf8[1].substr(0, 9), "rejected:");
   EXPECT_EQ(utf8[2], "한글");
+  EXPECT_EQ(Bodies(Write(Article(broken) + Article("a \xC2\xB7 b") + Article("한글")),
+                   Encoding::kAuto)[1],
+            "a · b")
+      << "what was turned away says nothing of its neighbours";
 }
 
 TEST_F(FilesTest, ALineThatCouldBeEitherIsWhatItsNeighboursAre) {

@@ -224,6 +224,14 @@ TEST_F(ImporterTest, AStoreReplacedMeanwhileStopsTheImport) {
   EXPECT_EQ(Import(Options(WriteArticles(35))).code(), absl::StatusCode::kAborted);
 }
 
+TEST_F(ImporterTest, ACollectionMadeAnewMeanwhileIsAnErrorThoughNoCallFailed) {
+  server_.set_interfere([this](const std::string& rpc, int call) {
+    if (rpc == "SubmitBatch" && call == 2) server_.set_collection_created(2);
+    return grpc::Status::OK;
+  });
+  EXPECT_EQ(Import(Options(WriteArticles(35))).code(), absl::StatusCode::kAborted);
+}
+
 TEST_F(ImporterTest, GivesUpAfterTheTimeGiven) {
   server_.set_interfere([](const std::string& rpc, int) {
     return rpc == "SubmitBatch" ? Error(grpc::StatusCode::UNAVAILABLE, "away") : grpc::Status::OK;
