@@ -1,0 +1,380 @@
+// The change that a command makes, and the answer to it. Which cluster a document belongs to is in
+// decision_oracle_placement.cc.
+#include "tests/oracle/decision_oracle.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "core/cluster/decide.h"
+#include "core/cluster/election.h"
+#include "core/cluster/placement.h"
+#include "core/document_time.h"
+#include "core/index/memory_index.h"
+#include "tests/oracle/decision_oracle_parts.h"
+
+namespace wonbon::oracle {
+namespace {
+
+// An article of a cluster: its newest version among the documents of one publisher and url.
+struct Revisions {
+  const DecisionOracle::Document* newest = nullptr;
+  int64_t first_us = 0;
+  bool several = false;
+};
+
+int64_t Believed(const DecisionOracle::Document& document) {
+  return IsPlausible(document.published_us, document.received_us) ? document.published_us
+                                                                  : document.received_us;
+}
+
+std::vector<Revisions> ArticlesOf(const std::vector<const DecisionOracle::Document*>& members) {
+  std::vector<Revisions> articles;
+  for (const DecisionOracle::Document* member : members) {
+    const Identity& own = member->article->content.identity;
+    Revisions* same = nullptr;
+    for (Revisions& article : articles) {
+      const Identity& other = article.newest->article->content.identity;
+      if (own.article_url != 0 && own.article_url == other.article_url &&
+          own.publisher == other.publisher) {
+        same = &article;
+      }
+    }
+    if (same == nullptr) {
+      articles.push_back({.newest = member, .first_us = member->first_published_us});
+      continue;
+    }
+    same->first_us =
+        EarlierTime(same->first_us, member->first_published_us, member->received_us);
+    if (Believed(*member) >= Believed(*same->newest)) {  // members come in the order of arrival
+      same->newest = member;
+      same->several = true;
+    }
+  }
+  return articles;
+}
+
+// 0 for the most preferred publisher; publishers without preference come behind the agencies.
+size_t RankOf(const std::string& publisher, const CollectionSettings& settings) {
+  std::vector<std::string> ranked = settings.preferred_publishers;
+  ranked.insert(ranked.end(), settings.wire_publishers.begin(), settings.wire_publishers.end());
+  return static_cast<size_t>(std::find(ranked.begin(), ranked.end(), publisher) - ranked.begin());
+}
+
+}  // namespace
+
+DecisionOracle::DecisionOracle(CollectionSettings settings, Sequence last_sequence, Fault fault)
+    : settings_(std::move(settings)), fault_(fault), rarity_(64), last_drawn_(last_sequence) {}
+
+std::vector<DocumentNumber> DecisionOracle::MembersOf(ClusterId id) const {
+  std::vector<DocumentNumber> members;
+  for (const auto& [number, document] : documents_) {
+    if (document.cluster == id) members.push_back(number);
+  }
+  return members;
+}
+
+bool DecisionOracle::IsExpired(const Document& document, int64_t now_us) const {
+  if (settings_.retention == absl::ZeroDuration()) return false;
+  const int64_t since_us = fault_ == Fault::kRetentionCountsFromArrival
+                               ? document.received_us
+                               : std::min(Believed(document), document.received_us);
+  return since_us < now_us - absl::ToInt64Microseconds(settings_.retention);
+}
+
+absl::StatusOr<Decision> DecisionOracle::Submit(const Submission& prepared, int64_t now_us) {
+  const DocumentContent& content = prepared.article->content;
+  const auto id = ids_.find(content.document.id);
+  const Document* standing = id == ids_.end() ? nullptr : &documents_.at(id->second);
+  if (standing != nullptr &&
+      standing->article->content.identity.content == content.identity.content) {
+    return Answer(*standing, Outcome::kUnchanged);
+  }
+  Placing placing = Place(prepared, standing);
+  Document added{.article = prepared.article,
+                 .fingerprint = prepared.fingerprint,
+                 .joined_to = placing.best,
+                 .relation = placing.relation,
+                 .flags = placing.flags,
+                 .published_us = content.document.published_at.has_value()
+                                     ? absl::ToUnixMicros(*content.document.published_at)
+                                     : now_us,
+                 .received_us = now_us};
+  added.first_published_us = added.published_us;
+  if (standing != nullptr) {
+    added.first_published_us =
+        EarlierTime(added.published_us, standing->first_published_us, now_us);
+  }
+  if (IsExpired(added, now_us)) return absl::FailedPreconditionError("past its retention");
+
+  added.number = static_cast<DocumentNumber>(++last_drawn_);
+  Touched touched;
+  const DocumentNumber replaced = standing == nullptr ? DocumentNumber::kNone : standing->number;
+  if (standing != nullptr) Remove(replaced, &touched);
+  MergeAll(&placing, &touched);
+  added.cluster = placing.cluster;
+  if (added.cluster == ClusterId::kNone) added.cluster = static_cast<ClusterId>(added.number);
+  for (std::vector<Match>* told : {&placing.matches, &placing.links}) {
+    for (Match& match : *told) {
+      if (match.number == replaced) match.number = added.number;
+    }
+  }
+  added.matches = placing.matches;
+  added.links = placing.links;
+  added.merged = placing.merges;
+  PostBands(&added);
+  touched.clusters.insert(added.cluster);
+  documents_[added.number] = added;
+  ids_[content.document.id] = added.number;
+  tombstones_.erase(content.document.id);
+  Settle(added.number, std::move(touched));
+  Decision decision = Answer(documents_.at(added.number),
+                             standing == nullptr ? Outcome::kCreated : Outcome::kUpdated);
+  // The answer names the version that was judged, the record the one that stands.
+  for (std::vector<Match>* told : {&decision.matches, &decision.links}) {
+    for (Match& match : *told) {
+      if (match.number == added.number) match.number = replaced;
+    }
+  }
+  if (decision.best_match.has_value() && decision.best_match->number == added.number) {
+    decision.best_match->number = replaced;
+  }
+  return decision;
+}
+
+// What is kept of the answer, without the documents that are gone, and how the cluster stands.
+Decision DecisionOracle::Answer(const Document& document, Outcome outcome) const {
+  const Cluster& cluster = clusters_.at(document.cluster);
+  const Document& canonical = documents_.at(cluster.canonical);
+  Decision decision{.document_id = document.text().id,
+                    .outcome = outcome,
+                    .relation = document.relation,
+                    .cluster = document.cluster,
+                    .is_canonical = canonical.number == document.number,
+                    .canonical = MakeCanonicalCopy(canonical.article->content,
+                                                   static_cast<uint8_t>(cluster.reason)),
+                    .merged = document.merged,
+                    .cluster_size = static_cast<uint32_t>(MembersOf(document.cluster).size()),
+                    .sequence = document.sequence,
+                    .flags = document.flags};
+  decision.canonical.number = canonical.number;
+  const auto tell = [this](const std::vector<Match>& found, std::vector<Match>* told) {
+    for (Match match : found) {
+      const auto other = documents_.find(match.number);
+      if (other == documents_.end()) continue;
+      match.cluster = other->second.cluster;
+      told->push_back(std::move(match));
+    }
+  };
+  tell(document.matches, &decision.matches);
+  tell(document.links, &decision.links);
+  for (const Match& match : decision.matches) {
+    if (!Joins(match.relation)) continue;
+    decision.best_match = match;
+    break;
+  }
+  return decision;
+}
+
+absl::StatusOr<bool> DecisionOracle::Delete(const std::string& id) {
+  const auto found = ids_.find(id);
+  if (found == ids_.end()) {
+    if (tombstones_.contains(id)) return false;
+    return absl::NotFoundError(id);
+  }
+  Touched touched;
+  ++last_drawn_;
+  Remove(found->second, &touched);
+  if (fault_ != Fault::kTombstonesAreForgotten) tombstones_.insert(id);
+  Settle(DocumentNumber::kNone, std::move(touched));
+  return true;
+}
+
+uint64_t DecisionOracle::Expire(int64_t now_us) {
+  std::vector<DocumentNumber> expired;
+  for (const auto& [number, document] : documents_) {
+    if (IsExpired(document, now_us)) expired.push_back(number);
+  }
+  for (const DocumentNumber number : expired) {
+    Touched touched;
+    ++last_drawn_;
+    Remove(number, &touched);
+    Settle(DocumentNumber::kNone, std::move(touched));
+  }
+  return expired.size();
+}
+
+void DecisionOracle::Remove(DocumentNumber number, Touched* touched) {
+  const Document gone = documents_.at(number);
+  documents_.erase(number);
+  ids_.erase(gone.text().id);
+  touched->clusters.insert(gone.cluster);
+  touched->lost[gone.cluster].push_back(gone);
+  bool shaken = clusters_.at(gone.cluster).canonical == number;
+  for (const DocumentNumber member : MembersOf(gone.cluster)) {
+    shaken |= documents_.at(member).joined_to == number;
+  }
+  if (shaken) touched->shaken.insert(gone.cluster);
+}
+
+// The oldest id stays.
+void DecisionOracle::MergeAll(Placing* placing, Touched* touched) {
+  if (placing->merges.empty()) return;
+  std::set<ClusterId> ids(placing->merges.begin(), placing->merges.end());
+  ids.insert(placing->cluster);
+  placing->cluster = *ids.begin();
+  placing->merges.assign(std::next(ids.begin()), ids.end());
+  touched->clusters.insert(placing->cluster);
+  for (const ClusterId from : placing->merges) {
+    for (const DocumentNumber member : MembersOf(from)) {
+      documents_.at(member).cluster = placing->cluster;
+      touched->changed.insert(member);
+    }
+    for (auto& [old, to] : redirects_) {
+      if (to == from) to = placing->cluster;
+    }
+    redirects_[from] = placing->cluster;
+    clusters_.erase(from);
+    touched->clusters.erase(from);
+    if (touched->shaken.erase(from) > 0) touched->shaken.insert(placing->cluster);
+    std::vector<Document>& lost = touched->lost[placing->cluster];
+    lost.insert(lost.end(), touched->lost[from].begin(), touched->lost[from].end());
+  }
+}
+
+// A key that one of the cluster's newest members has posted is not posted again.
+void DecisionOracle::PostBands(Document* added) const {
+  added->bands = added->fingerprint.is_short() ? 0 : kAllBands;
+  std::vector<DocumentNumber> members = MembersOf(added->cluster);
+  std::reverse(members.begin(), members.end());
+  if (members.size() > kMaxScannedMembers) members.resize(kMaxScannedMembers);
+  for (const DocumentNumber number : members) {
+    const Document& member = documents_.at(number);
+    added->bands &= ~(member.bands & BandsInCommon(added->fingerprint, member.fingerprint));
+  }
+}
+
+// What only a lost document had posted is posted by the first member that shares it.
+void DecisionOracle::PassBandsOn(ClusterId id, DocumentNumber added, Touched* touched) {
+  for (const Document& lost : touched->lost[id]) {
+    uint32_t open = lost.bands;
+    for (const DocumentNumber number : MembersOf(id)) {
+      if (number == added) continue;
+      Document& member = documents_.at(number);
+      const uint32_t shared = open & BandsInCommon(lost.fingerprint, member.fingerprint);
+      if ((shared & ~member.bands) != 0) touched->changed.insert(number);
+      member.bands |= shared;
+      open &= ~shared;
+    }
+  }
+}
+
+void DecisionOracle::Settle(DocumentNumber added, Touched touched) {
+  const std::set<ClusterId> clusters = touched.clusters;  // splits come on top
+  for (const ClusterId id : clusters) {
+    if (MembersOf(id).empty()) {
+      clusters_.erase(id);
+      touched.clusters.erase(id);
+      continue;
+    }
+    PassBandsOn(id, added, &touched);
+    if (touched.shaken.contains(id) && fault_ != Fault::kNoRepair) {
+      Repair(id, &touched);
+    } else {
+      ElectCanonical(id);
+    }
+  }
+  if (added != DocumentNumber::kNone) touched.changed.insert(added);
+  for (const DocumentNumber number : touched.changed) documents_.at(number).sequence = last_drawn_;
+  for (const ClusterId id : touched.clusters) clusters_.at(id).sequence = last_drawn_;
+}
+
+// Members that do not agree with the copy elected now leave for a cluster of their own.
+void DecisionOracle::Repair(ClusterId id, Touched* touched) {
+  for (;;) {
+    const std::vector<DocumentNumber> members = MembersOf(id);
+    const DocumentNumber canonical = Elect(members).first;
+    std::vector<DocumentNumber> leaving;
+    for (const DocumentNumber number : members) {
+      Document& member = documents_.at(number);
+      if (number == canonical) continue;
+      if (!Agrees(JudgeTexts(member.article->profile, canonical))) {
+        leaving.push_back(number);
+      } else if (std::find(members.begin(), members.end(), member.joined_to) == members.end()) {
+        member.joined_to = canonical;
+        touched->changed.insert(number);
+      }
+    }
+    const auto split = static_cast<ClusterId>(leaving.empty() ? 0 : ++last_drawn_);
+    for (const DocumentNumber number : leaving) {
+      Document& member = documents_.at(number);
+      member.cluster = split;
+      if (!member.fingerprint.is_short()) member.bands = kAllBands;
+      touched->changed.insert(number);
+    }
+    ElectCanonical(id);
+    if (leaving.empty()) return;
+    ++splits_;
+    touched->clusters.insert(split);
+    id = split;
+  }
+}
+
+void DecisionOracle::ElectCanonical(ClusterId id) {
+  const auto [canonical, reason] = Elect(MembersOf(id));
+  clusters_[id].canonical = canonical;
+  clusters_[id].reason = reason;
+}
+
+// Complete > preferred publisher > agency > earliest > smallest id.
+std::pair<DocumentNumber, CanonicalReason> DecisionOracle::Elect(
+    const std::vector<DocumentNumber>& numbers) const {
+  if (numbers.size() == 1) return {numbers.front(), CanonicalReason::kOnlyDocument};
+  std::vector<const Document*> members;
+  for (const DocumentNumber number : numbers) members.push_back(&documents_.at(number));
+  const std::vector<Revisions> articles = ArticlesOf(members);
+  uint32_t fullest = 0;
+  for (const Revisions& article : articles) {
+    fullest = std::max(fullest, article.newest->fingerprint.shingles);
+  }
+  const auto complete = [&](const Revisions& article) {
+    return fault_ == Fault::kCutCopiesStand ||
+           article.newest->fingerprint.shingles >= kCompleteShare * fullest;
+  };
+  const auto order = [&](const Revisions& article) {
+    const int64_t time_us =
+        fault_ == Fault::kLatestIsCanonical ? -article.first_us : article.first_us;
+    return std::tuple(RankOf(article.newest->text().publisher, settings_),
+                      !IsPlausible(article.first_us, article.newest->received_us), time_us);
+  };
+  std::vector<const Revisions*> standing;
+  for (const Revisions& article : articles) {
+    if (complete(article)) standing.push_back(&article);
+  }
+  std::sort(standing.begin(), standing.end(), [&](const Revisions* a, const Revisions* b) {
+    return std::pair(order(*a), a->newest->text().id) < std::pair(order(*b), b->newest->text().id);
+  });
+  const Revisions& best = *standing.front();
+  const size_t rank = std::get<0>(order(best));
+  const size_t preferred = settings_.preferred_publishers.size();
+  const bool cut_before =
+      std::any_of(articles.begin(), articles.end(), [&](const Revisions& other) {
+        return !complete(other) && order(other) < order(best);
+      });
+  CanonicalReason reason = CanonicalReason::kEarliest;
+  if (rank < preferred) {
+    reason = CanonicalReason::kPreferredPublisher;
+  } else if (rank < preferred + settings_.wire_publishers.size()) {
+    reason = CanonicalReason::kWireOrigin;
+  } else if (best.several) {
+    reason = CanonicalReason::kLatestRevision;
+  } else if (cut_before) {
+    reason = CanonicalReason::kComplete;
+  } else if (standing.size() > 1 && order(*standing[1]) == order(best)) {
+    reason = CanonicalReason::kSmallestId;
+  }
+  return {best.newest->number, reason};
+}
+
+}  // namespace wonbon::oracle

@@ -1,0 +1,270 @@
+// The engine against the oracle of decisions, on seeded sequences of commands: every answer, and in
+// the end every document, cluster and redirect. A difference is told with the seed, the number of
+// the command and both answers.
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/synchronization/notification.h"
+#include "core/engine.h"
+#include "core/engine/rarity_keeper.h"
+#include "tests/oracle/command_sequence.h"
+#include "tests/oracle/decision_oracle.h"
+#include "tests/temporary_folder.h"
+
+namespace wonbon::oracle {
+namespace {
+
+constexpr char kCollection[] = "default";
+constexpr int kCommands = 400;
+static_assert(kCommands < RarityKeeper::kMinFounders);  // document frequencies stay empty
+
+std::string Word(Relation relation) { return std::string(Name(relation)); }
+
+std::string Tell(const std::vector<Match>& matches) {
+  std::string text;
+  for (const Match& match : matches) {
+    absl::StrAppendFormat(&text, "\n    %s#%d %s %s score %.17g jaccard %.17g in %.17g of %.17g",
+                          match.document_id, static_cast<uint64_t>(match.number),
+                          FormatClusterId(match.cluster), Word(match.relation), match.score,
+                          match.jaccard, match.containment, match.containment_in);
+  }
+  return text;
+}
+
+// All that an answer says; two answers are the same if this is.
+std::string Tell(const absl::StatusOr<Decision>& decision) {
+  if (!decision.ok()) return absl::StatusCodeToString(decision.status().code());
+  const Decision& d = *decision;
+  std::string text = absl::StrCat(
+      d.document_id, " outcome ", static_cast<int>(d.outcome), " ", Word(d.relation), " in ",
+      FormatClusterId(d.cluster), " of ", d.cluster_size, ", canonical ", d.canonical.document_id,
+      "#", static_cast<uint64_t>(d.canonical.number), " (", d.is_canonical, ") reason ",
+      static_cast<int>(d.canonical.reason), " by ", d.canonical.publisher, ", sequence ",
+      d.sequence, ", flags ", d.flags, "\n  merged");
+  for (const ClusterId id : d.merged) absl::StrAppend(&text, " ", FormatClusterId(id));
+  absl::StrAppend(&text, "\n  best", d.best_match.has_value() ? Tell({*d.best_match}) : " none");
+  absl::StrAppend(&text, "\n  matches", Tell(d.matches), "\n  links", Tell(d.links));
+  return text;
+}
+
+// What a sequence came upon, so that a test can say that it was worth running.
+struct Reached {
+  int updates = 0;
+  int unchanged = 0;
+  int links = 0;
+  int merges = 0;
+  int refused = 0;
+  int deleted = 0;
+  uint64_t expired = 0;
+  uint64_t splits = 0;
+  std::set<CanonicalReason> reasons;
+};
+
+class Comparison {
+ public:
+  Comparison(uint64_t seed, Fault fault) : commands_(seed, now_) {
+    Engine::Options options;
+    options.store.dir = folder_.path();
+    options.store.durability = Durability::kAsync;
+    options.now = [this] { return now_; };
+    engine_ = *Engine::Open(std::move(options));
+    EXPECT_TRUE(engine_->EnsureDefaultCollection().ok());
+    CollectionSettings settings{.preferred_publishers = {"가람일보", "누리신문"},
+                                .wire_publishers = {"푸른통신", "가온통신"},
+                                .retention = absl::Hours(24 * 20)};
+    EXPECT_TRUE(engine_->UpdateCollection(kCollection, settings).ok());
+    oracle_ = std::make_unique<DecisionOracle>(settings, engine_->GetStats().sequence, fault);
+  }
+
+  // The first difference, empty where there is none.
+  std::string Run(int commands) {
+    for (int i = 0; i < commands; ++i) {
+      const Command command = commands_.Next();
+      now_ += command.passes;
+      const auto [engine, oracle] = RunOne(command);
+      if (engine != oracle) {
+        return absl::StrCat("command ", i, "\nengine: ", engine, "\noracle: ", oracle);
+      }
+    }
+    reached_.splits = oracle_->splits();
+    return CompareAll();
+  }
+
+  const Reached& reached() const { return reached_; }
+
+ private:
+  std::pair<std::string, std::string> RunOne(const Command& command) {
+    const int64_t now_us = absl::ToUnixMicros(now_);
+    switch (command.kind) {
+      case Command::Kind::kSubmit: {
+        const auto prepared = engine_->Prepare(kCollection, command.document);
+        if (!prepared.ok()) return {prepared.status().ToString(), "a document to prepare"};
+        const absl::StatusOr<Decision> expected = oracle_->Submit(**prepared, now_us);
+        Count(expected);
+        return {Tell(engine_->Submit(kCollection, command.document)), Tell(expected)};
+      }
+      case Command::Kind::kDelete: {
+        const absl::StatusOr<bool> expected = oracle_->Delete(command.id);
+        reached_.deleted += expected.ok() && *expected;
+        return {Delete(command.id),
+                absl::StrCat(command.id, " ", absl::StatusCodeToString(expected.status().code()),
+                             " ", expected.ok() && *expected)};
+      }
+      case Command::Kind::kExpire: {
+        const uint64_t expected = oracle_->Expire(now_us);
+        reached_.expired += expected;
+        const absl::StatusOr<uint64_t> expired = engine_->ExpireDocuments();
+        return {expired.ok() ? absl::StrCat("expired ", *expired) : expired.status().ToString(),
+                absl::StrCat("expired ", expected)};
+      }
+    }
+    return {};
+  }
+
+  std::string Delete(const std::string& id) {
+    std::string answer;
+    absl::Notification done;
+    const absl::Status queued = engine_->Delete(
+        kCollection, {id}, "", [&](std::vector<absl::StatusOr<Engine::Deletion>> results) {
+          const absl::StatusOr<Engine::Deletion>& result = results.front();
+          answer = absl::StrCat(id, " ", absl::StatusCodeToString(result.status().code()), " ",
+                                result.ok() && result->deleted);
+          done.Notify();
+        });
+    if (!queued.ok()) return queued.ToString();
+    done.WaitForNotification();
+    return answer;
+  }
+
+  void Count(const absl::StatusOr<Decision>& decision) {
+    reached_.refused += !decision.ok();
+    if (!decision.ok()) return;
+    reached_.reasons.insert(decision->canonical.reason);
+    reached_.updates += decision->outcome == Outcome::kUpdated;
+    reached_.unchanged += decision->outcome == Outcome::kUnchanged;
+    reached_.links += !decision->links.empty();
+    reached_.merges += decision->outcome != Outcome::kUnchanged && !decision->merged.empty();
+  }
+
+  // Everything that stands at the end.
+  std::string CompareAll() {
+    const Engine::Stats stats = engine_->GetStats();
+    if (stats.documents != oracle_->documents().size() ||
+        stats.clusters != oracle_->clusters().size()) {
+      return absl::StrCat("engine: ", stats.documents, " documents in ", stats.clusters,
+                          " clusters\noracle: ", oracle_->documents().size(), " in ",
+                          oracle_->clusters().size());
+    }
+    for (const auto& [id, number] : oracle_->ids()) {
+      const DecisionOracle::Document& expected = oracle_->documents().at(number);
+      const auto told = [&id = id](ClusterId cluster, Relation relation, Sequence sequence) {
+        return absl::StrCat(id, " ", FormatClusterId(cluster), " ", Word(relation), " ", sequence);
+      };
+      const absl::StatusOr<StoredDocument> stored = engine_->GetDocument(kCollection, id, false);
+      if (!stored.ok()) return absl::StrCat(id, ": ", stored.status().ToString());
+      const std::string engine = told(stored->cluster, stored->relation, stored->sequence);
+      const std::string oracle = told(expected.cluster, expected.relation, expected.sequence);
+      if (engine != oracle) return absl::StrCat("engine: ", engine, "\noracle: ", oracle);
+    }
+    for (const auto& [id, cluster] : oracle_->clusters()) {
+      std::string difference = CompareCluster(id, id);
+      if (!difference.empty()) return difference;
+    }
+    for (const auto& [from, to] : oracle_->redirects()) {
+      std::string difference = CompareCluster(from, to);
+      if (!difference.empty()) return difference;
+    }
+    return "";
+  }
+
+  // That `asked` answers with cluster `id`.
+  std::string CompareCluster(ClusterId asked, ClusterId id) {
+    const absl::StatusOr<ClusterView> view = engine_->GetCluster(kCollection, asked, false);
+    const auto cluster = oracle_->clusters().find(id);
+    const auto told = [asked](ClusterId at, const std::string& canonical, CanonicalReason reason,
+                              size_t size, Sequence sequence) {
+      return absl::StrCat(FormatClusterId(asked), " is ", FormatClusterId(at), ", canonical ",
+                          canonical, " reason ", static_cast<int>(reason), ", size ", size,
+                          ", sequence ", sequence);
+    };
+    std::string engine = "none";
+    std::string oracle = "none";
+    if (view.ok()) {
+      engine = told(view->id, view->canonical.document_id, view->canonical.reason, view->size,
+                    view->sequence);
+    }
+    if (cluster != oracle_->clusters().end()) {
+      oracle = told(id, oracle_->documents().at(cluster->second.canonical).text().id,
+                    cluster->second.reason, oracle_->MembersOf(id).size(),
+                    cluster->second.sequence);
+    }
+    return engine == oracle ? "" : absl::StrCat("engine: ", engine, "\noracle: ", oracle);
+  }
+
+  TemporaryFolder folder_;
+  absl::Time now_ = absl::FromUnixSeconds(1'770'000'000);
+  CommandSequence commands_;
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<DecisionOracle> oracle_;
+  Reached reached_;
+};
+
+TEST(DecisionsTest, TheEngineAnswersAsTheOracleOnEverySequence) {
+  Reached sum;
+  for (uint64_t seed = 1; seed <= 6; ++seed) {
+    Comparison comparison(seed, Fault::kNone);
+    EXPECT_EQ(comparison.Run(kCommands), "") << "seed " << seed;
+    const Reached& reached = comparison.reached();
+    sum.updates += reached.updates;
+    sum.unchanged += reached.unchanged;
+    sum.links += reached.links;
+    sum.merges += reached.merges;
+    sum.refused += reached.refused;
+    sum.deleted += reached.deleted;
+    sum.expired += reached.expired;
+    sum.splits += reached.splits;
+    sum.reasons.insert(reached.reasons.begin(), reached.reasons.end());
+  }
+  std::printf("updates %d, unchanged %d, with links %d, merges %d, refused %d, deleted %d, "
+              "expired %d, splits %d\n",
+              sum.updates, sum.unchanged, sum.links, sum.merges, sum.refused, sum.deleted,
+              static_cast<int>(sum.expired), static_cast<int>(sum.splits));
+  EXPECT_GT(sum.updates, 0);
+  EXPECT_GT(sum.unchanged, 0);
+  EXPECT_GT(sum.links, 0);
+  EXPECT_GT(sum.merges, 0);
+  EXPECT_GT(sum.refused, 0);
+  EXPECT_GT(sum.deleted, 0);
+  EXPECT_GT(sum.expired, 0u);
+  EXPECT_GT(sum.splits, 0u);
+  for (const CanonicalReason reason :
+       {CanonicalReason::kOnlyDocument, CanonicalReason::kPreferredPublisher,
+        CanonicalReason::kWireOrigin, CanonicalReason::kComplete, CanonicalReason::kEarliest,
+        CanonicalReason::kSmallestId, CanonicalReason::kLatestRevision}) {
+    EXPECT_TRUE(sum.reasons.contains(reason)) << static_cast<int>(reason);
+  }
+}
+
+TEST(DecisionsTest, ARuleThatIsWrongIsNoticed) {
+  for (const Fault fault :
+       {Fault::kLatestIsCanonical, Fault::kCutCopiesStand, Fault::kFounderIsNotAsked,
+        Fault::kNoMerge, Fault::kNoRepair, Fault::kNoLinks, Fault::kUpdatesFoundClusters,
+        Fault::kTombstonesAreForgotten, Fault::kRetentionCountsFromArrival}) {
+    std::string difference;
+    for (uint64_t seed = 1; seed <= 6 && difference.empty(); ++seed) {
+      difference = Comparison(seed, fault).Run(kCommands);
+    }
+    EXPECT_NE(difference, "") << "fault " << static_cast<int>(fault);
+  }
+}
+
+}  // namespace
+}  // namespace wonbon::oracle
