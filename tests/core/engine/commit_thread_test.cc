@@ -1,0 +1,169 @@
+#include "core/engine/commit_thread.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/synchronization/notification.h"
+#include "core/error.h"
+
+namespace wonbon {
+namespace {
+
+// What the thread did, in order. The hooks run in the thread alone, and are read when it is closed.
+class CommitThreadTest : public testing::Test {
+ protected:
+  CommitThread::Hooks Hooks() {
+    return {.new_group =
+                [this] {
+                  log_.push_back("group");
+                  return std::make_unique<Group>(&published_);
+                },
+            .write =
+                [this](Group& group) {
+                  log_.push_back("write");
+                  if (!write_.ok()) {
+                    group.Abandon();
+                    return write_;
+                  }
+                  group.Publish({.sequence = group.last_sequence()});
+                  return absl::OkStatus();
+                },
+            .after = [this] { log_.push_back("after"); }};
+  }
+  // A command that changes something, if `changes`.
+  CommitThread::Command Logged(const std::string& name, bool changes = true) {
+    return {.run =
+                [this, name, changes](Group& group) {
+                  log_.push_back("run " + name);
+                  if (!changes) return;
+                  Change change;
+                  change.previous = group.last_sequence();
+                  change.sequence = change.previous + 1;
+                  group.Apply(std::move(change), nullptr);
+                },
+            .answer =
+                [this, name](const absl::Status& status) {
+                  log_.push_back("answer " + name + (status.ok() ? "" : " failed"));
+                }};
+  }
+  // Holds the thread until `release`, so that what is queued meanwhile is one group if it may be.
+  static void Hold(CommitThread& thread, absl::Notification* release) {
+    absl::Notification held;
+    EXPECT_TRUE(thread
+                    .Enqueue({.documents = 1,
+                              .alone = true,
+                              .run =
+                                  [&held, release](Group&) {
+                                    held.Notify();
+                                    release->WaitForNotification();
+                                  },
+                              .answer = [](const absl::Status&) {}})
+                    .ok());
+    held.WaitForNotification();
+  }
+
+  Published published_;
+  absl::Status write_;
+  std::vector<std::string> log_;
+};
+
+TEST_F(CommitThreadTest, AGroupIsWrittenOnceThenAnsweredInOrder) {
+  absl::Notification release;
+  CommitThread thread(Hooks());
+  Hold(thread, &release);
+  EXPECT_TRUE(thread.Enqueue(Logged("a")).ok());
+  EXPECT_TRUE(thread.Enqueue(Logged("b")).ok());
+  EXPECT_EQ(thread.queued_documents(), 2u);
+  release.Notify();
+  thread.Close();
+  EXPECT_EQ(log_, (std::vector<std::string>{"group", "group", "run a", "run b", "write", "answer a",
+                                            "answer b", "after"}));
+  EXPECT_EQ(thread.queued_documents(), 0u);
+}
+
+TEST_F(CommitThreadTest, WhatChangesNothingIsAnsweredWithoutAWrite) {
+  CommitThread thread(Hooks());
+  EXPECT_TRUE(thread.Run(Logged("a", /*changes=*/false)).ok());
+  thread.Close();
+  EXPECT_EQ(log_, (std::vector<std::string>{"group", "run a", "answer a"}));
+}
+
+TEST_F(CommitThreadTest, AFailedWriteIsTheAnswerOfAll) {
+  write_ = absl::UnavailableError("disk");
+  absl::Notification release;
+  CommitThread thread(Hooks());
+  Hold(thread, &release);
+  EXPECT_TRUE(thread.Enqueue(Logged("a")).ok());
+  EXPECT_TRUE(thread.Enqueue(Logged("b", /*changes=*/false)).ok());
+  release.Notify();
+  thread.Close();
+  EXPECT_EQ(log_, (std::vector<std::string>{"group", "group", "run a", "run b", "write",
+                                            "answer a failed", "answer b failed"}));
+}
+
+TEST_F(CommitThreadTest, RunReturnsWhatTheWriteSaid) {
+  write_ = absl::UnavailableError("disk");
+  CommitThread thread(Hooks());
+  EXPECT_TRUE(absl::IsUnavailable(thread.Run(Logged("a"))));
+}
+
+TEST_F(CommitThreadTest, ACommandThatWantsToBeAloneHasAGroupOfItsOwn) {
+  absl::Notification release;
+  CommitThread thread(Hooks());
+  Hold(thread, &release);
+  CommitThread::Command alone = Logged("b", /*changes=*/false);
+  alone.alone = true;
+  EXPECT_TRUE(thread.Enqueue(Logged("a", /*changes=*/false)).ok());
+  EXPECT_TRUE(thread.Enqueue(std::move(alone)).ok());
+  EXPECT_TRUE(thread.Enqueue(Logged("c", /*changes=*/false)).ok());
+  release.Notify();
+  thread.Close();
+  EXPECT_EQ(log_, (std::vector<std::string>{"group", "group", "run a", "answer a", "group", "run b",
+                                            "answer b", "group", "run c", "answer c"}));
+}
+
+TEST_F(CommitThreadTest, AGroupHoldsAtMostItsDocuments) {
+  absl::Notification release;
+  CommitThread thread(Hooks());
+  Hold(thread, &release);
+  for (const char* name : {"a", "b"}) {
+    CommitThread::Command command = Logged(name, /*changes=*/false);
+    command.documents = kMaxGroupDocuments / 2 + 1;
+    EXPECT_TRUE(thread.Enqueue(std::move(command)).ok());
+  }
+  release.Notify();
+  thread.Close();
+  EXPECT_EQ(log_, (std::vector<std::string>{"group", "group", "run a", "answer a", "group", "run b",
+                                            "answer b"}));
+}
+
+TEST_F(CommitThreadTest, AFullQueueRefusesAndAnEmptyOneTakesAnything) {
+  absl::Notification release;
+  CommitThread thread(Hooks());
+  Hold(thread, &release);
+  CommitThread::Command huge = Logged("huge", /*changes=*/false);
+  huge.documents = kMaxQueuedCommits + 1;
+  EXPECT_TRUE(thread.Enqueue(std::move(huge)).ok());
+  const absl::Status refused = thread.Enqueue(Logged("one more"));
+  EXPECT_TRUE(absl::IsResourceExhausted(refused)) << refused;
+  EXPECT_EQ(ReasonOf(refused), ErrorReason::kQueueFull);
+  release.Notify();
+  thread.Close();
+  EXPECT_EQ(log_.back(), "answer huge");
+}
+
+TEST_F(CommitThreadTest, ClosedItTakesNothingMore) {
+  CommitThread thread(Hooks());
+  thread.Close();
+  const absl::Status refused = thread.Enqueue(Logged("a"));
+  EXPECT_TRUE(absl::IsUnavailable(refused)) << refused;
+  EXPECT_EQ(ReasonOf(refused), ErrorReason::kDraining);
+  EXPECT_TRUE(absl::IsUnavailable(thread.Run(Logged("b"))));
+  EXPECT_TRUE(log_.empty());
+}
+
+}  // namespace
+}  // namespace wonbon
