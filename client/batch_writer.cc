@@ -7,11 +7,12 @@
 
 #include "absl/time/clock.h"
 #include "client/status.h"
+#include "client/twin.h"
 
 namespace wonbon::client {
 
 struct BatchWriter::Batch {
-  v1::SubmitBatchRequest request;
+  v1::wire::SubmitBatchRequest request;
   std::vector<uint64_t> tags;  // one per document of the request
   size_t bytes = 0;
   absl::Time opened = absl::Now();
@@ -79,7 +80,7 @@ absl::Status BatchWriter::Write(v1::Document&& document, uint64_t tag) {
     open_->request.set_view(options_.view);
   }
   // Both are on the heap: this swaps pointers and copies no text.
-  *open_->request.add_documents() = std::move(document);
+  Swap(document, *open_->request.add_documents());
   open_->tags.push_back(tag);
   ++given_;
   open_->bytes += bytes;
@@ -143,7 +144,7 @@ void BatchWriter::Send() {
   }
 }
 
-void BatchWriter::Deliver(const Batch& batch) {
+void BatchWriter::Deliver(Batch& batch) {
   Answers answers(batch.tags.size());
   std::vector<int> indices(batch.tags.size());
   std::iota(indices.begin(), indices.end(), 0);
@@ -165,7 +166,7 @@ void BatchWriter::Deliver(const Batch& batch) {
 }
 
 void BatchWriter::Attempt(const Batch& batch, std::vector<int>* indices, Answers* answers) {
-  std::optional<v1::SubmitBatchRequest> rest;
+  std::optional<v1::wire::SubmitBatchRequest> rest;
   if (indices->size() < batch.tags.size()) {
     rest.emplace();
     rest->set_collection(batch.request.collection());
@@ -207,14 +208,16 @@ void BatchWriter::Attempt(const Batch& batch, std::vector<int>* indices, Answers
   *indices = std::move(again);
 }
 
-void BatchWriter::Report(const Batch& batch, const Answers& answers) {
+void BatchWriter::Report(Batch& batch, const Answers& answers) {
   uint64_t answered = 0;
   absl::Status unanswered;
   absl::MutexLock callback_lock(&callback_mutex_);
   for (size_t i = 0; i < batch.tags.size(); ++i) {
     const absl::Status& status = answers.status[i];
+    v1::Document document;
+    Swap(document, *batch.request.mutable_documents(static_cast<int>(i)));
     callback_({.tag = batch.tags[i],
-               .document = batch.request.documents(static_cast<int>(i)),
+               .document = document,
                .status = status,
                .decision = status.ok() ? &answers.decision[i] : nullptr,
                .call_failed = answers.call_failed[i]});

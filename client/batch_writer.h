@@ -34,7 +34,7 @@ class BatchWriter {
  public:
   struct Options {
     std::string collection;
-    v1::DecisionView view = v1::DECISION_VIEW_BASIC;
+    v1::View view = v1::VIEW_BASIC;
     // A batch is full at this many documents (at most kMaxBatchDocuments) or bytes (at most
     // kMaxDocumentBytes).
     int max_documents = 256;
@@ -95,10 +95,10 @@ class BatchWriter {
   // The next batch to send; null once there will be none.
   std::unique_ptr<Batch> Take();
   // Sends one batch until every document has its answer, then calls the callback.
-  void Deliver(const Batch& batch);
+  void Deliver(Batch& batch);
   // One call with the documents `indices` of the batch. Removes from `indices` what has an answer.
   void Attempt(const Batch& batch, std::vector<int>* indices, Answers* answers);
-  void Report(const Batch& batch, const Answers& answers);
+  void Report(Batch& batch, const Answers& answers);
 
   void CloseOpenBatch() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool HasRoom() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -52,33 +52,29 @@ WONBON_UNARY(dedup, DedupService, GetDocument)
 WONBON_UNARY(dedup, DedupService, DeleteDocument)
 WONBON_UNARY(dedup, DedupService, BatchGetDocuments)
 WONBON_UNARY(dedup, DedupService, BatchDeleteDocuments)
+WONBON_UNARY(dedup, DedupService, UnblockDocument)
+WONBON_UNARY(dedup, DedupService, ListDocuments)
 WONBON_UNARY(dedup, DedupService, GetCluster)
 WONBON_UNARY(dedup, DedupService, ListClusters)
 WONBON_UNARY(dedup, DedupService, ListClusterDocuments)
-WONBON_UNARY(dedup, DedupService, PinCanonical)
-WONBON_UNARY(dedup, DedupService, MergeClusters)
-WONBON_UNARY(dedup, DedupService, SplitCluster)
 WONBON_UNARY(collections, CollectionService, CreateCollection)
 WONBON_UNARY(collections, CollectionService, GetCollection)
 WONBON_UNARY(collections, CollectionService, ListCollections)
 WONBON_UNARY(collections, CollectionService, UpdateCollection)
 WONBON_UNARY(collections, CollectionService, DeleteCollection)
-WONBON_UNARY(admin, AdminService, ListBackups)
-WONBON_UNARY(admin, AdminService, VerifyBackup)
-WONBON_UNARY(admin, AdminService, SetReadOnly)
 
 #undef WONBON_UNARY
+
+absl::StatusOr<v1::SubmitBatchResponse> Client::SubmitBatch(
+    const v1::wire::SubmitBatchRequest& request, Call call) const {
+  return Unary<v1::SubmitBatchResponse>(*connections_, call ? *call : options_.call,
+                                        &Connection::twin, &TwinStub::SubmitBatch, request);
+}
 
 absl::StatusOr<v1::GetStatsResponse> Client::GetStats(Call call) const {
   return Unary<v1::GetStatsResponse>(*connections_, call ? *call : options_.call,
                                      &Connection::admin, &v1::AdminService::Stub::GetStats,
                                      v1::GetStatsRequest());
-}
-
-absl::StatusOr<v1::CreateBackupResponse> Client::CreateBackup(Call call) const {
-  return Unary<v1::CreateBackupResponse>(*connections_, call ? *call : options_.call,
-                                         &Connection::admin, &v1::AdminService::Stub::CreateBackup,
-                                         v1::CreateBackupRequest());
 }
 
 absl::StatusOr<Health> Client::CheckHealth(const std::string& service, Call call) const {

@@ -25,6 +25,7 @@
 #include "wonbon/v1/admin_service.pb.h"
 #include "wonbon/v1/collection_service.pb.h"
 #include "wonbon/v1/dedup_service.pb.h"
+#include "wonbon/v1/wire/submission.pb.h"
 
 namespace wonbon::client {
 
@@ -60,6 +61,9 @@ class Client {
                                             Call call = nullptr) const;
   absl::StatusOr<v1::SubmitBatchResponse> SubmitBatch(const v1::SubmitBatchRequest& request,
                                                       Call call = nullptr) const;
+  // The same with a request of the private twin (twin.h), whose text is not checked on the way out.
+  absl::StatusOr<v1::SubmitBatchResponse> SubmitBatch(const v1::wire::SubmitBatchRequest& request,
+                                                      Call call = nullptr) const;
   absl::StatusOr<v1::CheckResponse> Check(const v1::CheckRequest& request,
                                           Call call = nullptr) const;
   absl::StatusOr<v1::CompareResponse> Compare(const v1::CompareRequest& request,
@@ -72,18 +76,16 @@ class Client {
       const v1::BatchGetDocumentsRequest& request, Call call = nullptr) const;
   absl::StatusOr<v1::BatchDeleteDocumentsResponse> BatchDeleteDocuments(
       const v1::BatchDeleteDocumentsRequest& request, Call call = nullptr) const;
+  absl::StatusOr<v1::UnblockDocumentResponse> UnblockDocument(
+      const v1::UnblockDocumentRequest& request, Call call = nullptr) const;
+  absl::StatusOr<v1::ListDocumentsResponse> ListDocuments(const v1::ListDocumentsRequest& request,
+                                                          Call call = nullptr) const;
   absl::StatusOr<v1::GetClusterResponse> GetCluster(const v1::GetClusterRequest& request,
                                                     Call call = nullptr) const;
   absl::StatusOr<v1::ListClustersResponse> ListClusters(const v1::ListClustersRequest& request,
                                                         Call call = nullptr) const;
   absl::StatusOr<v1::ListClusterDocumentsResponse> ListClusterDocuments(
       const v1::ListClusterDocumentsRequest& request, Call call = nullptr) const;
-  absl::StatusOr<v1::PinCanonicalResponse> PinCanonical(const v1::PinCanonicalRequest& request,
-                                                        Call call = nullptr) const;
-  absl::StatusOr<v1::MergeClustersResponse> MergeClusters(const v1::MergeClustersRequest& request,
-                                                          Call call = nullptr) const;
-  absl::StatusOr<v1::SplitClusterResponse> SplitCluster(const v1::SplitClusterRequest& request,
-                                                        Call call = nullptr) const;
 
   // Hands each response of WatchClusters to `on_response` until that answers false (then OK); one
   // without events is a sign of life. After an error that may pass (IsRetryable), and after
@@ -111,13 +113,6 @@ class Client {
 
   // AdminService.
   absl::StatusOr<v1::GetStatsResponse> GetStats(Call call = nullptr) const;
-  absl::StatusOr<v1::CreateBackupResponse> CreateBackup(Call call = nullptr) const;
-  absl::StatusOr<v1::ListBackupsResponse> ListBackups(const v1::ListBackupsRequest& request,
-                                                      Call call = nullptr) const;
-  absl::StatusOr<v1::VerifyBackupResponse> VerifyBackup(const v1::VerifyBackupRequest& request,
-                                                        Call call = nullptr) const;
-  absl::StatusOr<v1::SetReadOnlyResponse> SetReadOnly(const v1::SetReadOnlyRequest& request,
-                                                      Call call = nullptr) const;
 
   // grpc.health.v1.Health; an empty service asks for the server as a whole.
   absl::StatusOr<Health> CheckHealth(const std::string& service, Call call = nullptr) const;

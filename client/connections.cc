@@ -10,7 +10,7 @@
 namespace wonbon::client {
 
 Connection::Connection(const std::shared_ptr<grpc::Channel>& channel)
-    : dedup(channel), collections(channel), admin(channel), health(channel) {}
+    : dedup(channel), twin(channel), collections(channel), admin(channel), health(channel) {}
 
 absl::StatusOr<std::unique_ptr<Connections>> Connections::Create(const ChannelOptions& options,
                                                                  int count) {

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "client/channel.h"
 #include "client/retry.h"
+#include "client/twin.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "wonbon/v1/admin_service.grpc.pb.h"
 #include "wonbon/v1/collection_service.grpc.pb.h"
@@ -25,6 +26,7 @@ struct Connection {
   explicit Connection(const std::shared_ptr<grpc::Channel>& channel);
 
   v1::DedupService::Stub dedup;
+  TwinStub twin;
   v1::CollectionService::Stub collections;
   v1::AdminService::Stub admin;
   grpc::health::v1::Health::Stub health;

@@ -39,6 +39,14 @@ struct SubmitOptions {
   bool canonical_body = false;  // CanonicalCopy::body is wanted: see FillBody
 };
 
+// What a list shows of what there is: of clusters by their canonical copy.
+struct ListFilter {
+  std::string publisher = {};                           // empty: of any
+  std::optional<absl::Time> published_from = {};        // this time or later
+  std::optional<absl::Time> published_before = {};
+  bool newest_first = false;
+};
+
 class Engine {
  public:
   struct Options {
@@ -116,13 +124,24 @@ class Engine {
                                              bool with_body) const;
   struct Deletion {
     Tombstone tombstone;
-    bool deleted = false;  // false: it had been deleted before
+    bool deleted = false;  // false: no document stood
+  };
+  struct DeleteOptions {
+    std::string reason = {};
+    bool block = false;                              // keep the ids out from now on
+    std::optional<Sequence> expected_sequence = {};  // FAILED_PRECONDITION where another one stands
   };
   using DeleteCallback = std::function<void(std::vector<absl::StatusOr<Deletion>>)>;
   // Queues deletions; `done` as for Enqueue. An error is returned for the whole call only
   // (unknown collection, reason too long, queue full).
   absl::Status Delete(std::string_view collection, std::vector<std::string> ids,
-                      std::string reason, DeleteCallback done);
+                      DeleteOptions options, DeleteCallback done);
+  // Lets a blocked id in again; blocks until durable.
+  struct Unblocking {
+    std::optional<Tombstone> tombstone;  // unset where a document stands
+    bool unblocked = false;
+  };
+  absl::StatusOr<Unblocking> Unblock(std::string_view collection, std::string_view id);
 
   // --- Clusters ---------------------------------------------------------------------------------
   // A merged id answers with the surviving cluster.
@@ -131,16 +150,18 @@ class Engine {
   struct ClusterPage {
     std::vector<ClusterView> clusters;
     ClusterId next = ClusterId::kNone;  // pass as `after` for the next page; kNone: the last page
+    size_t scanned = 0;                 // looked at; a page ends at kMaxScannedPerRead
   };
-  // Clusters with an id greater than `after`, ascending.
+  // Clusters behind `after`, ascending, or descending where the newest come first.
   absl::StatusOr<ClusterPage> ListClusters(std::string_view collection, ClusterId after,
-                                           int page_size, uint32_t min_size,
-                                           bool with_members) const;
+                                           int page_size, uint32_t min_size, bool with_members,
+                                           const ListFilter& filter = {}) const;
   // Most clients accept messages of 4 MiB.
   static constexpr size_t kMaxPageBytes = 7 << 19;
   struct DocumentPage {
     std::vector<StoredDocument> documents;
     DocumentNumber next = DocumentNumber::kNone;
+    size_t scanned = 0;
   };
   // Documents of a cluster with a number greater than `after`, ascending. A page ends before the
   // document that would make it larger than `max_bytes`, as counted on the wire; at least one is
@@ -149,6 +170,10 @@ class Engine {
                                                     DocumentNumber after, int page_size,
                                                     bool with_body,
                                                     size_t max_bytes = kMaxPageBytes) const;
+  // Documents of a collection in the order they were committed; pages as those of a cluster.
+  absl::StatusOr<DocumentPage> ListDocuments(std::string_view collection, DocumentNumber after,
+                                             int page_size, bool with_body, size_t max_bytes,
+                                             const ListFilter& filter = {}) const;
 
   // --- Events -----------------------------------------------------------------------------------
   struct EventPage {
@@ -181,8 +206,7 @@ class Engine {
                                                   CollectionSettings settings);
   absl::StatusOr<CollectionView> GetCollection(std::string_view name) const;
   std::vector<CollectionView> ListCollections() const;  // by name
-  absl::StatusOr<CollectionView> UpdateCollection(std::string_view name,
-                                                  CollectionSettings settings);
+  absl::StatusOr<CollectionView> UpdateCollection(std::string_view name, SettingsUpdate update);
   absl::StatusOr<uint64_t> DeleteCollection(std::string_view name, bool force);
 
   // --- Following --------------------------------------------------------------------------------

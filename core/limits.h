@@ -26,6 +26,8 @@ inline constexpr size_t kMaxPublisherListEntries = 100;
 inline constexpr size_t kMaxBatchDocuments = 1'000;
 inline constexpr int kMaxPageSize = 1'000;
 inline constexpr int kDefaultPageSize = 100;
+// Documents or clusters that a list looks at under one lock; then its page ends, however empty.
+inline constexpr size_t kMaxScannedPerRead = 4'096;
 
 // Times of publication before 1990 or more than a day after arrival are not believed: they stand
 // behind all others in an election, and retention counts from arrival.

@@ -66,6 +66,13 @@ struct CollectionSettings {
   absl::Duration retention = absl::ZeroDuration();  // zero: documents do not expire
 };
 
+// Settings to be changed; those without a value stay as they are.
+struct SettingsUpdate {
+  std::optional<std::vector<std::string>> preferred_publishers = {};
+  std::optional<std::vector<std::string>> wire_publishers = {};
+  std::optional<absl::Duration> retention = {};
+};
+
 struct CollectionRecord {
   CollectionNumber number{};
   std::string name;
@@ -81,6 +88,7 @@ struct Tombstone {
   std::string reason;
   absl::Time deleted_at;
   Sequence sequence = 0;
+  bool blocked = false;  // the id is not taken again until it is unblocked
 };
 
 // The values are stored on disk and equal those of wonbon.v1.ClusterEventType.
@@ -180,6 +188,7 @@ struct Change {
   Sequence previous = 0;  // of the change that it was decided after, 0 for the first
   int64_t time_us = 0;    // when it was decided; never before the time of an earlier change
   std::vector<NewDocument> added;
+  std::vector<Tombstone> tombstones;  // of ids without a document: blocked, or unblocked
   std::vector<DocumentEntry> changed;
   std::vector<RemovedDocument> removed;
   std::vector<ClusterRecord> clusters;  // created or changed

@@ -25,7 +25,7 @@ struct Backend {
   WatchHub& watches;
   absl::Time started_at;
   MonotonicTime started;
-  // Documents of a batch that may ask for DECISION_VIEW_FULL: so many bodies fit one message.
+  // Documents of a batch that may ask for VIEW_FULL: so many bodies fit one message.
   size_t max_full_view_documents = 1;
 };
 

@@ -52,6 +52,8 @@ inline constexpr absl::Duration kWatchTick = absl::Seconds(1);
 // Watches are woken at most this often, however fast commits come.
 inline constexpr absl::Duration kWatchPause = absl::Milliseconds(10);
 
+// Clusters or documents that a filter looks at for one page; then the page ends, however empty.
+inline constexpr size_t kMaxScannedPerPage = 65'536;
 // Clusters and documents read from the engine at a time while a page is filled.
 inline constexpr int kClustersPerRead = 64;
 inline constexpr int kDocumentsPerRead = 16;

@@ -172,7 +172,7 @@ absl::Status Server::Parts::OpenGrpc() {
   const auto add = [this](const google::protobuf::Descriptor* message) {
     return services.emplace_back(std::make_unique<RpcService>(ServiceOf(message), *backend)).get();
   };
-  RpcService& dedup = *add(v1::SubmitRequest::descriptor());
+  RpcService& dedup = *add(v1::GetDocumentRequest::descriptor());
   AddSubmitRpcs(dedup);
   AddSubmitStream(dedup);
   AddComparisonRpcs(dedup);

@@ -1,4 +1,4 @@
-// wonbon cluster, wonbon clusters: what belongs together.
+// wonbon cluster, wonbon clusters, wonbon documents: what there is, and what belongs together.
 #include "client/command/decision_text.h"
 #include "client/command/json.h"
 #include "client/command/table.h"
@@ -13,6 +13,8 @@ struct ClustersOptions {
   std::string id;
   uint32_t min_size = 0;
   uint64_t limit = 0;
+  std::string publisher;
+  bool newest_first = false;
 };
 
 // All documents of a cluster, page by page.
@@ -67,6 +69,40 @@ int ShowCluster(const Session& session, const ClustersOptions& options) {
   return kExitOk;
 }
 
+int ListDocuments(const Session& session, const ClustersOptions& options) {
+  const auto client = session.Connect();
+  if (!client.ok()) return session.Fail(client.status());
+  const Output output = session.OutputOr(Output::kTable);
+  v1::ListDocumentsRequest request;
+  request.set_collection(session.global.collection);
+  request.set_publisher(options.publisher);
+  request.set_newest_first(options.newest_first);
+  Table table({"document", "cluster", "relation", "publisher", "title"});
+  Json list = Json::array();
+  uint64_t left = options.limit == 0 ? UINT64_MAX : options.limit;
+  do {
+    request.set_page_size(static_cast<int>(std::min<uint64_t>(left, kPageSize)));
+    const auto page = (*client)->ListDocuments(request);
+    if (!page.ok()) return session.Fail(page.status());
+    for (const v1::StoredDocument& document : page->documents()) {
+      switch (output) {
+        case Output::kTable:
+          table.AddRow({document.document().id(), document.cluster_id(),
+                        BareName(document.relation()), document.document().publisher(),
+                        document.document().title()});
+          break;
+        case Output::kJson: list.push_back(ToJson(document)); break;
+        case Output::kJsonl: session.out << Dump(ToJson(document)) << '\n'; break;
+      }
+      if (--left == 0) break;
+    }
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty() && left > 0);
+  if (output == Output::kTable) table.Print(session.out);
+  if (output == Output::kJson) session.out << Pretty({{"documents", std::move(list)}}) << '\n';
+  return kExitOk;
+}
+
 int ListClusters(const Session& session, const ClustersOptions& options) {
   const auto client = session.Connect();
   if (!client.ok()) return session.Fail(client.status());
@@ -74,6 +110,8 @@ int ListClusters(const Session& session, const ClustersOptions& options) {
   v1::ListClustersRequest request;
   request.set_collection(session.global.collection);
   request.set_min_size(options.min_size);
+  request.set_publisher(options.publisher);
+  request.set_newest_first(options.newest_first);
   Table table({"cluster", "documents", "canonical", "publisher", "title"});
   Json list = Json::array();
   uint64_t left = options.limit == 0 ? UINT64_MAX : options.limit;
@@ -102,6 +140,12 @@ int ListClusters(const Session& session, const ClustersOptions& options) {
   return kExitOk;
 }
 
+void AddListOptions(CLI::App* verb, ClustersOptions* options, const char* about_publisher) {
+  verb->add_option("--limit", options->limit, "At most N (default: all)")->type_name("N");
+  verb->add_option("--publisher", options->publisher, about_publisher);
+  verb->add_flag("--newest-first", options->newest_first, "Newest first");
+}
+
 }  // namespace
 
 void AddClusters(CLI::App& app, Verb* chosen) {
@@ -115,10 +159,14 @@ void AddClusters(CLI::App& app, Verb* chosen) {
   CLI::App* clusters = app.add_subcommand("clusters", "The clusters of a collection, oldest first");
   clusters->add_option("--min-size", options->min_size, "Only clusters of at least N documents")
       ->type_name("N");
-  clusters->add_option("--limit", options->limit, "At most N clusters (default: all)")
-      ->type_name("N");
+  AddListOptions(clusters, options.get(), "Only clusters whose canonical copy is of this publisher");
   clusters->callback([chosen, options] {
     *chosen = [options](const Session& session) { return ListClusters(session, *options); };
+  });
+  CLI::App* documents = app.add_subcommand("documents", "The documents of a collection, oldest first");
+  AddListOptions(documents, options.get(), "Only documents of this publisher");
+  documents->callback([chosen, options] {
+    *chosen = [options](const Session& session) { return ListDocuments(session, *options); };
   });
 }
 

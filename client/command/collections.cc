@@ -11,6 +11,8 @@ struct CollectionOptions {
   std::vector<std::string> preferred;
   std::vector<std::string> wire;
   std::string retention;
+  bool no_preferred = false;
+  bool no_wire = false;
   bool force = false;
 };
 
@@ -92,6 +94,10 @@ int Update(const Session& session, const Client& client, const CollectionOptions
   v1::UpdateCollectionRequest request;
   request.set_name(options.name);
   *request.mutable_settings() = SettingsOf(options);
+  google::protobuf::FieldMask& mask = *request.mutable_update_mask();
+  if (!options.preferred.empty() || options.no_preferred) mask.add_paths("preferred_publishers");
+  if (!options.wire.empty() || options.no_wire) mask.add_paths("wire_publishers");
+  if (!options.retention.empty()) mask.add_paths("retention");
   return Ask(session, client, request, &Client::UpdateCollection);
 }
 
@@ -154,9 +160,13 @@ void AddCollections(CLI::App& app, Verb* chosen) {
       });
   AddSettings(named(add("create", "Make one", Create)), options.get());
   named(add("get", "Show one", Get));
-  AddSettings(
-      named(add("update", "Replace the settings of one: what is not given is reset", Update)),
-      options.get());
+  CLI::App* update =
+      named(add("update", "Change settings of one: what is not given stays as it is", Update));
+  AddSettings(update, options.get());
+  update->add_flag("--no-prefer", options->no_preferred, "Prefer no publisher from now on")
+      ->excludes("--prefer");
+  update->add_flag("--no-wire", options->no_wire, "No publisher is a news agency from now on")
+      ->excludes("--wire");
   named(add("delete", "Delete one", Delete))
       ->add_flag("--force", options->force, "Also if it still has documents");
 }

@@ -52,7 +52,7 @@ int CompareTwo(const Session& session, const CompareOptions& options) {
   request.mutable_a()->set_document_id(options.a);
   request.mutable_b()->set_document_id(options.b);
   const Output output = session.OutputOr(Output::kTable);
-  request.set_omit_spans(output == Output::kTable && options.no_text);
+  if (output == Output::kTable && options.no_text) request.set_view(v1::VIEW_BASIC);
   const auto response = (*client)->Compare(request);
   if (!response.ok()) return session.Fail(response.status());
   if (output != Output::kTable) {

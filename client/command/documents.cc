@@ -1,4 +1,4 @@
-// wonbon get, wonbon delete: documents by id.
+// wonbon get, wonbon delete, wonbon unblock: documents by id.
 #include "client/command/decision_text.h"
 #include "client/command/json.h"
 #include "client/command/table.h"
@@ -15,6 +15,7 @@ struct DocumentsOptions {
   std::vector<std::string> ids;
   bool no_body = false;
   std::string reason;
+  bool block = false;
 };
 
 // Calls `ask` with at most kIdsPerCall ids at a time and `print` with each result. Failed items are
@@ -58,7 +59,7 @@ int Get(const Session& session, const DocumentsOptions& options) {
         v1::BatchGetDocumentsRequest request;
         request.set_collection(session.global.collection);
         request.mutable_document_ids()->Assign(ids.begin(), ids.end());
-        request.set_omit_body(options.no_body);
+        request.set_view(options.no_body ? v1::VIEW_BASIC : v1::VIEW_FULL);
         return (*client)->BatchGetDocuments(request);
       },
       [&](const v1::GetResult& result) {
@@ -80,14 +81,35 @@ int Delete(const Session& session, const DocumentsOptions& options) {
         request.set_collection(session.global.collection);
         request.mutable_document_ids()->Assign(ids.begin(), ids.end());
         request.set_reason(options.reason);
+        request.set_block(options.block);
         return (*client)->BatchDeleteDocuments(request);
       },
       [&](const v1::DeleteResult& result) {
         const v1::Tombstone& tombstone = result.tombstone();
         if (output != Output::kTable) return PrintJson(session, output, ToJson(tombstone));
-        session.out << Printable(tombstone.document_id()) << "  deleted, sequence "
+        session.out << Printable(tombstone.document_id())
+                    << (tombstone.blocked() ? "  deleted and blocked, sequence "
+                                            : "  deleted, sequence ")
                     << tombstone.sequence() << '\n';
       });
+}
+
+int Unblock(const Session& session, const DocumentsOptions& options) {
+  const auto client = session.Connect();
+  if (!client.ok()) return session.Fail(client.status());
+  for (const std::string& id : options.ids) {
+    v1::UnblockDocumentRequest request;
+    request.set_collection(session.global.collection);
+    request.set_document_id(id);
+    const auto response = (*client)->UnblockDocument(request);
+    if (!response.ok()) return session.Fail(response.status());
+    if (session.OutputOr(Output::kTable) != Output::kTable) {
+      PrintJson(session, session.OutputOr(Output::kTable), ToJson(*response));
+    } else {
+      session.out << Printable(id) << (response->unblocked() ? "  unblocked\n" : "  not blocked\n");
+    }
+  }
+  return kExitOk;
 }
 
 }  // namespace
@@ -104,8 +126,14 @@ void AddDocuments(CLI::App& app, Verb* chosen) {
       "delete", "Take documents back; their clusters are repaired, tombstones stay");
   remove->add_option("ID", options->ids, "Ids of documents")->required();
   remove->add_option("--reason", options->reason, "Why; kept with the tombstone");
+  remove->add_flag("--block", options->block, "Refuse these ids from now on, until `unblock`");
   remove->callback([chosen, options] {
     *chosen = [options](const Session& session) { return Delete(session, *options); };
+  });
+  CLI::App* unblock = app.add_subcommand("unblock", "Let blocked ids in again");
+  unblock->add_option("ID", options->ids, "Ids of documents")->required();
+  unblock->callback([chosen, options] {
+    *chosen = [options](const Session& session) { return Unblock(session, *options); };
   });
 }
 

@@ -21,7 +21,7 @@ class Exporter {
     v1::ListClustersRequest request;
     request.set_collection(session_.global.collection);
     request.set_page_size(kPageSize);
-    request.set_with_members(true);
+    request.set_view(v1::VIEW_FULL);
     do {
       const absl::StatusOr<v1::ListClustersResponse> page = client_.ListClusters(request);
       if (!page.ok()) return page.status();

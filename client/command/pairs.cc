@@ -113,7 +113,7 @@ class PairComparer {
       request.set_collection(collection_);
       request.mutable_a()->set_document_id(pair->a);
       request.mutable_b()->set_document_id(pair->b);
-      request.set_omit_spans(true);
+      request.set_view(v1::VIEW_BASIC);
       const absl::StatusOr<v1::CompareResponse> response = client_.Compare(request);
       if (response.ok()) {
         Json answer = ToJson(*response);

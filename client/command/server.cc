@@ -1,4 +1,4 @@
-// wonbon stats, wonbon health, wonbon backup: the server itself.
+// wonbon stats, wonbon health: the server itself.
 #include "client/command/json.h"
 #include "client/command/table.h"
 #include "client/command/verbs.h"
@@ -40,52 +40,6 @@ int CheckHealth(const Session& session, const std::string& service) {
   return *health == Health::kServing ? kExitOk : kExitFailed;
 }
 
-int CreateBackup(const Session& session) {
-  const auto client = session.Connect();
-  if (!client.ok()) return session.Fail(client.status());
-  const auto response = (*client)->CreateBackup();
-  if (!response.ok()) return session.Fail(response.status());
-  PrintRecord(session, ToJson(response->backup()));
-  return kExitOk;
-}
-
-int ListBackups(const Session& session) {
-  const auto client = session.Connect();
-  if (!client.ok()) return session.Fail(client.status());
-  v1::ListBackupsRequest request;
-  do {
-    const auto page = (*client)->ListBackups(request);
-    if (!page.ok()) return session.Fail(page.status());
-    for (const v1::Backup& backup : page->backups()) PrintRecord(session, ToJson(backup));
-    request.set_page_token(page->next_page_token());
-  } while (!request.page_token().empty());
-  return kExitOk;
-}
-
-int VerifyBackup(const Session& session, const std::string& id) {
-  const auto client = session.Connect();
-  if (!client.ok()) return session.Fail(client.status());
-  v1::VerifyBackupRequest request;
-  request.set_backup_id(id);
-  const auto response = (*client)->VerifyBackup(request);
-  if (!response.ok()) return session.Fail(response.status());
-  PrintRecord(session, ToJson(response->backup()));
-  return kExitOk;
-}
-
-void AddBackup(CLI::App& app, Verb* chosen) {
-  CLI::App* backup = app.add_subcommand("backup", "Backups of the server's store");
-  backup->require_subcommand(1);
-  backup->add_subcommand("create", "Make one")->callback([chosen] { *chosen = CreateBackup; });
-  backup->add_subcommand("list", "Those there are")->callback([chosen] { *chosen = ListBackups; });
-  auto id = std::make_shared<std::string>();
-  CLI::App* verify = backup->add_subcommand("verify", "Read one in full and check it");
-  verify->add_option("BACKUP_ID", *id, "Id from `backup list`")->required();
-  verify->callback([chosen, id] {
-    *chosen = [id](const Session& session) { return VerifyBackup(session, *id); };
-  });
-}
-
 }  // namespace
 
 void AddServer(CLI::App& app, Verb* chosen) {
@@ -97,7 +51,6 @@ void AddServer(CLI::App& app, Verb* chosen) {
   health->callback([chosen, service] {
     *chosen = [service](const Session& session) { return CheckHealth(session, *service); };
   });
-  AddBackup(app, chosen);
 }
 
 }  // namespace wonbon::client

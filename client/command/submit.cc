@@ -102,7 +102,7 @@ int Run(const Session& session, const DocumentOptions& options, Method method) {
   Request request;
   request.set_collection(session.global.collection);
   *request.mutable_document() = *std::move(document);
-  request.set_view(options.view == "full" ? v1::DECISION_VIEW_FULL : v1::DECISION_VIEW_BASIC);
+  request.set_view(options.view == "full" ? v1::VIEW_FULL : v1::VIEW_BASIC);
   const auto response = (client->get()->*method)(request, nullptr);
   if (!response.ok()) return session.Fail(response.status());
   return Print(session, response->decision());

@@ -13,7 +13,7 @@ void AddClusters(CLI::App& app, Verb* chosen);   // cluster, clusters
 void AddWatch(CLI::App& app, Verb* chosen);
 void AddImport(CLI::App& app, Verb* chosen);
 void AddExport(CLI::App& app, Verb* chosen);
-void AddServer(CLI::App& app, Verb* chosen);  // stats, health, backup
+void AddServer(CLI::App& app, Verb* chosen);  // stats, health
 void AddCollections(CLI::App& app, Verb* chosen);
 
 }  // namespace wonbon::client

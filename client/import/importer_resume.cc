@@ -19,7 +19,7 @@ absl::StatusOr<StoreState> Importer::AskStore(const CallOptions& call) const {
   if (!stats.ok()) return stats.status();
   return StoreState{.store_id = stats->store_id(),
                     .sequence = stats->sequence(),
-                    .durable = stats->durability() == "sync",
+                    .durable = stats->durability() == v1::DURABILITY_SYNC,
                     .collection_created = FormatTimestamp(collection->collection().created_at())};
 }
 

@@ -17,13 +17,13 @@ using Json = nlohmann::ordered_json;
 Json ToArticle(const v1::Document& document) {
   Json json;
   json["id"] = document.id();
-  if (document.has_title()) json["title"] = document.title();
-  if (document.has_body()) json["body"] = document.body();
-  if (document.has_publisher()) json["publisher"] = document.publisher();
+  if (!document.title().empty()) json["title"] = document.title();
+  if (!document.body().empty()) json["body"] = document.body();
+  if (!document.publisher().empty()) json["publisher"] = document.publisher();
   if (document.has_published_at()) json["published_at"] = FormatTimestamp(document.published_at());
-  if (document.has_url()) json["url"] = document.url();
-  if (document.has_byline()) json["byline"] = document.byline();
-  if (document.has_section()) json["section"] = document.section();
+  if (!document.url().empty()) json["url"] = document.url();
+  if (!document.byline().empty()) json["byline"] = document.byline();
+  if (!document.section().empty()) json["section"] = document.section();
   if (document.content_type() == v1::CONTENT_TYPE_TEXT) json["content_type"] = "text";
   if (document.content_type() == v1::CONTENT_TYPE_HTML) json["content_type"] = "html";
   if (!document.labels().empty()) {

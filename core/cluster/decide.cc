@@ -28,6 +28,12 @@ absl::StatusOr<std::optional<Standing>> FindStanding(const View& view,
   if (id.empty()) return std::nullopt;
   absl::StatusOr<StoreSnapshot::IdState> state = view.FindId(submission.collection, id);
   if (!state.ok()) return state.status();
+  if (const auto* tombstone = std::get_if<Tombstone>(&*state); tombstone && tombstone->blocked) {
+    return MakeError(absl::StatusCode::kFailedPrecondition,
+                     {.reason = ErrorReason::kDocumentBlocked, .subject = id},
+                     absl::StrCat("document \"", id, "\" is blocked; it was deleted at ",
+                                  absl::FormatTime(tombstone->deleted_at, absl::UTCTimeZone())));
+  }
   const auto* number = std::get_if<DocumentNumber>(&*state);
   if (number == nullptr) return std::nullopt;
   absl::StatusOr<DocumentContent> head = view.ReadHead(*number);
@@ -35,6 +41,19 @@ absl::StatusOr<std::optional<Standing>> FindStanding(const View& view,
   return Standing{.entry = CheckNotNull(view.FindEntry(*number)),
                   .content_key = head->identity.content,
                   .answer = std::move(head->answer)};
+}
+
+// Whether the version that a writer knows still stands; `standing`: 0 where none does.
+absl::Status CheckExpected(const std::optional<Sequence>& expected, Sequence standing,
+                           const std::string& id) {
+  if (!expected.has_value() || *expected == standing) return absl::OkStatus();
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition,
+      {.reason = ErrorReason::kSequenceMismatch, .subject = id},
+      standing == 0 ? absl::StrCat("no document \"", id, "\" stands; sequence ", *expected,
+                                   " was expected")
+                    : absl::StrCat("document \"", id, "\" stands with sequence ", standing, "; ",
+                                   *expected, " was expected"));
 }
 
 absl::Status FillCanonical(const DecisionContext& context, const ClusterRecord& record,
@@ -304,6 +323,10 @@ absl::StatusOr<Drafted> DraftSubmission(const DecisionContext& context, Submissi
     if (!unchanged.ok()) return unchanged.status();
     return Drafted{.decision = *std::move(unchanged), .draft = nullptr};
   }
+  absl::Status expected =
+      CheckExpected(submission.expected_sequence, updates ? (*standing)->entry.sequence : 0,
+                    submission.article->content.document.id);
+  if (!expected.ok()) return expected;
   const DocumentNumber replaced = updates ? (*standing)->entry.number : DocumentNumber::kNone;
   absl::StatusOr<Placement> placement =
       Place(context.candidates != nullptr && context.candidates->except == replaced
@@ -330,6 +353,40 @@ absl::StatusOr<Drafted> DraftSubmission(const DecisionContext& context, Submissi
   absl::Status filled = FillCanonical(context, draft->RecordOf(decision.cluster), &decision);
   if (!filled.ok()) return filled;
   return Drafted{.decision = std::move(decision), .draft = std::move(draft)};
+}
+
+Tombstone TombstoneOf(const DecisionContext& context, const DeletionCommand& command) {
+  return {.collection = command.collection,
+          .id = command.id,
+          .reason = command.reason,
+          .deleted_at = absl::FromUnixMicros(context.now_us),
+          .blocked = command.block};
+}
+
+// Changes a tombstone, or makes one of an id that never was.
+Change PutTombstone(const DecisionContext& context, Tombstone& tombstone) {
+  Change change;
+  change.previous = context.view->last_sequence();
+  change.sequence = change.previous + 1;
+  change.time_us = context.now_us;
+  tombstone.sequence = change.sequence;
+  change.tombstones.push_back(tombstone);
+  return change;
+}
+
+// Of an id without a document; `standing`: null where it never was.
+absl::StatusOr<Decided<DeletionResult>> DeleteNothing(const DecisionContext& context,
+                                                      const DeletionCommand& command,
+                                                      const Tombstone* standing) {
+  if (standing == nullptr && !command.block) return DocumentNotFound(command.id);
+  Decided<DeletionResult> decided;
+  Tombstone& tombstone = decided.answer.tombstone;
+  tombstone = standing != nullptr ? *standing : TombstoneOf(context, command);
+  if (command.block && (standing == nullptr || !standing->blocked)) {
+    tombstone.blocked = true;
+    decided.change = PutTombstone(context, tombstone);
+  }
+  return decided;
 }
 
 }  // namespace
@@ -369,33 +426,45 @@ absl::StatusOr<Decision> DecideCheck(const DecisionContext& context, Submission&
 }
 
 absl::StatusOr<Decided<DeletionResult>> DecideDeletion(const DecisionContext& context,
-                                                       CollectionNumber collection,
-                                                       const std::string& id,
-                                                       const std::string& reason) {
-  absl::StatusOr<StoreSnapshot::IdState> state = context.view->FindId(collection, id);
+                                                       const DeletionCommand& command) {
+  absl::StatusOr<StoreSnapshot::IdState> state =
+      context.view->FindId(command.collection, command.id);
   if (!state.ok()) return state.status();
-  Decided<DeletionResult> decided;
-  if (const auto* tombstone = std::get_if<Tombstone>(&*state)) {
-    decided.answer.tombstone = *tombstone;
-    return decided;
-  }
   const auto* number = std::get_if<DocumentNumber>(&*state);
-  if (number == nullptr) return DocumentNotFound(id);
+  if (number == nullptr) return DeleteNothing(context, command, std::get_if<Tombstone>(&*state));
 
-  Draft draft(context.view, context.source, context.rarity.get(), context.now_us);
   const DocumentEntry& entry = CheckNotNull(context.view->FindEntry(*number));
-  absl::StatusOr<RemovedDocument> removed = MakeRemoval(context, entry, id);
+  absl::Status expected = CheckExpected(command.expected_sequence, entry.sequence, command.id);
+  if (!expected.ok()) return expected;
+  Draft draft(context.view, context.source, context.rarity.get(), context.now_us);
+  absl::StatusOr<RemovedDocument> removed = MakeRemoval(context, entry, command.id);
   if (!removed.ok()) return removed.status();
-  removed->tombstone = Tombstone{.collection = collection,
-                                 .id = id,
-                                 .reason = reason,
-                                 .deleted_at = absl::FromUnixMicros(context.now_us)};
+  removed->tombstone = TombstoneOf(context, command);
   draft.Remove(entry, Draft::Removal::kDeleted, *std::move(removed));
   if (absl::Status status = draft.Settle(); !status.ok()) return status;
   absl::StatusOr<Change> change = draft.Take();
   if (!change.ok()) return change.status();
+  Decided<DeletionResult> decided;
   decided.answer = {.tombstone = change->removed.front().tombstone.value(), .deleted = true};
   decided.change = *std::move(change);
+  return decided;
+}
+
+absl::StatusOr<Decided<UnblockingResult>> DecideUnblocking(const DecisionContext& context,
+                                                           CollectionNumber collection,
+                                                           const std::string& id) {
+  absl::StatusOr<StoreSnapshot::IdState> state = context.view->FindId(collection, id);
+  if (!state.ok()) return state.status();
+  Decided<UnblockingResult> decided;
+  if (std::holds_alternative<DocumentNumber>(*state)) return decided;
+  auto* tombstone = std::get_if<Tombstone>(&*state);
+  if (tombstone == nullptr) return DocumentNotFound(id);
+  decided.answer.unblocked = tombstone->blocked;
+  if (tombstone->blocked) {
+    tombstone->blocked = false;
+    decided.change = PutTombstone(context, *tombstone);
+  }
+  decided.answer.tombstone = std::move(*tombstone);
   return decided;
 }
 

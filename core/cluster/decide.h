@@ -36,7 +36,8 @@ struct Decided {
 };
 
 // Numbers the submission's article, and notes in it what is answered. FAILED_PRECONDITION
-// (kDocumentExpired) where the document's time is past the collection's retention already: it
+// (kDocumentBlocked) where the id is blocked, (kSequenceMismatch) where another version stands than
+// the one expected, (kDocumentExpired) where the document's time is past the collection's retention already: it
 // would have to go before anybody could read it. NOT_FOUND where the collection is gone.
 absl::StatusOr<Decided<Decision>> DecideSubmission(const DecisionContext& context,
                                                    Submission& submission);
@@ -47,11 +48,26 @@ struct DeletionResult {
   Tombstone tombstone;
   bool deleted = false;
 };
-// NOT_FOUND for an id that never was.
+struct DeletionCommand {
+  CollectionNumber collection{};
+  std::string id;
+  std::string reason;
+  bool block = false;  // also of an id that is deleted, or never was
+  std::optional<Sequence> expected_sequence = {};  // as Submission::expected_sequence
+};
+// NOT_FOUND for an id that never was, unless it is to be blocked. FAILED_PRECONDITION
+// (kSequenceMismatch) where another version stands than the one expected.
 absl::StatusOr<Decided<DeletionResult>> DecideDeletion(const DecisionContext& context,
-                                                       CollectionNumber collection,
-                                                       const std::string& id,
-                                                       const std::string& reason);
+                                                       const DeletionCommand& command);
+
+struct UnblockingResult {
+  std::optional<Tombstone> tombstone;  // unset where a document stands
+  bool unblocked = false;
+};
+// NOT_FOUND for an id that never was.
+absl::StatusOr<Decided<UnblockingResult>> DecideUnblocking(const DecisionContext& context,
+                                                           CollectionNumber collection,
+                                                           const std::string& id);
 
 // Why a document goes without a tombstone.
 enum class Departure { kExpiry, kCollectionDeleted };

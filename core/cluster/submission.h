@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/cluster/candidates.h"
@@ -18,6 +19,9 @@ struct Submission {
   std::shared_ptr<Article> article;
   std::string packed_body;
   Fingerprint fingerprint;
+  // The sequence of the version that stands, as the writer knows it; 0: none stands. Unset: whatever
+  // stands is replaced.
+  std::optional<Sequence> expected_sequence = {};
   Judgements judgements;
   // What Prejudge found, and the moment at which it did: the commit thread need not look again
   // where nothing was committed since. 0: a group was in the making, whose postings hide others.

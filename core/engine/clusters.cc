@@ -3,6 +3,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "core/engine/list.h"
 #include "core/engine/parts.h"
 #include "core/engine/reads.h"
 
@@ -56,8 +57,9 @@ absl::StatusOr<ClusterView> Engine::GetCluster(std::string_view collection, Clus
 
 absl::StatusOr<Engine::ClusterPage> Engine::ListClusters(std::string_view collection,
                                                          ClusterId after, int page_size,
-                                                         uint32_t min_size,
-                                                         bool with_members) const {
+                                                         uint32_t min_size, bool with_members,
+                                                         const ListFilter& filter) const {
+  const DocumentFilter wanted(filter, parts_->identifier);
   std::vector<ListedCluster> listed;
   ClusterPage page;
   Moment moment;
@@ -65,15 +67,22 @@ absl::StatusOr<Engine::ClusterPage> Engine::ListClusters(std::string_view collec
     const Published::Reader reader(parts_->published);
     absl::StatusOr<CollectionNumber> number = CollectionIn(reader.state(), collection);
     if (!number.ok()) return number.status();
-    const auto& clusters = reader.state().collection(*number)->clusters;
-    for (auto place = clusters.upper_bound(after); place != clusters.end(); ++place) {
-      if (place->second.members.size() < min_size) continue;
-      if (listed.size() == static_cast<size_t>(page_size)) {
-        page.next = listed.back().record.id;
-        break;
+    const MemoryState& state = reader.state();
+    const auto visit = [&](const auto& place) {
+      if (listed.size() == static_cast<size_t>(page_size) || page.scanned == kMaxScannedPerRead) {
+        page.next = after;
+        return false;
       }
-      listed.push_back(Copy(reader.state(), place->second, with_members));
-    }
+      ++page.scanned;
+      after = place.first;
+      const ClusterState& cluster = place.second;
+      if (cluster.members.size() >= min_size &&
+          wanted.Passes(*state.FindEntry(cluster.record.canonical))) {
+        listed.push_back(Copy(state, cluster, with_members));
+      }
+      return true;
+    };
+    Walk(state.collection(*number)->clusters, after, filter, visit);
     moment = reader.moment();
   }
   for (const ListedCluster& cluster : listed) {

@@ -26,6 +26,12 @@ std::vector<uint64_t> RanksOf(const CollectionSettings& settings, const Identifi
   return ranks;
 }
 
+void Update(const SettingsUpdate& update, CollectionSettings& settings) {
+  if (update.preferred_publishers) settings.preferred_publishers = *update.preferred_publishers;
+  if (update.wire_publishers) settings.wire_publishers = *update.wire_publishers;
+  if (update.retention) settings.retention = *update.retention;
+}
+
 }  // namespace
 
 absl::StatusOr<Engine::CollectionView> Engine::CreateCollection(std::string_view name,
@@ -82,8 +88,10 @@ std::vector<Engine::CollectionView> Engine::ListCollections() const {
 }
 
 absl::StatusOr<Engine::CollectionView> Engine::UpdateCollection(std::string_view name,
-                                                                CollectionSettings settings) {
-  if (absl::Status status = ValidateSettings(settings); !status.ok()) return status;
+                                                                SettingsUpdate update) {
+  CollectionSettings given;
+  Update(update, given);
+  if (absl::Status status = ValidateSettings(given); !status.ok()) return status;
   absl::Status refused;
   const absl::Status written =
       parts_->commits->Run({.alone = true, .run = [&](Group& group) {
@@ -94,8 +102,8 @@ absl::StatusOr<Engine::CollectionView> Engine::UpdateCollection(std::string_view
                                 return;
                               }
                               CollectionRecord record = found->record;
-                              record.settings = settings;
-                              record.publisher_ranks = RanksOf(settings, parts_->identifier);
+                              Update(update, record.settings);
+                              record.publisher_ranks = RanksOf(record.settings, parts_->identifier);
                               Change change = parts_->NextChange(group);
                               change.collections.push_back(std::move(record));
                               parts_->Apply(group, std::move(change), nullptr);

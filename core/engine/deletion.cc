@@ -1,16 +1,17 @@
-// Engine: deleting documents by id.
+// Engine: deleting documents by id, and letting blocked ids in again.
 #include <utility>
 
+#include "core/cluster/decide.h"
 #include "core/engine/parts.h"
 #include "core/engine/validate.h"
 
 namespace wonbon {
 
 absl::Status Engine::Delete(std::string_view collection, std::vector<std::string> ids,
-                            std::string reason, DeleteCallback done) {
+                            DeleteOptions options, DeleteCallback done) {
   const absl::StatusOr<CollectionMoment> at = MomentOf(parts_->published, collection);
   if (!at.ok()) return at.status();
-  if (absl::Status status = ValidateText("reason", reason, kMaxReasonBytes); !status.ok()) {
+  if (absl::Status status = ValidateText("reason", options.reason, kMaxReasonBytes); !status.ok()) {
     return status;
   }
   auto results = std::make_shared<std::vector<absl::StatusOr<Deletion>>>();
@@ -20,7 +21,7 @@ absl::Status Engine::Delete(std::string_view collection, std::vector<std::string
       {.documents = documents,
        .run =
            [p, results, number = at->collection, ids = std::move(ids),
-            reason = std::move(reason)](Group& group) {
+            options = std::move(options)](Group& group) {
              const ArticleSource source =
                  p->SourceOf(p->published.latest_moment().store, &group, nullptr);
              for (const std::string& id : ids) {
@@ -29,7 +30,12 @@ absl::Status Engine::Delete(std::string_view collection, std::vector<std::string
                  continue;
                }
                absl::StatusOr<Decided<DeletionResult>> decided =
-                   DecideDeletion(p->Context(group, source), number, id, reason);
+                   DecideDeletion(p->Context(group, source),
+                                  {.collection = number,
+                                   .id = id,
+                                   .reason = options.reason,
+                                   .block = options.block,
+                                   .expected_sequence = options.expected_sequence});
                if (!decided.ok()) {
                  results->push_back(decided.status());
                  continue;
@@ -48,6 +54,31 @@ absl::Status Engine::Delete(std::string_view collection, std::vector<std::string
              }
              done(std::move(*results));
            }});
+}
+
+absl::StatusOr<Engine::Unblocking> Engine::Unblock(std::string_view collection,
+                                                   std::string_view id) {
+  absl::StatusOr<CollectionMoment> at = MomentOf(parts_->published, collection);
+  if (!at.ok()) return at.status();
+  if (absl::Status status = ValidateId("document_id", id); !status.ok()) return status;
+  absl::StatusOr<Unblocking> result = absl::UnknownError("not run");
+  const absl::Status written = parts_->commits->Run(
+      {.documents = 1, .run = [&](Group& group) {
+         const ArticleSource source =
+             parts_->SourceOf(parts_->published.latest_moment().store, &group, nullptr);
+         auto decided =
+             DecideUnblocking(parts_->Context(group, source), at->collection, std::string(id));
+         if (!decided.ok()) {
+           result = decided.status();
+           return;
+         }
+         if (decided->change.has_value()) {
+           parts_->Apply(group, *std::move(decided->change), nullptr);
+         }
+         result = Unblocking{std::move(decided->answer.tombstone), decided->answer.unblocked};
+       }});
+  if (!written.ok()) return written;
+  return result;
 }
 
 }  // namespace wonbon

@@ -2,14 +2,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/engine/list.h"
 #include "core/engine/parts.h"
 #include "core/engine/reads.h"
 #include "core/engine/validate.h"
 
 namespace wonbon {
-namespace {
 
-// At least what a document takes on the wire.
 size_t WireBytes(const StoredDocument& stored) {
   constexpr size_t kFixedBytes = 256;  // times, numbers, cluster id; tags and lengths of all fields
   constexpr size_t kLabelBytes = 16;   // tags and lengths of one label
@@ -24,7 +23,6 @@ size_t WireBytes(const StoredDocument& stored) {
   return bytes;
 }
 
-// `canonical_id`: of the copy that stands for its cluster.
 absl::StatusOr<StoredDocument> ReadDocument(const StoreSnapshot& store, const DocumentEntry& entry,
                                             std::string canonical_id, bool with_body) {
   absl::StatusOr<DocumentContent> content = Present(store.ReadContent(entry.number, with_body));
@@ -37,8 +35,6 @@ absl::StatusOr<StoredDocument> ReadDocument(const StoreSnapshot& store, const Do
                         .received_at = absl::FromUnixMicros(entry.received_us),
                         .flags = entry.flags};
 }
-
-}  // namespace
 
 // All of it from the store, which says of a document and of its cluster what memory says: where an
 // id leads to, only the store knows.

@@ -9,6 +9,19 @@
 #include "core/text/utf8.h"
 
 namespace wonbon {
+namespace {
+
+// The byte of the first control character (U+0000 to 1F, 7F to 9F), or the size of the text.
+size_t FindControl(std::string_view text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const unsigned char byte = text[i];
+    const bool c1 = byte == 0xC2 && i + 1 < text.size() && (text[i + 1] & 0xE0) == 0x80;
+    if (byte < 0x20 || byte == 0x7F || c1) return i;
+  }
+  return text.size();
+}
+
+}  // namespace
 
 absl::Status ValidateText(std::string_view field, std::string_view text, size_t max_bytes) {
   if (text.size() > max_bytes) {
@@ -26,7 +39,11 @@ absl::Status ValidateText(std::string_view field, std::string_view text, size_t 
 
 absl::Status ValidateId(std::string_view field, std::string_view id) {
   if (id.empty()) return InvalidField(field, "is required");
-  return ValidateText(field, id, kMaxIdBytes);
+  if (absl::Status status = ValidateText(field, id, kMaxIdBytes); !status.ok()) return status;
+  if (const size_t offset = FindControl(id); offset != id.size()) {
+    return InvalidField(field, absl::StrCat("has a control character at byte ", offset));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ValidateDocument(const Document& document, size_t max_body_bytes, bool id_optional) {

@@ -116,6 +116,9 @@ void Group::Overlay(const Change& change) {
       ids_[std::move(key)] = std::monostate();
     }
   }
+  for (const Tombstone& tombstone : change.tombstones) {
+    ids_[std::pair(tombstone.collection, tombstone.id)] = tombstone;
+  }
   for (const NewDocument& document : change.added) {
     entries_[document.entry.number] = document.entry;
     join(document.entry);

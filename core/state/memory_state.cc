@@ -164,7 +164,7 @@ uint64_t MemoryState::MemoryBytes() const {
     bytes += collection.index.MemoryBytes() +
              collection.number_of_slot.capacity() * sizeof(DocumentNumber) +
              collection.clusters.size() * sizeof(std::pair<ClusterId, ClusterState>) +
-             collection.documents * sizeof(DocumentNumber);
+             2 * collection.documents * sizeof(DocumentNumber);
   }
   return bytes;
 }
@@ -318,6 +318,7 @@ void MemoryState::Add(const DocumentEntry& entry, Slot slot) {
   Collection& collection = Of(entry.collection);
   documents_[entry.number] = {.entry = entry, .slot = slot};
   InsertMember(CheckAt(collection.clusters, entry.cluster).members, entry.number);
+  collection.numbers.insert(entry.number);
   ++collection.documents;
 }
 
@@ -330,6 +331,7 @@ void MemoryState::Remove(DocumentNumber number) {
   collection.index.Free(found->second.slot);
   const auto cluster = collection.clusters.find(entry.cluster);
   if (cluster != collection.clusters.end()) EraseMember(cluster->second.members, number);
+  collection.numbers.erase(number);
   --collection.documents;
   documents_.erase(found);
 }

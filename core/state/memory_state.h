@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "core/check.h"
@@ -27,6 +28,7 @@ class MemoryState : public State {
     MemoryIndex index;
     std::vector<DocumentNumber> number_of_slot;
     absl::btree_map<ClusterId, ClusterState> clusters;
+    absl::btree_set<DocumentNumber> numbers;  // of all documents, in the order they were committed
     uint64_t documents = 0;
   };
 

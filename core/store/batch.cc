@@ -20,6 +20,7 @@ class BatchBuilder {
 
   absl::Status Remove(const RemovedDocument& removed);
   void Add(const NewDocument& added);
+  void PutTombstone(const Tombstone& tombstone);
   void PutEntry(const DocumentEntry& entry);
   void AddClusters(const Change& change);
   void AddCollections(const Change& change);
@@ -71,14 +72,18 @@ absl::Status BatchBuilder::Remove(const RemovedDocument& removed) {
   if (!holder.ok()) return holder.status();
   if (*holder != removed.number) return absl::OkStatus();
   if (removed.tombstone.has_value()) {
-    value_.clear();
-    EncodeTombstone(*removed.tombstone, &value_);
-    Put(Table::kIds, id_key, value_);
+    PutTombstone(*removed.tombstone);
   } else {
     Delete(Table::kIds, id_key);
   }
   ids_[id_key] = DocumentNumber::kNone;
   return absl::OkStatus();
+}
+
+void BatchBuilder::PutTombstone(const Tombstone& tombstone) {
+  value_.clear();
+  EncodeTombstone(tombstone, &value_);
+  Put(Table::kIds, IdKey(tombstone.collection, tombstone.id), value_);
 }
 
 void BatchBuilder::PutEntry(const DocumentEntry& entry) {
@@ -161,6 +166,7 @@ absl::Status AppendChanges(const Tables& tables, absl::Span<const Change> change
     for (const RemovedDocument& removed : change.removed) {
       if (absl::Status status = builder.Remove(removed); !status.ok()) return status;
     }
+    for (const Tombstone& tombstone : change.tombstones) builder.PutTombstone(tombstone);
     for (const NewDocument& added : change.added) builder.Add(added);
     for (const DocumentEntry& entry : change.changed) {
       if (!IsRemoved(change, entry.number)) builder.PutEntry(entry);

@@ -77,7 +77,7 @@ void ChangeWriter::Removed(const RemovedDocument& removed) {
   U32(removed.collection);
   writer_.String(removed.id);
   EncodeAscending(removed.counted_shingles, &writer_);
-  writer_.U8(removed.tombstone.has_value() ? 1 : 0);
+  writer_.U8(!removed.tombstone.has_value() ? 0 : removed.tombstone->blocked ? 2 : 1);
   if (!removed.tombstone.has_value()) return;
   writer_.U64(removed.tombstone->sequence);
   EncodeTime(removed.tombstone->deleted_at, &writer_);
@@ -144,6 +144,11 @@ void ChangeWriter::Write(const Change& change) {
     Nested([&](std::string* out) { EncodeCollection(collection, out); });
   });
   List(change.dropped_collections, [this](CollectionNumber number) { U32(number); });
+  List(change.tombstones, [this](const Tombstone& tombstone) {
+    U32(tombstone.collection);
+    writer_.String(tombstone.id);
+    Nested([&](std::string* out) { EncodeTombstone(tombstone, out); });
+  });
   const uint64_t checksum = XXH3_64bits(out_.data() + kHeadBytes, out_.size() - kHeadBytes);
   std::memcpy(out_.data() + 1, &checksum, sizeof checksum);
 }
@@ -177,6 +182,7 @@ class ChangeReader {
   DocumentEntry Entry();
   RemovedDocument Removed();
   ClusterRecord Cluster();
+  Tombstone IdTombstone();
   SamplePosting Sample(const Change& change);
   void Events(std::vector<ClusterEvent>* events);
   void Lists(Change* change);
@@ -208,7 +214,7 @@ RemovedDocument ChangeReader::Removed() {
   removed.id = reader_.String();
   removed.counted_shingles = DecodeAscending(kMaxCountedShingles, &reader_);
   const uint8_t has_tombstone = reader_.U8();
-  if (has_tombstone > 1) reader_.Fail("neither with nor without a tombstone");
+  if (has_tombstone > 2) reader_.Fail("neither with nor without a tombstone");
   if (has_tombstone == 0) return removed;
   Tombstone& tombstone = removed.tombstone.emplace();
   tombstone.collection = removed.collection;
@@ -216,6 +222,7 @@ RemovedDocument ChangeReader::Removed() {
   tombstone.sequence = reader_.U64();
   tombstone.deleted_at = DecodeTime(&reader_);
   tombstone.reason = reader_.String();
+  tombstone.blocked = has_tombstone == 2;
   return removed;
 }
 
@@ -224,6 +231,15 @@ ClusterRecord ChangeReader::Cluster() {
   const auto record = Nested(DecodeCluster(id, reader_.String()));
   if (const auto* cluster = std::get_if<ClusterRecord>(&record)) return *cluster;
   reader_.Fail("a redirect among the clusters");
+  return {};
+}
+
+Tombstone ChangeReader::IdTombstone() {
+  const CollectionNumber collection = Collection();
+  const std::string id(reader_.String());
+  const auto state = Nested(DecodeId(collection, id, reader_.String()));
+  if (const auto* tombstone = std::get_if<Tombstone>(&state)) return *tombstone;
+  reader_.Fail("a document among the tombstones");
   return {};
 }
 
@@ -279,6 +295,7 @@ void ChangeReader::Lists(Change* change) {
     return Nested(DecodeCollection(number, reader_.String()));
   });
   List(&change->dropped_collections, [this] { return Collection(); });
+  List(&change->tombstones, [this] { return IdTombstone(); });
 }
 
 absl::StatusOr<Change> ChangeReader::Read() {

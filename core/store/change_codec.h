@@ -4,12 +4,13 @@
 //    0  version u8, 1 today
 //    1  checksum u64: XXH3-64 of everything behind it
 //    9  sequence u64           17  previous u64            25  time_us i64
-//   33  eleven lists, each its length as a varint, then its items:
+//   33  twelve lists, each its length as a varint, then its items:
 //       added                number u64, then as strings: entry, content, packed body, fingerprint;
 //                            then the counted shingles (below)
 //       changed              number u64, entry string
 //       removed              number u64, collection u32, id string, counted shingles, has a
-//                            tombstone u8 (0, 1); with one: sequence u64, deleted_at time, reason
+//                            tombstone u8 (0; 1; 2: of a blocked id); with one: sequence u64,
+//                            deleted_at time, reason
 //                            string
 //       clusters             id u64, cluster string
 //       redirects            from u64, to u64
@@ -20,6 +21,7 @@
 //       events               collection u32, sequence u64, events string (see ledger_codec.h)
 //       collections          number u32, collection string
 //       dropped collections  number u32
+//       tombstones           collection u32, id string, tombstone string
 //
 // Counted shingles are what document frequencies count of a document that founds a cluster: up to
 // 512 hashes of 32 bits, ascending and distinct, as Rice codes of their differences less 1. For

@@ -16,6 +16,7 @@ constexpr uint8_t kContentHasPublishedAt = 1;
 constexpr uint8_t kHasSketch = 1;
 constexpr uint8_t kLive = 1;
 constexpr uint8_t kDeleted = 2;
+constexpr uint8_t kBlocked = 3;
 constexpr uint32_t kNanosecondsPerSecond = 1'000'000'000;
 
 void AppendBigEndian(uint64_t value, int bytes, std::string* out) {
@@ -294,7 +295,7 @@ void EncodeLiveId(DocumentNumber number, std::string* out) {
 void EncodeTombstone(const Tombstone& tombstone, std::string* out) {
   ByteWriter writer(out);
   writer.U8(kVersion);
-  writer.U8(kDeleted);
+  writer.U8(tombstone.blocked ? kBlocked : kDeleted);
   writer.U64(tombstone.sequence);
   EncodeTime(tombstone.deleted_at, &writer);
   writer.String(tombstone.reason);
@@ -308,13 +309,14 @@ absl::StatusOr<StoreSnapshot::IdState> DecodeId(CollectionNumber collection, std
   const uint8_t kind = reader.U8();
   if (kind == kLive) {
     state = DocumentNumber{reader.U64()};
-  } else if (kind == kDeleted) {
+  } else if (kind == kDeleted || kind == kBlocked) {
     Tombstone tombstone;
     tombstone.collection = collection;
     tombstone.id = id;
     tombstone.sequence = reader.U64();
     tombstone.deleted_at = DecodeTime(&reader);
     tombstone.reason = reader.String();
+    tombstone.blocked = kind == kBlocked;
     state = std::move(tombstone);
   } else {
     reader.Fail("unknown kind of id");

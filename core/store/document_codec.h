@@ -62,9 +62,9 @@ void EncodeFingerprint(const Fingerprint& fingerprint, std::string* out);
 absl::StatusOr<Fingerprint> DecodeFingerprint(std::string_view bytes);
 
 // Id: what it leads to. Key: collection u32 big-endian, then the id.
-//    0  version u8    1  kind u8: 1 = live, 2 = tombstone
+//    0  version u8    1  kind u8: 1 = live, 2 = tombstone, 3 = tombstone of a blocked id
 //   live:       2  number u64
-//   tombstone:  2  sequence u64    10  deleted_at time    22  reason string
+//   tombstones: 2  sequence u64    10  deleted_at time    22  reason string
 std::string IdKey(CollectionNumber collection, std::string_view id);
 void EncodeLiveId(DocumentNumber number, std::string* out);
 void EncodeTombstone(const Tombstone& tombstone, std::string* out);

@@ -23,7 +23,8 @@ absl::Status GetStats(UnaryCall& call, v1::GetStatsRequest& request,
   response.set_evicted_postings(stats.evicted_postings);
   response.set_queued_requests(static_cast<uint32_t>(backend.pool.queued_requests()));
   response.set_queued_commits(static_cast<uint32_t>(stats.queued_commits));
-  response.set_durability(stats.durability == Durability::kSync ? "sync" : "async");
+  response.set_durability(stats.durability == Durability::kSync ? v1::DURABILITY_SYNC
+                                                                 : v1::DURABILITY_ASYNC);
   response.set_state_digest(stats.state_digest);
   return absl::OkStatus();
 }

@@ -1,4 +1,4 @@
-// GetCluster, ListClusters and ListClusterDocuments.
+// GetCluster, ListClusters, ListClusterDocuments and ListDocuments.
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -15,7 +15,7 @@ namespace {
 
 absl::Status GetCluster(UnaryCall& call, v1::GetClusterRequest& request,
                         v1::GetClusterResponse& response) {
-  const absl::StatusOr<bool> body = WantsBody(request.view());
+  const absl::StatusOr<bool> body = WantsFull(request.view(), false);
   if (!body.ok()) return body.status();
   const absl::StatusOr<ClusterId> id = ClusterIdFromProto("cluster_id", request.cluster_id());
   if (!id.ok()) return id.status();
@@ -48,20 +48,41 @@ absl::StatusOr<PageStart> StartOf(const Request& request) {
   return start;
 }
 
+template <class Request>
+absl::StatusOr<ListFilter> FilterOf(const Request& request) {
+  ListFilter filter{.publisher = request.publisher(), .newest_first = request.newest_first()};
+  if (request.has_published_from()) {
+    const auto from = TimeFromProto("published_from", request.published_from());
+    if (!from.ok()) return from.status();
+    filter.published_from = *from;
+  }
+  if (request.has_published_before()) {
+    const auto before = TimeFromProto("published_before", request.published_before());
+    if (!before.ok()) return before.status();
+    filter.published_before = *before;
+  }
+  return filter;
+}
+
 // Reads in small portions, so that a page of large clusters can end at kMaxPageBytes.
 absl::Status ListClusters(UnaryCall& call, v1::ListClustersRequest& request,
                           v1::ListClustersResponse& response) {
+  const absl::StatusOr<bool> members = WantsFull(request.view(), false);
+  if (!members.ok()) return members.status();
+  const absl::StatusOr<ListFilter> filter = FilterOf(request);
+  if (!filter.ok()) return filter.status();
   const absl::StatusOr<PageStart> start = StartOf(request);
   if (!start.ok()) return start.status();
   ClusterId after{start->after};
   size_t bytes = 0;
-  while (response.clusters_size() < start->size) {
+  size_t scanned = 0;
+  while (response.clusters_size() < start->size && scanned < kMaxScannedPerPage) {
     absl::Status wanted = call.Alive();
     if (!wanted.ok()) return wanted;
     absl::StatusOr<Engine::ClusterPage> page = call.backend().engine.ListClusters(
         request.collection(), after,
         std::min(kClustersPerRead, start->size - response.clusters_size()), request.min_size(),
-        request.with_members());
+        *members, *filter);
     if (!page.ok()) return page.status();
     for (ClusterView& cluster : page->clusters) {
       const ClusterId id = cluster.id;
@@ -77,28 +98,27 @@ absl::Status ListClusters(UnaryCall& call, v1::ListClustersRequest& request,
     }
     if (page->next == ClusterId::kNone) return absl::OkStatus();
     after = page->next;
+    scanned += page->scanned;
   }
   response.set_next_page_token(MakePageToken(start->query, static_cast<uint64_t>(after)));
   return absl::OkStatus();
 }
 
-absl::Status ListClusterDocuments(UnaryCall& call, v1::ListClusterDocumentsRequest& request,
-                                  v1::ListClusterDocumentsResponse& response) {
-  const absl::StatusOr<ClusterId> id = ClusterIdFromProto("cluster_id", request.cluster_id());
-  if (!id.ok()) return id.status();
-  const absl::StatusOr<PageStart> start = StartOf(request);
-  if (!start.ok()) return start.status();
-  DocumentNumber after{start->after};
+// Fills a page with portions that `read(after, documents, bytes)` gives. A portion takes what room is
+// left, or one document: where that is too much, the page ends before it, unless it is the first.
+template <class Response, class Read>
+absl::Status FillDocuments(const UnaryCall& call, const PageStart& start, const Read& read,
+                           Response& response) {
+  DocumentNumber after{start.after};
   size_t bytes = 0;
-  // A portion takes what room is left, or one document: where that is too much, the page ends
-  // before it, unless it is the first.
-  while (response.documents_size() < start->size && bytes < kMaxPageBytes) {
+  size_t scanned = 0;
+  while (response.documents_size() < start.size && bytes < kMaxPageBytes &&
+         scanned < kMaxScannedPerPage) {
     absl::Status wanted = call.Alive();
     if (!wanted.ok()) return wanted;
-    absl::StatusOr<Engine::DocumentPage> page = call.backend().engine.ListClusterDocuments(
-        request.collection(), *id, after,
-        std::min(kDocumentsPerRead, start->size - response.documents_size()), request.with_body(),
-        kMaxPageBytes - bytes);
+    absl::StatusOr<Engine::DocumentPage> page =
+        read(after, std::min(kDocumentsPerRead, start.size - response.documents_size()),
+             kMaxPageBytes - bytes);
     if (!page.ok()) return page.status();
     const int before = response.documents_size();
     for (StoredDocument& document : page->documents) {
@@ -112,9 +132,40 @@ absl::Status ListClusterDocuments(UnaryCall& call, v1::ListClusterDocumentsReque
     }
     if (page->next == DocumentNumber::kNone) return absl::OkStatus();
     after = page->next;
+    scanned += page->scanned;
   }
-  response.set_next_page_token(MakePageToken(start->query, static_cast<uint64_t>(after)));
+  response.set_next_page_token(MakePageToken(start.query, static_cast<uint64_t>(after)));
   return absl::OkStatus();
+}
+
+absl::Status ListClusterDocuments(UnaryCall& call, v1::ListClusterDocumentsRequest& request,
+                                  v1::ListClusterDocumentsResponse& response) {
+  const absl::StatusOr<ClusterId> id = ClusterIdFromProto("cluster_id", request.cluster_id());
+  if (!id.ok()) return id.status();
+  const absl::StatusOr<bool> bodies = WantsFull(request.view(), false);
+  if (!bodies.ok()) return bodies.status();
+  const absl::StatusOr<PageStart> start = StartOf(request);
+  if (!start.ok()) return start.status();
+  const auto read = [&](DocumentNumber after, int documents, size_t bytes) {
+    return call.backend().engine.ListClusterDocuments(request.collection(), *id, after, documents,
+                                                      *bodies, bytes);
+  };
+  return FillDocuments(call, *start, read, response);
+}
+
+absl::Status ListDocuments(UnaryCall& call, v1::ListDocumentsRequest& request,
+                           v1::ListDocumentsResponse& response) {
+  const absl::StatusOr<bool> bodies = WantsFull(request.view(), false);
+  if (!bodies.ok()) return bodies.status();
+  const absl::StatusOr<ListFilter> filter = FilterOf(request);
+  if (!filter.ok()) return filter.status();
+  const absl::StatusOr<PageStart> start = StartOf(request);
+  if (!start.ok()) return start.status();
+  const auto read = [&](DocumentNumber after, int documents, size_t bytes) {
+    return call.backend().engine.ListDocuments(request.collection(), after, documents, *bodies, bytes,
+                                               *filter);
+  };
+  return FillDocuments(call, *start, read, response);
 }
 
 }  // namespace
@@ -124,6 +175,7 @@ void AddClusterRpcs(RpcService& dedup) {
   dedup.Handle<v1::ListClustersRequest, v1::ListClustersResponse>("ListClusters", ListClusters);
   dedup.Handle<v1::ListClusterDocumentsRequest, v1::ListClusterDocumentsResponse>(
       "ListClusterDocuments", ListClusterDocuments);
+  dedup.Handle<v1::ListDocumentsRequest, v1::ListDocumentsResponse>("ListDocuments", ListDocuments);
 }
 
 }  // namespace wonbon::server

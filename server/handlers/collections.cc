@@ -69,9 +69,9 @@ absl::Status UpdateCollection(UnaryCall& call, v1::UpdateCollectionRequest& requ
                               v1::UpdateCollectionResponse& response) {
   absl::Status named = RequireName(request.name());
   if (!named.ok()) return named;
-  absl::StatusOr<CollectionSettings> settings = FromProto(request.settings());
-  if (!settings.ok()) return settings.status();
-  return Answer(call.backend().engine.UpdateCollection(request.name(), *std::move(settings)),
+  absl::StatusOr<SettingsUpdate> update = FromProto(request);
+  if (!update.ok()) return update.status();
+  return Answer(call.backend().engine.UpdateCollection(request.name(), *std::move(update)),
                 response);
 }
 

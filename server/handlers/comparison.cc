@@ -8,13 +8,14 @@
 #include "server/message/convert.h"
 #include "server/message/status.h"
 #include "server/message/view.h"
+#include "wonbon/v1/wire/submission.pb.h"
 
 namespace wonbon::server {
 namespace {
 
-absl::Status Check(UnaryCall& call, v1::CheckRequest& request, v1::CheckResponse& response) {
+absl::Status Check(UnaryCall& call, v1::wire::CheckRequest& request, v1::CheckResponse& response) {
   const Engine& engine = call.backend().engine;
-  const absl::StatusOr<bool> body = WantsBody(request.view());
+  const absl::StatusOr<bool> body = WantsFull(request.view(), false);
   if (!body.ok()) return body.status();
   absl::StatusOr<Document> document = FromProto(*request.mutable_document());
   if (!document.ok()) return document.status();
@@ -26,14 +27,15 @@ absl::Status Check(UnaryCall& call, v1::CheckRequest& request, v1::CheckResponse
   absl::StatusOr<Decision> decision = engine.Check(**submission, {.canonical_body = *body});
   if (!decision.ok()) return decision.status();
   ToProto(*std::move(decision), *response.mutable_decision());
+  response.mutable_decision()->clear_outcome();  // nothing was done
   return absl::OkStatus();
 }
 
-absl::StatusOr<Engine::Side> SideFromProto(const char* field, v1::CompareSide& in) {
+absl::StatusOr<Engine::Side> SideFromProto(const char* field, v1::wire::CompareSide& in) {
   Engine::Side side;
   switch (in.side_case()) {
-    case v1::CompareSide::kDocumentId: side.id = std::move(*in.mutable_document_id()); return side;
-    case v1::CompareSide::kDocument: {
+    case v1::wire::CompareSide::kDocumentId: side.id = std::move(*in.mutable_document_id()); return side;
+    case v1::wire::CompareSide::kDocument: {
       absl::StatusOr<Document> document = FromProto(*in.mutable_document());
       if (!document.ok()) {
         return InField(field, document.status());
@@ -41,18 +43,20 @@ absl::StatusOr<Engine::Side> SideFromProto(const char* field, v1::CompareSide& i
       side.document = *std::move(document);
       return side;
     }
-    case v1::CompareSide::SIDE_NOT_SET: break;
+    case v1::wire::CompareSide::SIDE_NOT_SET: break;
   }
   return InvalidField(field, "give a document_id or a document");
 }
 
-absl::Status Compare(UnaryCall& call, v1::CompareRequest& request, v1::CompareResponse& response) {
+absl::Status Compare(UnaryCall& call, v1::wire::CompareRequest& request, v1::CompareResponse& response) {
+  const absl::StatusOr<bool> spans = WantsFull(request.view(), true);
+  if (!spans.ok()) return spans.status();
   absl::StatusOr<Engine::Side> a = SideFromProto("a", *request.mutable_a());
   if (!a.ok()) return a.status();
   absl::StatusOr<Engine::Side> b = SideFromProto("b", *request.mutable_b());
   if (!b.ok()) return b.status();
   const absl::StatusOr<Engine::Comparison> comparison = call.backend().engine.Compare(
-      request.collection(), *std::move(a), *std::move(b), !request.omit_spans());
+      request.collection(), *std::move(a), *std::move(b), *spans);
   if (!comparison.ok()) return comparison.status();
   ToProto(*comparison, response);
   return absl::OkStatus();
@@ -61,8 +65,8 @@ absl::Status Compare(UnaryCall& call, v1::CompareRequest& request, v1::CompareRe
 }  // namespace
 
 void AddComparisonRpcs(RpcService& dedup) {
-  dedup.Handle<v1::CheckRequest, v1::CheckResponse>("Check", Check);
-  dedup.Handle<v1::CompareRequest, v1::CompareResponse>("Compare", Compare);
+  dedup.Handle<v1::wire::CheckRequest, v1::CheckResponse>("Check", Check);
+  dedup.Handle<v1::wire::CompareRequest, v1::CompareResponse>("Compare", Compare);
 }
 
 }  // namespace wonbon::server

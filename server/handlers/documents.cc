@@ -1,4 +1,4 @@
-// GetDocument, DeleteDocument and their batches.
+// GetDocument, DeleteDocument and their batches, UnblockDocument.
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +9,7 @@
 #include "server/limits.h"
 #include "server/message/convert.h"
 #include "server/message/status.h"
+#include "server/message/view.h"
 
 namespace wonbon::server {
 namespace {
@@ -29,8 +30,10 @@ absl::Status GetDocument(UnaryCall& call, v1::GetDocumentRequest& request,
                          v1::GetDocumentResponse& response) {
   absl::Status valid = CheckId("document_id", request.document_id());
   if (!valid.ok()) return valid;
+  const absl::StatusOr<bool> body = WantsFull(request.view(), true);
+  if (!body.ok()) return body.status();
   absl::StatusOr<StoredDocument> document = call.backend().engine.GetDocument(
-      request.collection(), request.document_id(), !request.omit_body());
+      request.collection(), request.document_id(), *body);
   if (!document.ok()) return document.status();
   ToProto(*std::move(document), *response.mutable_document());
   return absl::OkStatus();
@@ -38,6 +41,8 @@ absl::Status GetDocument(UnaryCall& call, v1::GetDocumentRequest& request,
 
 absl::Status BatchGetDocuments(UnaryCall& call, v1::BatchGetDocumentsRequest& request,
                                v1::BatchGetDocumentsResponse& response) {
+  const absl::StatusOr<bool> bodies = WantsFull(request.view(), true);
+  if (!bodies.ok()) return bodies.status();
   const Engine& engine = call.backend().engine;
   absl::Status known = engine.GetCollection(request.collection()).status();
   if (!known.ok()) return known;
@@ -54,7 +59,7 @@ absl::Status BatchGetDocuments(UnaryCall& call, v1::BatchGetDocumentsRequest& re
     if (error.ok() && full) error = no_room;
     if (error.ok()) {
       absl::StatusOr<StoredDocument> document =
-          engine.GetDocument(request.collection(), request.document_ids(i), !request.omit_body());
+          engine.GetDocument(request.collection(), request.document_ids(i), *bodies);
       if (document.ok()) {
         ToProto(*std::move(document), *result.mutable_document());
         bytes += result.ByteSizeLong();
@@ -78,8 +83,10 @@ void DeleteDocument(DeleteCall& call) {
   v1::DeleteDocumentRequest& request = call.request();
   const absl::Status valid = CheckId("document_id", request.document_id());
   if (!valid.ok()) return call.Finish(valid);
+  Engine::DeleteOptions options{.reason = request.reason(), .block = request.block()};
+  if (request.has_expected_sequence()) options.expected_sequence = request.expected_sequence();
   const absl::Status queued = call.backend().engine.Delete(
-      request.collection(), {request.document_id()}, request.reason(),
+      request.collection(), {request.document_id()}, std::move(options),
       [&call](std::vector<absl::StatusOr<Engine::Deletion>> deletions) {
         call.backend().pool.Continue([&call, deletion = std::move(deletions.front())] {
           if (!deletion.ok()) return call.Finish(deletion.status());
@@ -122,13 +129,25 @@ void BatchDeleteDocuments(BatchDeleteCall& call) {
     }
   }
   const absl::Status queued = call.backend().engine.Delete(
-      request.collection(), std::move(ids), request.reason(),
+      request.collection(), std::move(ids), {.reason = request.reason(), .block = request.block()},
       [&call, places](std::vector<absl::StatusOr<Engine::Deletion>> deletions) {
         call.backend().pool.Continue([&call, places, deletions = std::move(deletions)] {
           AnswerBatchDelete(call, places, deletions);
         });
       });
   if (!queued.ok()) call.Finish(queued);
+}
+
+absl::Status UnblockDocument(UnaryCall& call, v1::UnblockDocumentRequest& request,
+                             v1::UnblockDocumentResponse& response) {
+  absl::Status valid = CheckId("document_id", request.document_id());
+  if (!valid.ok()) return valid;
+  const absl::StatusOr<Engine::Unblocking> result =
+      call.backend().engine.Unblock(request.collection(), request.document_id());
+  if (!result.ok()) return result.status();
+  if (result->tombstone) ToProto(*result->tombstone, *response.mutable_tombstone());
+  response.set_unblocked(result->unblocked);
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -141,6 +160,8 @@ void AddDocumentRpcs(RpcService& dedup) {
                                                                            DeleteDocument);
   dedup.HandleLater<v1::BatchDeleteDocumentsRequest, v1::BatchDeleteDocumentsResponse>(
       "BatchDeleteDocuments", BatchDeleteDocuments);
+  dedup.Handle<v1::UnblockDocumentRequest, v1::UnblockDocumentResponse>("UnblockDocument",
+                                                                        UnblockDocument);
 }
 
 }  // namespace wonbon::server

@@ -35,8 +35,8 @@ struct Slot {
   State state = State::kPreparing;
   ByteBudget::Share bytes;
   google::protobuf::Arena arena;
-  v1::SubmitStreamRequest* request =
-      google::protobuf::Arena::CreateMessage<v1::SubmitStreamRequest>(&arena);
+  v1::wire::SubmitStreamRequest* request =
+      google::protobuf::Arena::CreateMessage<v1::wire::SubmitStreamRequest>(&arena);
   absl::Status error;                  // of the request as a whole
   std::shared_ptr<SubmissionJob> job;  // unless there was an error
   grpc::ByteBuffer answer;
@@ -151,14 +151,14 @@ class SubmitStream final : public RpcService::BidiReactor,
   absl::StatusOr<SubmissionJob::Options> OptionsOf(const Slot& slot) const {
     if (!slot.error.ok()) return slot.error;
     switch (slot.request->request_case()) {
-      case v1::SubmitStreamRequest::kDocument: return JobOptions(slot.request->document());
-      case v1::SubmitStreamRequest::kBatch: return JobOptions(backend_, slot.request->batch());
-      case v1::SubmitStreamRequest::REQUEST_NOT_SET: break;
+      case v1::wire::SubmitStreamRequest::kDocument: return JobOptions(slot.request->document());
+      case v1::wire::SubmitStreamRequest::kBatch: return JobOptions(backend_, slot.request->batch());
+      case v1::wire::SubmitStreamRequest::REQUEST_NOT_SET: break;
     }
     return InvalidField("document", "give a document or a batch");
   }
 
-  static std::vector<v1::Document*> SlotDocuments(Slot& slot) {
+  static std::vector<v1::wire::Document*> SlotDocuments(Slot& slot) {
     if (slot.request->has_batch()) return DocumentsOf(*slot.request->mutable_batch());
     return {slot.request->mutable_document()->mutable_document()};
   }

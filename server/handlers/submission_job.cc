@@ -12,7 +12,7 @@
 namespace wonbon::server {
 
 SubmissionJob::SubmissionJob(Backend& backend, Options options,
-                             std::vector<v1::Document*> documents)
+                             std::vector<v1::wire::Document*> documents)
     : backend_(backend),
       options_(std::move(options)),
       documents_(std::move(documents)),
@@ -48,8 +48,13 @@ void SubmissionJob::PrepareOne(size_t index) {
     submission = document.status();
     return;
   }
+  const auto expected = options_.expected_sequences.find(document->id);
   submission = backend_.engine.Prepare(options_.collection, *std::move(document));
-  if (submission.ok() && options_.alive().ok()) backend_.engine.Prejudge(**submission);
+  if (!submission.ok()) return;
+  if (expected != options_.expected_sequences.end()) {
+    (*submission)->expected_sequence = expected->second;
+  }
+  if (options_.alive().ok()) backend_.engine.Prejudge(**submission);
 }
 
 // Prepare reports NOT_FOUND for one thing only: the collection.
@@ -97,27 +102,40 @@ void SubmissionJob::Complete(Results decisions) {
   std::exchange(done_, nullptr)(std::move(results_));
 }
 
-std::vector<v1::Document*> DocumentsOf(v1::SubmitBatchRequest& request) {
+std::vector<v1::wire::Document*> DocumentsOf(v1::wire::SubmitBatchRequest& request) {
   return {request.mutable_documents()->pointer_begin(), request.mutable_documents()->pointer_end()};
 }
 
-absl::StatusOr<SubmissionJob::Options> JobOptions(const v1::SubmitRequest& request) {
-  const absl::StatusOr<bool> body = WantsBody(request.view());
+absl::StatusOr<SubmissionJob::Options> JobOptions(const v1::wire::SubmitRequest& request) {
+  const absl::StatusOr<bool> body = WantsFull(request.view(), false);
   if (!body.ok()) return body.status();
-  return SubmissionJob::Options{
-      .collection = request.collection(), .canonical_body = *body, .alive = nullptr};
+  SubmissionJob::Options options{.collection = request.collection(), .canonical_body = *body};
+  if (request.has_expected_sequence()) {
+    options.expected_sequences[request.document().id()] = request.expected_sequence();
+  }
+  return options;
 }
 
 absl::StatusOr<SubmissionJob::Options> JobOptions(const Backend& backend,
-                                                  const v1::SubmitBatchRequest& request) {
-  const absl::StatusOr<bool> body = WantsBody(request.view());
+                                                  const v1::wire::SubmitBatchRequest& request) {
+  const absl::StatusOr<bool> body = WantsFull(request.view(), false);
   if (!body.ok()) return body.status();
   if (*body && static_cast<size_t>(request.documents_size()) > backend.max_full_view_documents) {
     return InvalidField("view", absl::StrCat("FULL is for batches of at most ",
                                              backend.max_full_view_documents, " documents"));
   }
-  return SubmissionJob::Options{
-      .collection = request.collection(), .canonical_body = *body, .alive = nullptr};
+  SubmissionJob::Options options{.collection = request.collection(), .canonical_body = *body};
+  options.expected_sequences.insert(request.expected_sequences().begin(),
+                                    request.expected_sequences().end());
+  for (const auto& [id, sequence] : options.expected_sequences) {
+    const bool found = std::any_of(request.documents().begin(), request.documents().end(),
+                                   [&](const auto& document) { return document.id() == id; });
+    if (!found) {
+      return InvalidField("expected_sequences",
+                          absl::StrCat("\"", id, "\" is not the id of a document of the batch"));
+    }
+  }
+  return options;
 }
 
 void ToProto(SubmissionJob::Results in, google::protobuf::RepeatedPtrField<v1::SubmitResult>& out) {

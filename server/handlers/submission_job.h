@@ -14,12 +14,14 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/cluster/submission.h"
 #include "core/engine.h"
 #include "server/backend.h"
-#include "wonbon/v1/dedup_service.pb.h"
+#include "wonbon/v1/submission.pb.h"
+#include "wonbon/v1/wire/submission.pb.h"
 
 namespace wonbon::server {
 
@@ -29,6 +31,8 @@ class SubmissionJob : public std::enable_shared_from_this<SubmissionJob> {
   struct Options {
     std::string collection;
     bool canonical_body = false;
+    // By document id: the sequence that must stand (Submission::expected_sequence).
+    absl::flat_hash_map<std::string, uint64_t> expected_sequences;
     // CANCELLED or DEADLINE_EXCEEDED where nobody waits any more; asked between stages.
     std::function<absl::Status()> alive;
   };
@@ -36,7 +40,7 @@ class SubmissionJob : public std::enable_shared_from_this<SubmissionJob> {
   using Results = std::vector<absl::StatusOr<Decision>>;
 
   // `documents` must stay alive until they are prepared; their text is moved out.
-  SubmissionJob(Backend& backend, Options options, std::vector<v1::Document*> documents);
+  SubmissionJob(Backend& backend, Options options, std::vector<v1::wire::Document*> documents);
 
   void Prepare(std::function<void()> prepared);
   // An error is of the whole request: unknown collection, full queue, nobody waits.
@@ -50,7 +54,7 @@ class SubmissionJob : public std::enable_shared_from_this<SubmissionJob> {
 
   Backend& backend_;
   const Options options_;
-  const std::vector<v1::Document*> documents_;
+  const std::vector<v1::wire::Document*> documents_;
   std::function<void()> prepared_;
   std::function<void(absl::StatusOr<Results>)> done_;
   std::atomic<size_t> chunks_left_{0};
@@ -60,13 +64,13 @@ class SubmissionJob : public std::enable_shared_from_this<SubmissionJob> {
 };
 
 // The documents of a batch, for SubmissionJob.
-std::vector<v1::Document*> DocumentsOf(v1::SubmitBatchRequest& request);
+std::vector<v1::wire::Document*> DocumentsOf(v1::wire::SubmitBatchRequest& request);
 
-// What the job of `request` needs besides its documents: INVALID_ARGUMENT for a bad view, or a
-// batch that asks for more bodies than one answer can hold.
-absl::StatusOr<SubmissionJob::Options> JobOptions(const v1::SubmitRequest& request);
+// What the job of `request` needs besides its documents: INVALID_ARGUMENT for a bad view, a batch that
+// asks for more bodies than one answer can hold, or one that expects something of a document it lacks.
+absl::StatusOr<SubmissionJob::Options> JobOptions(const v1::wire::SubmitRequest& request);
 absl::StatusOr<SubmissionJob::Options> JobOptions(const Backend& backend,
-                                                  const v1::SubmitBatchRequest& request);
+                                                  const v1::wire::SubmitBatchRequest& request);
 
 // Results of a batch, with the errors of its items.
 void ToProto(SubmissionJob::Results in, google::protobuf::RepeatedPtrField<v1::SubmitResult>& out);

@@ -10,16 +10,16 @@
 namespace wonbon::server {
 namespace {
 
-using SubmitCall = Call<v1::SubmitRequest, v1::SubmitResponse>;
-using SubmitBatchCall = Call<v1::SubmitBatchRequest, v1::SubmitBatchResponse>;
+using SubmitCall = Call<v1::wire::SubmitRequest, v1::SubmitResponse>;
+using SubmitBatchCall = Call<v1::wire::SubmitBatchRequest, v1::SubmitBatchResponse>;
 
 void Submit(SubmitCall& call) {
-  v1::SubmitRequest& request = call.request();
+  v1::wire::SubmitRequest& request = call.request();
   absl::StatusOr<SubmissionJob::Options> options = JobOptions(request);
   if (!options.ok()) return call.Finish(options.status());
   options->alive = [&call] { return call.Alive(); };
   auto job = std::make_shared<SubmissionJob>(
-      call.backend(), *std::move(options), std::vector<v1::Document*>{request.mutable_document()});
+      call.backend(), *std::move(options), std::vector<v1::wire::Document*>{request.mutable_document()});
   job->Prepare([&call, job = job.get()] {
     job->Enqueue([&call](absl::StatusOr<SubmissionJob::Results> results) {
       if (!results.ok()) return call.Finish(results.status());
@@ -32,7 +32,7 @@ void Submit(SubmitCall& call) {
 }
 
 void SubmitBatch(SubmitBatchCall& call) {
-  v1::SubmitBatchRequest& request = call.request();
+  v1::wire::SubmitBatchRequest& request = call.request();
   absl::StatusOr<SubmissionJob::Options> options = JobOptions(call.backend(), request);
   if (!options.ok()) return call.Finish(options.status());
   options->alive = [&call] { return call.Alive(); };
@@ -50,8 +50,8 @@ void SubmitBatch(SubmitBatchCall& call) {
 }  // namespace
 
 void AddSubmitRpcs(RpcService& dedup) {
-  dedup.HandleLater<v1::SubmitRequest, v1::SubmitResponse>("Submit", Submit);
-  dedup.HandleLater<v1::SubmitBatchRequest, v1::SubmitBatchResponse>("SubmitBatch", SubmitBatch);
+  dedup.HandleLater<v1::wire::SubmitRequest, v1::SubmitResponse>("Submit", Submit);
+  dedup.HandleLater<v1::wire::SubmitBatchRequest, v1::SubmitBatchResponse>("SubmitBatch", SubmitBatch);
 }
 
 }  // namespace wonbon::server

@@ -83,8 +83,9 @@ class ClusterWatch final : public RpcService::WriteReactor,
       return End(status);
     }
     collection_ = request.collection();
-    after_ = request.has_after_sequence() ? request.after_sequence()
-                                          : backend_.engine.GetStats().sequence;
+    const Engine::Stats stats = backend_.engine.GetStats();
+    store_id_ = stats.store_id;
+    after_ = request.has_after_sequence() ? request.after_sequence() : stats.sequence;
     Read();
   }
 
@@ -113,6 +114,7 @@ class ClusterWatch final : public RpcService::WriteReactor,
     v1::WatchClustersResponse message;
     for (const ClusterEvent& event : page->events) ToProto(event, *message.add_events());
     message.set_sequence(after_);
+    message.set_store_id(store_id_);
     response_ = Serialize(message);
     state_ = State::kWriting;
     StartWrite(&response_);
@@ -142,6 +144,7 @@ class ClusterWatch final : public RpcService::WriteReactor,
   // Of the one step in progress.
   std::string collection_;
   CollectionNumber collection_number_{};
+  std::string store_id_;
   Sequence after_ = 0;
   grpc::ByteBuffer response_;
 

@@ -47,7 +47,19 @@ void AddFlags(uint8_t flags, Out& out) {
 
 }  // namespace
 
-absl::StatusOr<Document> FromProto(v1::Document& in) {
+absl::StatusOr<absl::Time> TimeFromProto(std::string_view field,
+                                         const google::protobuf::Timestamp& in) {
+  if (in.seconds() < kMinTimestampSeconds || in.seconds() > kMaxTimestampSeconds ||
+      in.nanos() < 0 || in.nanos() >= kNanosPerSecond) {
+    return InvalidField(field, "must be in the years 1 to 9999");
+  }
+  return absl::FromUnixSeconds(in.seconds()) + absl::Nanoseconds(in.nanos());
+}
+
+absl::StatusOr<Document> FromProto(v1::wire::Document& in) {
+  if (!v1::ContentType_IsValid(in.content_type())) {
+    return InvalidField("document.content_type", "not a ContentType");
+  }
   Document out;
   out.id = std::move(*in.mutable_id());
   out.title = std::move(*in.mutable_title());
@@ -58,12 +70,9 @@ absl::StatusOr<Document> FromProto(v1::Document& in) {
   out.byline = std::move(*in.mutable_byline());
   out.section = std::move(*in.mutable_section());
   if (in.has_published_at()) {
-    const google::protobuf::Timestamp& at = in.published_at();
-    if (at.seconds() < kMinTimestampSeconds || at.seconds() > kMaxTimestampSeconds ||
-        at.nanos() < 0 || at.nanos() >= kNanosPerSecond) {
-      return InvalidField("document.published_at", "must be in the years 1 to 9999");
-    }
-    out.published_at = absl::FromUnixSeconds(at.seconds()) + absl::Nanoseconds(at.nanos());
+    absl::StatusOr<absl::Time> at = TimeFromProto("document.published_at", in.published_at());
+    if (!at.ok()) return at.status();
+    out.published_at = *at;
   }
   out.labels.reserve(in.labels().size());
   for (auto& [key, value] : *in.mutable_labels()) out.labels.emplace_back(key, std::move(value));
@@ -84,6 +93,28 @@ absl::StatusOr<CollectionSettings> FromProto(const v1::CollectionSettings& in) {
     }
     out.retention = absl::Seconds(retention.seconds()) + absl::Nanoseconds(retention.nanos());
   }
+  return out;
+}
+
+absl::StatusOr<SettingsUpdate> FromProto(const v1::UpdateCollectionRequest& in) {
+  absl::StatusOr<CollectionSettings> settings = FromProto(in.settings());
+  if (!settings.ok()) return settings.status();
+  bool preferred = !in.has_update_mask() && !settings->preferred_publishers.empty();
+  bool wire = !in.has_update_mask() && !settings->wire_publishers.empty();
+  bool retention = !in.has_update_mask() && in.settings().has_retention();
+  for (const std::string& path : in.update_mask().paths()) {
+    const bool all = path == "*";
+    if (!all && v1::CollectionSettings::descriptor()->FindFieldByName(path) == nullptr) {
+      return InvalidField("update_mask", absl::StrCat("no such setting: \"", path, "\""));
+    }
+    preferred |= all || path == "preferred_publishers";
+    wire |= all || path == "wire_publishers";
+    retention |= all || path == "retention";
+  }
+  SettingsUpdate out;
+  if (preferred) out.preferred_publishers = std::move(settings->preferred_publishers);
+  if (wire) out.wire_publishers = std::move(settings->wire_publishers);
+  if (retention) out.retention = settings->retention;
   return out;
 }
 
@@ -174,6 +205,7 @@ void ToProto(const Tombstone& in, v1::Tombstone& out) {
   out.set_reason(in.reason);
   ToProto(in.deleted_at, *out.mutable_deleted_at());
   out.set_sequence(in.sequence);
+  out.set_blocked(in.blocked);
 }
 
 void ToProto(ClusterView in, v1::Cluster& out) {

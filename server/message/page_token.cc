@@ -2,6 +2,8 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
+
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "core/limits.h"
@@ -65,10 +67,8 @@ absl::StatusOr<uint64_t> ReadNumericPageToken(std::string_view query, std::strin
 }
 
 absl::StatusOr<int> PageSize(int requested) {
-  if (requested < 0 || requested > kMaxPageSize) {
-    return InvalidField("page_size", absl::StrCat("must be between 0 and ", kMaxPageSize));
-  }
-  return requested == 0 ? kDefaultPageSize : requested;
+  if (requested < 0) return InvalidField("page_size", "must not be negative");
+  return requested == 0 ? kDefaultPageSize : std::min(requested, kMaxPageSize);
 }
 
 }  // namespace wonbon::server

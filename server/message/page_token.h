@@ -34,8 +34,8 @@ std::string MakePageToken(std::string_view query, uint64_t position);
 absl::StatusOr<std::string> ReadPageToken(std::string_view query, std::string_view token);
 absl::StatusOr<uint64_t> ReadNumericPageToken(std::string_view query, std::string_view token);
 
-// The page size to use: the default for 0; INVALID_ARGUMENT on the field page_size where it is
-// negative or past the limit.
+// The page size to use: the default for 0, kMaxPageSize for more than that; INVALID_ARGUMENT on the
+// field page_size where it is negative.
 absl::StatusOr<int> PageSize(int requested);
 
 }  // namespace wonbon::server

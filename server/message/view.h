@@ -1,16 +1,17 @@
-// DecisionView of a request: whether the canonical copy comes with its body.
+// The View of a request.
 #pragma once
 
 #include "absl/status/statusor.h"
-#include "server/message/status.h"
+#include "core/error.h"
 #include "wonbon/v1/decision.pb.h"
 
 namespace wonbon::server {
 
-// True for FULL; INVALID_ARGUMENT on the field view for a value the contract does not have.
-inline absl::StatusOr<bool> WantsBody(v1::DecisionView view) {
-  if (!v1::DecisionView_IsValid(view)) return InvalidField("view", "not a DecisionView");
-  return view == v1::DECISION_VIEW_FULL;
+// True for FULL; `unspecified` where the request leaves it to us; INVALID_ARGUMENT on the field view
+// for a value that the contract does not have.
+inline absl::StatusOr<bool> WantsFull(v1::View view, bool unspecified) {
+  if (!v1::View_IsValid(view)) return InvalidField("view", "not a View");
+  return view == v1::VIEW_UNSPECIFIED ? unspecified : view == v1::VIEW_FULL;
 }
 
 }  // namespace wonbon::server

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "core/limits.h"
 #include "core/views.h"
 #include "google/protobuf/descriptor.h"
@@ -15,7 +17,7 @@
 #include "server/limits.h"
 #include "server/message/ill_formed_text.h"
 #include "server/message/status.h"
-#include "wonbon/v1/document.pb.h"
+#include "wonbon/v1/wire/document.pb.h"
 
 namespace wonbon::server {
 namespace {
@@ -27,7 +29,7 @@ using google::protobuf::io::CodedInputStream;
 
 absl::Status Malformed(const Descriptor& type) {
   return MakeError(absl::StatusCode::kInvalidArgument, {.reason = ErrorReason::kMalformedMessage},
-                   absl::StrCat("the request is not a well-formed ", type.full_name()));
+                   absl::StrCat("the request is not a well-formed ", PublicName(type)));
 }
 
 // Walks the fields of one message, and those of the messages in it that lead to documents.
@@ -36,8 +38,10 @@ class ShapeCheck {
   explicit ShapeCheck(CodedInputStream& input) : input_(input) {}
 
   absl::Status Check(const Descriptor& type, const std::string& path) {
+    const bool is_document = &type == v1::wire::Document::descriptor();
     size_t fields = 0;
     size_t elements = 0;
+    size_t entries = 0;
     while (const uint32_t tag = input_.ReadTag()) {
       const FieldDescriptor* field = type.FindFieldByNumber(WireFormatLite::GetTagFieldNumber(tag));
       const bool element = field != nullptr && field->is_repeated() && !field->is_map();
@@ -45,8 +49,13 @@ class ShapeCheck {
         return InvalidField(Inside(path, *field),
                             absl::StrCat("at most ", kMaxBatchDocuments, " in one call"));
       }
-      if (!element && ++fields > kMaxFieldsPerMessage) {
-        if (&type != v1::Document::descriptor()) return Malformed(type);
+      const bool entry = field != nullptr && field->is_map() && !is_document;
+      if (entry && ++entries > kMaxBatchDocuments) {
+        return InvalidField(Inside(path, *field),
+                            absl::StrCat("at most ", kMaxBatchDocuments, " in one call"));
+      }
+      if (!element && !entry && ++fields > kMaxFieldsPerMessage) {
+        if (!is_document) return Malformed(type);
         return InvalidField(absl::StrCat(path, ".labels"),
                             absl::StrCat("more than ", kMaxLabels, " labels"));
       }
@@ -66,7 +75,7 @@ class ShapeCheck {
  private:
   static bool LeadsToDocuments(const FieldDescriptor& field) {
     if (field.type() != FieldDescriptor::TYPE_MESSAGE || field.is_map()) return false;
-    return field.message_type()->file()->package() == "wonbon.v1";
+    return absl::StartsWith(field.message_type()->full_name(), "wonbon.v1.");
   }
 
   static std::string Inside(const std::string& path, const FieldDescriptor& field) {
@@ -109,6 +118,10 @@ absl::Status Parse(grpc::ByteBuffer bytes, google::protobuf::Message& message) {
     parsed = reader.status().ok() && message.ParseFromZeroCopyStream(&reader);
   }
   return parsed ? absl::OkStatus() : WhyRefused(type, bytes);
+}
+
+std::string PublicName(const Descriptor& type) {
+  return absl::StrReplaceAll(type.full_name(), {{"wonbon.v1.wire.", "wonbon.v1."}});
 }
 
 grpc::ByteBuffer Serialize(const google::protobuf::Message& message) {

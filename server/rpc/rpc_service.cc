@@ -8,7 +8,7 @@
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
 #include "grpcpp/impl/rpc_service_method.h"
 #include "grpcpp/support/method_handler.h"
-#include "server/message/status.h"
+#include "server/message/wire.h"
 
 namespace wonbon::server {
 namespace {
@@ -57,7 +57,6 @@ RpcService::RpcService(const google::protobuf::ServiceDescriptor& descriptor, Ba
             *backend.metrics.AddRpc({descriptor.full_name(), method.name(), TypeName(type)}),
         .path = absl::StrCat("/", descriptor.full_name(), "/", method.name())});
     AddMethod(new grpc::internal::RpcServiceMethod(rpc.path.c_str(), type, nullptr));
-    if (type == RpcMethod::NORMAL_RPC) SetNotBuiltYet(i);
   }
 }
 
@@ -65,7 +64,7 @@ int RpcService::IndexOf(const std::string& method, const Descriptor* request,
                         const Descriptor* response) const {
   const google::protobuf::MethodDescriptor* found = descriptor_.FindMethodByName(method);
   GPR_ASSERT(found != nullptr);
-  GPR_ASSERT(request == nullptr || found->input_type() == request);
+  GPR_ASSERT(request == nullptr || found->input_type()->full_name() == PublicName(*request));
   GPR_ASSERT(response == nullptr || found->output_type() == response);
   return found->index();
 }
@@ -77,19 +76,6 @@ void RpcService::SetUnary(int index, UnaryHandler handler) {
                                                 const ByteBuffer* request, ByteBuffer* response) {
                    return handler({context, Take(request), response});
                  }));
-}
-
-void RpcService::SetNotBuiltYet(int index) {
-  SetUnary(index, [this, index](UnaryCall::Transport transport) {
-    RpcMetrics& metrics = rpcs_[index].metrics;
-    metrics.Started();
-    metrics.Received();
-    metrics.Handled(absl::StatusCode::kUnimplemented, absl::ZeroDuration());
-    grpc::ServerUnaryReactor* reactor = transport.context->DefaultReactor();
-    reactor->Finish(
-        ToGrpcStatus(absl::UnimplementedError(absl::StrCat(rpcs_[index].path, " is not built yet"))));
-    return reactor;
-  });
 }
 
 void RpcService::HandleBidi(const std::string& method, BidiHandler handler) {

@@ -3,7 +3,7 @@
 // It registers every method as a raw callback method, as the generated WithRawCallbackMethod_...
 // classes do, because the bytes of a request are wanted before they are parsed: to count them, to
 // refuse a message that would explode in memory (wire.h), to parse on our own threads, and to
-// answer a malformed one with details. Methods without a handler answer UNIMPLEMENTED.
+// answer a malformed one with details. Every method has a handler.
 #pragma once
 
 #include <deque>
@@ -64,7 +64,6 @@ class RpcService final : public grpc::Service {
   int IndexOf(const std::string& method, const google::protobuf::Descriptor* request,
               const google::protobuf::Descriptor* response) const;
   void SetUnary(int index, UnaryHandler handler);
-  void SetNotBuiltYet(int index);
 
   const google::protobuf::ServiceDescriptor& descriptor_;
   Backend& backend_;

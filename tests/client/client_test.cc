@@ -178,7 +178,8 @@ TEST(ClientTest, AnEndpointNeedsAPort) {
 
 TEST(ClientTest, AMissingMethodIsUnimplemented) {
   FakeServer server;
-  EXPECT_EQ(server.Connect()->CreateBackup().status().code(), absl::StatusCode::kUnimplemented);
+  EXPECT_EQ(server.Connect()->CreateCollection({}).status().code(),
+            absl::StatusCode::kUnimplemented);
 }
 
 }  // namespace

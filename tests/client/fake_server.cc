@@ -280,7 +280,7 @@ grpc::Status FakeServer::ListClusters(grpc::ServerContext* context,
     cluster->set_size(1500);
     cluster->mutable_canonical()->set_document_id("d0");
   }
-  if (!request->with_members()) cluster->clear_members();
+  if (request->view() != v1::VIEW_FULL) cluster->clear_members();
   return grpc::Status::OK;
 }
 

@@ -37,7 +37,7 @@ class EngineTest : public testing::Test {
   absl::StatusOr<Engine::Deletion> Delete(std::string id, std::string_view collection = "") {
     absl::StatusOr<Engine::Deletion> result = absl::UnknownError("not answered");
     absl::Status queued =
-        engine_->Delete(collection, {std::move(id)}, "taken down",
+        engine_->Delete(collection, {std::move(id)}, {.reason = "taken down"},
                         [&](std::vector<absl::StatusOr<Engine::Deletion>> results) {
                           result = std::move(results.front());
                         });

@@ -110,7 +110,7 @@ TEST_F(EnginePublicationTest, ADeletedDocumentIsThereUntilItsDeletionIsPublished
   Submit(Article(1));
   hold_ = true;
   absl::Notification deleted;
-  ASSERT_TRUE(engine_->Delete("", {"story-1"}, "taken down", [&](auto) { deleted.Notify(); }).ok());
+  ASSERT_TRUE(engine_->Delete("", {"story-1"}, {.reason = "taken down"}, [&](auto) { deleted.Notify(); }).ok());
   held_.WaitForNotification();
   EXPECT_TRUE(engine_->GetDocument("", "story-1", true).ok());
   const auto compared = engine_->Compare("", {.id = "story-1"}, {.id = "story-1"}, true);
@@ -211,7 +211,7 @@ TEST_F(EnginePublicationTest, EveryAnswerBesideAWriterIsOfOneMoment) {
         const uint64_t story = (i + static_cast<uint64_t>(round)) % kStories;
         Submit(Reprint(text(story), roamer(i)));
         if (round % 3 == 2) {
-          ASSERT_TRUE(engine_->Delete("", {roamer(i)}, "gone", [](auto) {}).ok());
+          ASSERT_TRUE(engine_->Delete("", {roamer(i)}, {.reason = "gone"}, [](auto) {}).ok());
         }
       }
     }

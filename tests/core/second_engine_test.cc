@@ -118,7 +118,7 @@ class RandomCommands {
     absl::StatusOr<Engine::Deletion> deletion = absl::UnknownError("not answered");
     absl::Notification done;
     ASSERT_TRUE(engines_.first()
-                    .Delete(where, {id}, "taken down",
+                    .Delete(where, {id}, {.reason = "taken down"},
                             [&](std::vector<absl::StatusOr<Engine::Deletion>> results) {
                               deletion = std::move(results.front());
                               done.Notify();

@@ -130,7 +130,7 @@ TEST_F(BadInputTest, ABatchPastAThousandIsRefusedWhole) {
 
 TEST_F(BadInputTest, TooManyFullViewsInABatchAreRefused) {
   v1::SubmitBatchRequest batch;
-  batch.set_view(v1::DECISION_VIEW_FULL);
+  batch.set_view(v1::VIEW_FULL);
   for (int i = 0; i < 100; ++i) *batch.add_documents() = MakeDocument("a", "b");
   v1::SubmitBatchResponse response;
   grpc::ClientContext context;
@@ -141,7 +141,7 @@ TEST_F(BadInputTest, TooManyFullViewsInABatchAreRefused) {
 TEST_F(BadInputTest, AnUnknownViewIsRefused) {
   v1::SubmitRequest request;
   *request.mutable_document() = MakeDocument("a", ArticleText(1));
-  request.set_view(static_cast<v1::DecisionView>(99));
+  request.set_view(static_cast<v1::View>(99));
   EXPECT_REFUSED(Submit(request), StatusCode::INVALID_ARGUMENT, "view");
 }
 
@@ -201,30 +201,11 @@ TEST_F(BadInputTest, AMessagePastSixteenMegabytesIsRefused) {
   ExpectUnharmed();
 }
 
-TEST_F(BadInputTest, WhatIsNotBuiltYetSaysSo) {
-  v1::PinCanonicalResponse pinned;
-  grpc::ClientContext pin;
-  grpc::Status status = dedup_->PinCanonical(&pin, {}, &pinned);
-  EXPECT_REFUSED(status, StatusCode::UNIMPLEMENTED, "");
-  EXPECT_EQ(DetailsOf(status).reason, "UNIMPLEMENTED");
-  v1::MergeClustersResponse merged;
-  grpc::ClientContext merge;
-  EXPECT_REFUSED(dedup_->MergeClusters(&merge, {}, &merged), StatusCode::UNIMPLEMENTED, "");
-  v1::SplitClusterResponse divided;
-  grpc::ClientContext split;
-  EXPECT_REFUSED(dedup_->SplitCluster(&split, {}, &divided), StatusCode::UNIMPLEMENTED, "");
-  v1::CreateBackupResponse created;
-  grpc::ClientContext backup;
-  EXPECT_REFUSED(admin_->CreateBackup(&backup, {}, &created), StatusCode::UNIMPLEMENTED, "");
-  v1::ListBackupsResponse listed;
-  grpc::ClientContext list;
-  EXPECT_REFUSED(admin_->ListBackups(&list, {}, &listed), StatusCode::UNIMPLEMENTED, "");
-  v1::VerifyBackupResponse verified;
-  grpc::ClientContext verify;
-  EXPECT_REFUSED(admin_->VerifyBackup(&verify, {}, &verified), StatusCode::UNIMPLEMENTED, "");
-  v1::SetReadOnlyResponse read_only;
-  grpc::ClientContext set;
-  EXPECT_REFUSED(admin_->SetReadOnly(&set, {}, &read_only), StatusCode::UNIMPLEMENTED, "");
+TEST_F(BadInputTest, AnUnknownContentTypeIsRefused) {
+  v1::Document document = MakeDocument("a", ArticleText(1));
+  document.set_content_type(static_cast<v1::ContentType>(99));
+  EXPECT_REFUSED(Submit(document), StatusCode::INVALID_ARGUMENT, "document.content_type");
+  ExpectUnharmed();
 }
 
 }  // namespace

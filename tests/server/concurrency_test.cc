@@ -64,7 +64,7 @@ TEST_F(ConcurrencyTest, BatchesStreamsAndSingleCallsMixWithReads) {
         grpc::ClientContext submit;
         ASSERT_TRUE(stub->SubmitBatch(&submit, batch, &response).ok());
         v1::ListClustersRequest list;
-        list.set_with_members(true);
+        list.set_view(v1::VIEW_FULL);
         v1::ListClustersResponse listed;
         grpc::ClientContext listing;
         ASSERT_TRUE(stub->ListClusters(&listing, list, &listed).ok());

@@ -58,7 +58,7 @@ inline bool operator==(const CollectionRecord& a, const CollectionRecord& b) {
 
 inline bool operator==(const Tombstone& a, const Tombstone& b) {
   return a.collection == b.collection && a.id == b.id && a.reason == b.reason &&
-         a.deleted_at == b.deleted_at && a.sequence == b.sequence;
+         a.deleted_at == b.deleted_at && a.sequence == b.sequence && a.blocked == b.blocked;
 }
 
 inline bool operator==(const ClusterEvent& a, const ClusterEvent& b) {
@@ -91,7 +91,7 @@ inline bool operator==(const Change& a, const Change& b) {
          a.clusters == b.clusters && a.redirects == b.redirects && a.dropped == b.dropped &&
          a.band_postings == b.band_postings && a.sample_postings == b.sample_postings &&
          a.events == b.events && a.collections == b.collections &&
-         a.dropped_collections == b.dropped_collections;
+         a.dropped_collections == b.dropped_collections && a.tombstones == b.tombstones;
 }
 
 }  // namespace wonbon

@@ -190,7 +190,8 @@ Change SampleRecords::AnyChange(Sequence sequence) {
                                     .id = removed.id,
                                     .reason = Text(40),
                                     .deleted_at = absl::FromUnixMicros(1'700'000'000'000'001),
-                                    .sequence = random_()};
+                                    .sequence = random_(),
+                                    .blocked = true};
     }
     change.removed.push_back(std::move(removed));
   }
@@ -205,6 +206,14 @@ Change SampleRecords::AnyChange(Sequence sequence) {
   change.events.push_back(Event(sequence, CollectionNumber{2}));
   change.collections.push_back(Collection(CollectionNumber{7}));
   change.dropped_collections.push_back(CollectionNumber{8});
+  for (const bool blocked : {false, true}) {
+    change.tombstones.push_back({.collection = CollectionNumber{1},
+                                 .id = Bytes(30),
+                                 .reason = Text(40),
+                                 .deleted_at = absl::FromUnixMicros(1'700'000'000'000'002),
+                                 .sequence = random_(),
+                                 .blocked = blocked});
+  }
   return change;
 }
 

@@ -19,7 +19,7 @@ TEST_F(AdminTest, StatsCountWhatIsThere) {
   EXPECT_EQ(stats.clusters(), 1);
   EXPECT_EQ(stats.collections(), 1);
   EXPECT_EQ(stats.sequence(), last.sequence());
-  EXPECT_EQ(stats.durability(), "sync");
+  EXPECT_EQ(stats.durability(), v1::DURABILITY_SYNC);
   EXPECT_EQ(stats.store_id().size(), 32);
   EXPECT_NE(stats.version(), "");
   EXPECT_GT(stats.index_bytes(), 0);

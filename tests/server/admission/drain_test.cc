@@ -13,7 +13,7 @@ class DrainTest : public RunningServer {
   // Its answers carry bodies: a client that does not read them is soon in the way.
   static v1::SubmitStreamRequest BatchWithLongAnswers() {
     v1::SubmitStreamRequest batch;
-    batch.mutable_batch()->set_view(v1::DECISION_VIEW_FULL);
+    batch.mutable_batch()->set_view(v1::VIEW_FULL);
     for (int i = 0; i < 10; ++i) {
       *batch.mutable_batch()->add_documents() =
           MakeDocument("d" + std::to_string(i), ArticleText(i, 1'000));

@@ -133,7 +133,7 @@ TEST_F(RestartTest, ACallDuringTheDrainIsToldToComeAgain) {
   grpc::ClientContext context;
   const auto stream = dedup_->SubmitStream(&context);
   v1::SubmitStreamRequest batch;
-  batch.mutable_batch()->set_view(v1::DECISION_VIEW_FULL);
+  batch.mutable_batch()->set_view(v1::VIEW_FULL);
   for (int i = 0; i < 10; ++i) {
     *batch.mutable_batch()->add_documents() =
         MakeDocument("d" + std::to_string(i), ArticleText(i, 1'000));

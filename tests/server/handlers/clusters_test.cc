@@ -39,7 +39,7 @@ TEST_F(ClustersTest, AClusterIsReadByItsId) {
   MustSubmit(MakeDocument("b", ArticleText(1), HeadlineText(1)));
   v1::GetClusterRequest request;
   request.set_cluster_id(first.cluster_id());
-  request.set_view(v1::DECISION_VIEW_FULL);
+  request.set_view(v1::VIEW_FULL);
   v1::GetClusterResponse response;
   grpc::ClientContext context;
   ASSERT_TRUE(dedup_->GetCluster(&context, request, &response).ok());
@@ -70,7 +70,7 @@ TEST_F(ClustersTest, PagesShowEveryClusterOnce) {
   Fill();
   v1::ListClustersRequest request;
   request.set_page_size(7);
-  request.set_with_members(true);
+  request.set_view(v1::VIEW_FULL);
   std::set<std::string> seen;
   std::set<std::string> documents;
   int pages = 0;
@@ -145,7 +145,7 @@ TEST_F(ClustersTest, APageOfLargeMembershipsEndsEarly) {
   }
   v1::ListClustersRequest request;
   request.set_page_size(1'000);
-  request.set_with_members(true);
+  request.set_view(v1::VIEW_FULL);
   size_t clusters = 0;
   size_t members = 0;
   int pages = 0;
@@ -185,7 +185,7 @@ TEST_F(ClustersTest, DocumentsOfAClusterComeInPages) {
   } while (!request.page_token().empty());
   ASSERT_EQ(ids.size(), 50);
   for (int i = 0; i < 50; ++i) EXPECT_EQ(ids[i], "d" + std::to_string(i));
-  request.set_with_body(true);
+  request.set_view(v1::VIEW_FULL);
   v1::ListClusterDocumentsResponse response;
   ASSERT_TRUE(ListDocuments(request, &response).ok());
   EXPECT_EQ(response.documents(0).document().body(), ArticleText(1));
@@ -208,7 +208,7 @@ TEST_F(ClustersTest, APageOfLargeBodiesEndsEarly) {
   v1::ListClusterDocumentsRequest request;
   request.set_cluster_id(cluster);
   request.set_page_size(1'000);
-  request.set_with_body(true);
+  request.set_view(v1::VIEW_FULL);
   std::vector<std::string> ids;
   int pages = 0;
   do {

@@ -57,8 +57,9 @@ TEST_F(CollectionsTest, ACollectionIsMadeReadChangedAndDeleted) {
   grpc::ClientContext context;
   ASSERT_TRUE(collections_->UpdateCollection(&context, update, &updated).ok());
   ASSERT_TRUE(Get("sports", &collection).ok());
-  EXPECT_EQ(collection.settings().preferred_publishers_size(), 0);
+  EXPECT_EQ(collection.settings().preferred_publishers(0), "한국신문");
   EXPECT_EQ(collection.settings().wire_publishers(0), "통신사");
+  EXPECT_EQ(collection.settings().retention().seconds(), 3'600);
 
   MustSubmit(MakeDocument("a", ArticleText(1)), "sports");
   ASSERT_TRUE(Get("sports", &collection).ok());
@@ -71,6 +72,35 @@ TEST_F(CollectionsTest, ACollectionIsMadeReadChangedAndDeleted) {
   const grpc::Status gone = Get("sports", &collection);
   EXPECT_REFUSED(gone, StatusCode::NOT_FOUND, "");
   EXPECT_EQ(DetailsOf(gone).reason, "COLLECTION_NOT_FOUND");
+}
+
+TEST_F(CollectionsTest, AMaskSaysWhichSettingsCount) {
+  v1::CollectionSettings settings;
+  settings.add_preferred_publishers("한국신문");
+  settings.add_wire_publishers("통신사");
+  settings.mutable_retention()->set_seconds(3'600);
+  ASSERT_TRUE(Create("sports", settings).ok());
+  const auto update = [&](const std::vector<std::string>& paths, v1::CollectionSettings* after) {
+    v1::UpdateCollectionRequest request;
+    request.set_name("sports");
+    request.mutable_settings()->mutable_retention()->set_seconds(7'200);
+    for (const std::string& path : paths) request.mutable_update_mask()->add_paths(path);
+    v1::UpdateCollectionResponse response;
+    grpc::ClientContext context;
+    grpc::Status status = collections_->UpdateCollection(&context, request, &response);
+    *after = response.collection().settings();
+    return status;
+  };
+  v1::CollectionSettings after;
+  ASSERT_TRUE(update({"preferred_publishers"}, &after).ok());
+  EXPECT_EQ(after.preferred_publishers_size(), 0) << "named and unset: cleared";
+  EXPECT_EQ(after.wire_publishers(0), "통신사");
+  EXPECT_EQ(after.retention().seconds(), 3'600) << "given, but not named";
+  EXPECT_REFUSED(update({"retention", "colour"}, &after), StatusCode::INVALID_ARGUMENT,
+                 "update_mask");
+  ASSERT_TRUE(update({"*"}, &after).ok());
+  EXPECT_EQ(after.wire_publishers_size(), 0);
+  EXPECT_EQ(after.retention().seconds(), 7'200);
 }
 
 TEST_F(CollectionsTest, CollectionsDoNotSeeEachOther) {

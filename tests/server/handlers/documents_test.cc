@@ -12,10 +12,10 @@ using grpc::StatusCode;
 class DocumentsTest : public RunningServer {
  protected:
   grpc::Status Get(const std::string& id, v1::GetDocumentResponse* response,
-                   bool omit_body = false) {
+                   v1::View view = v1::VIEW_UNSPECIFIED) {
     v1::GetDocumentRequest request;
     request.set_document_id(id);
-    request.set_omit_body(omit_body);
+    request.set_view(view);
     grpc::ClientContext context;
     return dedup_->GetDocument(&context, request, response);
   }
@@ -48,7 +48,7 @@ TEST_F(DocumentsTest, ADocumentIsReadBackAsItWasSent) {
   EXPECT_EQ(response.document().canonical_document_id(), "a");
   EXPECT_EQ(response.document().sequence(), decision.sequence());
   EXPECT_GT(response.document().received_at().seconds(), 0);
-  ASSERT_TRUE(Get("a", &response, /*omit_body=*/true).ok());
+  ASSERT_TRUE(Get("a", &response, v1::VIEW_BASIC).ok());
   EXPECT_EQ(response.document().document().body(), "");
   EXPECT_EQ(response.document().document().title(), HeadlineText(1));
 }
@@ -152,6 +152,81 @@ TEST_F(DocumentsTest, AResponsePastTheMessageLimitSaysWhichDocumentsToAskForAgai
   EXPECT_TRUE(response.results(0).has_document());
   EXPECT_EQ(DetailsOf(response.results(199).error()).reason, "RESPONSE_TOO_LARGE");
   EXPECT_LT(response.ByteSizeLong(), 16 << 20);
+}
+
+TEST_F(DocumentsTest, ABlockedDocumentIsRefusedUntilItIsUnblocked) {
+  MustSubmit(MakeDocument("a", ArticleText(1)));
+  v1::DeleteDocumentRequest request;
+  request.set_document_id("a");
+  request.set_block(true);
+  v1::DeleteDocumentResponse deleted;
+  grpc::ClientContext context;
+  ASSERT_TRUE(dedup_->DeleteDocument(&context, request, &deleted).ok());
+  EXPECT_TRUE(deleted.tombstone().blocked());
+  v1::SubmitRequest submit;
+  *submit.mutable_document() = MakeDocument("a", ArticleText(1));
+  v1::SubmitResponse response;
+  grpc::ClientContext again;
+  const grpc::Status refused = dedup_->Submit(&again, submit, &response);
+  EXPECT_REFUSED(refused, StatusCode::FAILED_PRECONDITION, "");
+  EXPECT_EQ(DetailsOf(refused).reason, "DOCUMENT_BLOCKED");
+  v1::UnblockDocumentRequest unblock;
+  unblock.set_document_id("a");
+  v1::UnblockDocumentResponse unblocked;
+  grpc::ClientContext later;
+  ASSERT_TRUE(dedup_->UnblockDocument(&later, unblock, &unblocked).ok());
+  EXPECT_TRUE(unblocked.unblocked());
+  EXPECT_FALSE(unblocked.tombstone().blocked());
+  MustSubmit(MakeDocument("a", ArticleText(1)));
+}
+
+TEST_F(DocumentsTest, ABatchExpectsSequencesByDocument) {
+  const v1::Decision first = MustSubmit(MakeDocument("a", ArticleText(1)));
+  MustSubmit(MakeDocument("a", ArticleText(2)));
+  v1::SubmitBatchRequest batch;
+  *batch.add_documents() = MakeDocument("a", ArticleText(3));
+  *batch.add_documents() = MakeDocument("b", ArticleText(4));
+  (*batch.mutable_expected_sequences())["a"] = first.sequence();
+  const v1::SubmitBatchResponse response = MustSubmitBatch(batch);
+  EXPECT_EQ(DetailsOf(response.results(0).error()).reason, "SEQUENCE_MISMATCH");
+  EXPECT_EQ(response.results(1).decision().outcome(), v1::OUTCOME_CREATED);
+  (*batch.mutable_expected_sequences())["c"] = 0;
+  v1::SubmitBatchResponse refused;
+  grpc::ClientContext context;
+  EXPECT_REFUSED(dedup_->SubmitBatch(&context, batch, &refused), StatusCode::INVALID_ARGUMENT,
+                 "expected_sequences");
+}
+
+TEST_F(DocumentsTest, AListIsReadInPagesWithItsFilters) {
+  for (int i = 0; i < 5; ++i) {
+    v1::Document document = MakeDocument(std::to_string(i), ArticleText(i + 1));
+    document.set_publisher(i == 3 ? "다른신문" : "한국신문");
+    document.mutable_published_at()->set_seconds(1'770'000'000 + i);
+    MustSubmit(document);
+  }
+  v1::ListDocumentsRequest request;
+  request.set_page_size(2);
+  request.set_publisher("한국신문");
+  request.mutable_published_from()->set_seconds(1'770'000'001);
+  request.set_newest_first(true);
+  std::vector<std::string> ids;
+  do {
+    v1::ListDocumentsResponse page;
+    grpc::ClientContext context;
+    const grpc::Status status = dedup_->ListDocuments(&context, request, &page);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    for (const auto& stored : page.documents()) {
+      ids.push_back(stored.document().id());
+      EXPECT_EQ(stored.document().body(), "") << "BASIC";
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(ids, (std::vector<std::string>{"4", "2", "1"}));
+  request.mutable_published_before()->set_seconds(1'000'000'000'000);
+  v1::ListDocumentsResponse page;
+  grpc::ClientContext context;
+  EXPECT_REFUSED(dedup_->ListDocuments(&context, request, &page), StatusCode::INVALID_ARGUMENT,
+                 "published_before");
 }
 
 }  // namespace

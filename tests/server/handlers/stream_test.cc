@@ -117,7 +117,7 @@ TEST_F(StreamTest, AClientThatDoesNotReadIsNotReadEither) {
   std::unique_ptr<Stream> stream = dedup_->SubmitStream(&context);
   // Answers that fill the connection's windows: batches with the canonical bodies.
   v1::SubmitStreamRequest batch;
-  batch.mutable_batch()->set_view(v1::DECISION_VIEW_FULL);
+  batch.mutable_batch()->set_view(v1::VIEW_FULL);
   for (int i = 0; i < 10; ++i) {
     *batch.mutable_batch()->add_documents() = MakeDocument("", ArticleText(i, 1'000));
   }

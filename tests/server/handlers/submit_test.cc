@@ -51,7 +51,7 @@ TEST_F(SubmitTest, TheFullViewCarriesTheCanonicalBody) {
   MustSubmit(MakeDocument("a", ArticleText(5)));
   v1::SubmitRequest request;
   *request.mutable_document() = MakeDocument("b", ArticleText(5));
-  request.set_view(v1::DECISION_VIEW_FULL);
+  request.set_view(v1::VIEW_FULL);
   v1::SubmitResponse response;
   grpc::ClientContext context;
   ASSERT_TRUE(dedup_->Submit(&context, request, &response).ok());
@@ -119,6 +119,7 @@ TEST_F(SubmitTest, CheckAnswersLikeSubmitAndWritesNothing) {
   ASSERT_TRUE(status.ok()) << status.error_message();
   EXPECT_EQ(response.decision().relation(), v1::RELATION_EXACT);
   EXPECT_EQ(response.decision().cluster_id(), first.cluster_id());
+  EXPECT_EQ(response.decision().outcome(), v1::OUTCOME_UNSPECIFIED) << "nothing was done";
   EXPECT_EQ(Stats().documents(), 1);
   *request.mutable_document() = MakeDocument("", ArticleText(9));
   grpc::ClientContext unknown;
@@ -152,7 +153,7 @@ TEST_F(SubmitTest, CompareTellsScoresAndSharedSpans) {
   ASSERT_LE(span.b().end(), b.size());
   EXPECT_EQ(a.substr(span.a().begin(), span.a().end() - span.a().begin()),
             b.substr(span.b().begin(), span.b().end() - span.b().begin()));
-  request.set_omit_spans(true);
+  request.set_view(v1::VIEW_BASIC);
   grpc::ClientContext without;
   ASSERT_TRUE(dedup_->Compare(&without, request, &response).ok());
   EXPECT_EQ(response.shared_size(), 0);

@@ -58,6 +58,8 @@ TEST_F(WatchTest, WithoutASequenceItStartsNowAndSaysWhere) {
   ASSERT_TRUE(watch->Read(&response));
   EXPECT_EQ(response.events_size(), 0);
   EXPECT_GE(response.sequence(), a.sequence());
+  EXPECT_EQ(response.store_id(), Stats().store_id());
+  EXPECT_NE(response.store_id(), "");
   MustSubmit(MakeDocument("b", ArticleText(2)));
   const std::vector<v1::ClusterEvent> events = Read(*watch, 1);
   ASSERT_GE(events.size(), 1);

@@ -13,8 +13,8 @@ namespace {
 
 using google::protobuf::util::MessageDifferencer;
 
-v1::Document FullDocument() {
-  v1::Document document;
+v1::wire::Document FullDocument() {
+  v1::wire::Document document;
   document.set_id("a-1");
   document.set_title("제목");
   document.set_body("본문입니다");
@@ -30,30 +30,37 @@ v1::Document FullDocument() {
   return document;
 }
 
+// The same bytes as a message of the contract.
+v1::Document AsClientsSeeIt(const v1::wire::Document& twin) {
+  v1::Document document;
+  EXPECT_TRUE(document.ParseFromString(twin.SerializeAsString()));
+  return document;
+}
+
 TEST(ConvertTest, ADocumentComesBackAsItWent) {
-  const v1::Document sent = FullDocument();
-  v1::Document moved_from = sent;
+  const v1::wire::Document sent = FullDocument();
+  v1::wire::Document moved_from = sent;
   absl::StatusOr<Document> document = FromProto(moved_from);
   ASSERT_TRUE(document.ok()) << document.status();
   EXPECT_EQ(document->labels,
             (std::vector<std::pair<std::string, std::string>>{{"a", ""}, {"b", "2"}}));
   v1::Document back;
   ToProto(*std::move(document), back);
-  EXPECT_TRUE(MessageDifferencer::Equals(sent, back)) << back.DebugString();
+  EXPECT_TRUE(MessageDifferencer::Equals(AsClientsSeeIt(sent), back)) << back.DebugString();
 }
 
 TEST(ConvertTest, UnsetFieldsStayUnset) {
-  v1::Document sent;
+  v1::wire::Document sent;
   sent.set_id("a");
-  v1::Document moved_from = sent;
+  v1::wire::Document moved_from = sent;
   v1::Document back;
   ToProto(*FromProto(moved_from), back);
-  EXPECT_TRUE(MessageDifferencer::Equals(sent, back)) << back.DebugString();
+  EXPECT_TRUE(MessageDifferencer::Equals(AsClientsSeeIt(sent), back)) << back.DebugString();
 }
 
 TEST(ConvertTest, TimesOutsideTheCalendarAreRefused) {
   const auto check = [](int64_t seconds, int32_t nanos) {
-    v1::Document document;
+    v1::wire::Document document;
     document.mutable_published_at()->set_seconds(seconds);
     document.mutable_published_at()->set_nanos(nanos);
     return FromProto(document).status();

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "wonbon/v1/collection_service.pb.h"
 #include "wonbon/v1/dedup_service.pb.h"
 
@@ -62,11 +64,12 @@ TEST(PageTokenTest, PositionsMayBeText) {
   EXPECT_FALSE(ReadNumericPageToken("query", token).ok());
 }
 
-TEST(PageTokenTest, PageSizesAreBounded) {
+TEST(PageTokenTest, PageSizesAreCoercedDownAndNeverNegative) {
   EXPECT_EQ(*PageSize(0), 100);
   EXPECT_EQ(*PageSize(1'000), 1'000);
+  EXPECT_EQ(*PageSize(1'001), 1'000);
+  EXPECT_EQ(*PageSize(std::numeric_limits<int>::max()), 1'000);
   EXPECT_FALSE(PageSize(-1).ok());
-  EXPECT_FALSE(PageSize(1'001).ok());
 }
 
 }  // namespace

@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 
 #include "google/rpc/error_details.pb.h"
 #include "server/limits.h"
+#include "wonbon/v1/error.pb.h"
 
 namespace wonbon::server {
 namespace {
@@ -28,6 +31,16 @@ Details Unpack(const grpc::Status& status) {
 constexpr char kErrorInfo[] = "type.googleapis.com/google.rpc.ErrorInfo";
 constexpr char kRetryInfo[] = "type.googleapis.com/google.rpc.RetryInfo";
 constexpr char kBadRequest[] = "type.googleapis.com/google.rpc.BadRequest";
+
+TEST(StatusTest, TheContractAndTheEngineListTheSameReasons) {
+  const auto& published = *google::protobuf::GetEnumDescriptor<v1::ErrorReason>();
+  for (int number = 1; number <= std::numeric_limits<uint8_t>::max(); ++number) {
+    const auto* value = published.FindValueByNumber(number);
+    const std::string_view reason = Name(static_cast<ErrorReason>(number));
+    EXPECT_EQ(value != nullptr ? value->name() : "ERROR_REASON_",
+              "ERROR_REASON_" + std::string(reason));
+  }
+}
 
 TEST(StatusTest, EveryCodeKeepsItsNumberAndHasAStableReason) {
   const std::map<absl::StatusCode, std::string> reasons = {

@@ -4,10 +4,12 @@
 
 #include <string>
 
+#include "absl/strings/match.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "server/message/status.h"
 #include "wonbon/v1/collection_service.pb.h"
 #include "wonbon/v1/dedup_service.pb.h"
+#include "wonbon/v1/wire/submission.pb.h"
 
 namespace wonbon::server {
 namespace {
@@ -18,34 +20,36 @@ grpc::ByteBuffer Bytes(const std::string& text) {
 }
 
 TEST(WireTest, AMessageSurvivesTheTrip) {
-  v1::SubmitBatchRequest request;
+  v1::wire::SubmitBatchRequest request;
   request.set_collection("news");
   for (int i = 0; i < 1'000; ++i) {
-    v1::Document& document = *request.add_documents();
+    v1::wire::Document& document = *request.add_documents();
     document.set_id(std::to_string(i));
     document.set_body("본문");
     (*document.mutable_labels())["k"] = "v";
   }
-  v1::SubmitBatchRequest parsed;
+  v1::wire::SubmitBatchRequest parsed;
   ASSERT_TRUE(Parse(Serialize(request), parsed).ok());
   EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(request, parsed));
 }
 
 TEST(WireTest, BytesThatAreNoMessageAreRefusedWithAReason) {
-  v1::SubmitRequest request;
+  v1::wire::SubmitRequest request;
   for (const std::string& bytes :
        {std::string("\x0a\xff"), std::string("\x12\x05\x0a\xff"), std::string("\xff\xff\xff"),
         std::string("\x0b")}) {
     const absl::Status status = Parse(Bytes(bytes), request);
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
     EXPECT_EQ(Reason(status), "MALFORMED_MESSAGE");
+    EXPECT_TRUE(absl::StartsWith(status.message(), "the request is not a well-formed wonbon.v1."));
+    EXPECT_FALSE(absl::StrContains(status.message(), "wire")) << "the twin is private";
   }
 }
 
 TEST(WireTest, InvalidUtf8OfADocumentIsLeftToTheEngine) {
-  v1::SubmitRequest request;
+  v1::wire::SubmitRequest request;
   request.mutable_document()->set_title("\xff\xfe");
-  v1::SubmitRequest parsed;
+  v1::wire::SubmitRequest parsed;
   ASSERT_TRUE(Parse(Serialize(request), parsed).ok());
   EXPECT_EQ(parsed.document().title(), "\xff\xfe");
 }
@@ -72,7 +76,7 @@ TEST(WireTest, TextOutsideDocumentsThatIsNoUtf8IsRefusedWithItsField) {
 TEST(WireTest, MillionsOfEmptyDocumentsAreRefusedUnparsed) {
   std::string bytes;
   for (int i = 0; i < 4'000'000; ++i) bytes += std::string("\x12\x00", 2);
-  v1::SubmitBatchRequest request;
+  v1::wire::SubmitBatchRequest request;
   const absl::Status status = Parse(Bytes(bytes), request);
   EXPECT_EQ(status.message(), "documents: at most 1000 in one call");
   EXPECT_EQ(request.documents_size(), 0);
@@ -81,7 +85,7 @@ TEST(WireTest, MillionsOfEmptyDocumentsAreRefusedUnparsed) {
 TEST(WireTest, MillionsOfLabelsAreRefusedUnparsed) {
   std::string labels;
   for (int i = 0; i < 300; ++i) labels += std::string("\x52\x03\x0a\x01", 4) + char('A' + i % 26);
-  v1::SubmitBatchRequest request;
+  v1::wire::SubmitBatchRequest request;
   request.add_documents()->set_id("a");
   std::string bytes = request.SerializeAsString();
   bytes += '\x12';
