@@ -7,8 +7,8 @@
 // A batch leaves when it is full or old enough. Calls that may succeed another time (IsRetryable)
 // are repeated as CallOptions says, single documents of a batch as well; by default a restart of
 // the server goes unnoticed. Nothing is dropped in silence: each document has its Result, and
-// Flush() is OK only if the server has answered for every one of them. With one batch in flight documents reach the server in the order of Write(); with more, batches
-// overtake one another.
+// Flush() is OK only if the server has answered for every one of them. With one batch in flight
+// documents reach the server in the order of Write(); with more, batches overtake one another.
 //
 // Thread-safe. Memory is bounded: in_flight batches on their way, as many waiting, one being
 // filled.

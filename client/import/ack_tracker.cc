@@ -28,13 +28,6 @@ uint64_t AckTracker::LineOf(uint64_t ticket) const {
   return entries_[ticket - first_ticket_].end.line;
 }
 
-uint64_t AckTracker::Unsettled() const {
-  absl::MutexLock lock(&mutex_);
-  uint64_t unsettled = 0;
-  for (const Entry& entry : entries_) unsettled += entry.settled ? 0 : 1;
-  return unsettled;
-}
-
 LinePosition AckTracker::Settled() const {
   absl::MutexLock lock(&mutex_);
   return settled_;

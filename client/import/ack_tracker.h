@@ -33,9 +33,6 @@ class AckTracker {
   // The line of a ticket that is not settled yet.
   uint64_t LineOf(uint64_t ticket) const;
 
-  // Lines entered and not settled yet.
-  uint64_t Unsettled() const;
-
   // All lines before this place are settled.
   LinePosition Settled() const;
 

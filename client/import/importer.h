@@ -101,7 +101,7 @@ class Importer {
   absl::Status Resume(File* file);
   absl::Status SendLines(File* file);
   absl::Status SendLine(File* file, const Line& line);
-  // Waits for all answers. INTERNAL: there are fewer of them than lines were sent.
+  // Waits for all answers; an error where one is missing (BatchWriter::Flush).
   absl::Status Finish(File* file);
   void CountNotes(const ArticleNotes& notes, const Line& line);
   absl::Status RejectLine(File* file, const Line& line, const absl::Status& why);

@@ -71,7 +71,7 @@ absl::StatusOr<Engine::CollectionView> Engine::CreateCollection(std::string_view
 }
 
 absl::StatusOr<Engine::CollectionView> Engine::GetCollection(std::string_view name) const {
-  if (name.empty()) name = "default";
+  name = CollectionOrDefault(name);
   const Published::Reader reader(parts_->published);
   const MemoryState::Collection* found = reader.state().FindCollectionByName(name);
   if (found == nullptr) return CollectionNotFound(name);
@@ -114,9 +114,10 @@ absl::StatusOr<Engine::CollectionView> Engine::UpdateCollection(std::string_view
 }
 
 absl::StatusOr<uint64_t> Engine::DeleteCollection(std::string_view name, bool force) {
-  if (name == "default" || name.empty()) {
+  if (CollectionOrDefault(name) == kDefaultCollection) {
     return MakeError(absl::StatusCode::kFailedPrecondition,
-                     {.reason = ErrorReason::kCollectionPermanent, .subject = "default"},
+                     {.reason = ErrorReason::kCollectionPermanent,
+                      .subject = std::string(kDefaultCollection)},
                      "the collection \"default\" cannot be deleted");
   }
   uint64_t deleted = 0;

@@ -1,4 +1,5 @@
-// Engine: a group of changes goes to the store, then to the published state, then to those who listen.
+// Engine: a group of changes goes to the store, then to the published state, then to those who
+// listen.
 #include <algorithm>
 #include <utility>
 

@@ -25,7 +25,7 @@ absl::StatusOr<Feed> FindFeed(const MemoryState& state, Sequence published, std:
                      absl::StrCat("sequence ", after, " lies ahead of this store, which is at ",
                                   published, "; read the clusters anew, then go on from there"));
   }
-  if (name.empty()) name = "default";
+  name = CollectionOrDefault(name);
   const MemoryState::Collection* live = state.FindCollectionByName(name);
   if (live == nullptr) {
     // Those who watched it are told of its end.

@@ -10,7 +10,6 @@
 namespace wonbon {
 namespace {
 
-constexpr char kDefaultCollection[] = "default";
 // Documents between two calls of Options::on_progress.
 constexpr uint64_t kProgressStep = 10'000;
 

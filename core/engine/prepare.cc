@@ -1,6 +1,7 @@
 // Engine: what can be made of a document without knowing its neighbours.
 //
-// validate -> canonical text -> identity -> shingles -> profile, fingerprint; packed body. In the caller's threads.
+// validate -> canonical text -> identity -> shingles -> profile, fingerprint; packed body. In the
+// caller's threads.
 #include <memory>
 #include <optional>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "core/engine/validate.h"
 
 namespace wonbon {
+
 absl::StatusOr<std::unique_ptr<Submission>> Engine::Prepare(std::string_view collection,
                                                             Document document,
                                                             Purpose purpose) const {

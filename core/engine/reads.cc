@@ -12,7 +12,7 @@
 namespace wonbon {
 
 absl::StatusOr<CollectionNumber> CollectionIn(const MemoryState& state, std::string_view name) {
-  if (name.empty()) name = "default";
+  name = CollectionOrDefault(name);
   const MemoryState::Collection* found = state.FindCollectionByName(name);
   if (found == nullptr) return CollectionNotFound(name);
   return found->record.number;

@@ -217,6 +217,13 @@ Change SampleRecords::AnyChange(Sequence sequence) {
   return change;
 }
 
+Change MergingChange(Sequence sequence, ClusterId from, ClusterId to) {
+  Change merge;
+  merge.sequence = sequence;
+  merge.redirects.push_back({from, to});
+  return merge;
+}
+
 Change FoundingChange(SampleRecords* records, Sequence sequence, std::string id,
                       size_t body_bytes) {
   Change change;

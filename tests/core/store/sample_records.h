@@ -43,5 +43,7 @@ class SampleRecords {
 // cluster and event.
 Change FoundingChange(SampleRecords* records, Sequence sequence, std::string id,
                       size_t body_bytes = 400);
+// A change that merges cluster `from` into `to`, and nothing else.
+Change MergingChange(Sequence sequence, ClusterId from, ClusterId to);
 
 }  // namespace wonbon

@@ -179,10 +179,7 @@ TEST_F(SnapshotTest, NothingWrittenLaterShows) {
 TEST_F(SnapshotTest, AMergedClusterIsNotFound) {
   Write(FoundingChange(&records_, 1, "a"));
   Write(FoundingChange(&records_, 2, "b"));
-  Change merge;
-  merge.sequence = 3;
-  merge.redirects.push_back({ClusterId{2}, ClusterId{1}});
-  Write(merge);
+  Write(MergingChange(3, ClusterId{2}, ClusterId{1}));
   EXPECT_TRUE(store_->Snapshot()->ReadCluster(ClusterId{1}).ok());
   EXPECT_TRUE(absl::IsNotFound(store_->Snapshot()->ReadCluster(ClusterId{2}).status()));
   EXPECT_TRUE(absl::IsNotFound(store_->Snapshot()->ReadCluster(ClusterId{9}).status()));

@@ -84,10 +84,7 @@ TEST_F(StoreTest, AChangedEntryReplacesTheOneBefore) {
 TEST_F(StoreTest, ARedirectTakesThePlaceOfTheMergedCluster) {
   Write(FoundingChange(&records_, 1, "a"));
   Write(FoundingChange(&records_, 2, "b"));
-  Change merge;
-  merge.sequence = 3;
-  merge.redirects.push_back({ClusterId{2}, ClusterId{1}});
-  Write(merge);
+  Write(MergingChange(3, ClusterId{2}, ClusterId{1}));
   Open();
   const StoreImage image = Image();
   ASSERT_EQ(image.clusters.size(), 1u);

@@ -1,4 +1,5 @@
 // Going down: calls in progress are finished, streams are told, nothing answered is lost.
+#include <memory>
 #include <thread>
 
 #include "gmock/gmock.h"
@@ -19,6 +20,27 @@ class DrainTest : public RunningServer {
           MakeDocument("d" + std::to_string(i), ArticleText(i, 1'000));
     }
     return batch;
+  }
+
+  // A client that writes to its stream until that breaks, and reads nothing: a drain has to wait for
+  // it. The server starts anew with `drain_timeout`.
+  struct DeafClient {
+    grpc::ClientContext context;
+    std::unique_ptr<grpc::ClientReaderWriter<v1::SubmitStreamRequest, v1::SubmitStreamResponse>>
+        stream;
+    std::thread writer;
+  };
+  void StartWithDeafClient(absl::Duration drain_timeout, DeafClient* client) {
+    server_.reset();
+    config_.drain_timeout = drain_timeout;
+    Start();
+    client->stream = dedup_->SubmitStream(&client->context);
+    client->writer = std::thread([client] {
+      const v1::SubmitStreamRequest batch = BatchWithLongAnswers();
+      while (client->stream->Write(batch)) {
+      }
+    });
+    absl::SleepFor(absl::Seconds(1));
   }
 };
 
@@ -90,41 +112,23 @@ TEST_F(DrainTest, WhatWasAnsweredIsThereAfterARestart) {
 }
 
 TEST_F(DrainTest, AClientThatNeverReadsIsCutAfterTheTimeout) {
-  server_.reset();
-  config_.drain_timeout = absl::Milliseconds(300);
-  Start();
-  grpc::ClientContext context;
-  const auto stream = dedup_->SubmitStream(&context);
-  const v1::SubmitStreamRequest batch = BatchWithLongAnswers();
-  std::thread writer([&] {
-    while (stream->Write(batch)) {
-    }
-  });
-  absl::SleepFor(absl::Seconds(1));
+  DeafClient client;
+  StartWithDeafClient(absl::Milliseconds(300), &client);
   const absl::Time began = absl::Now();
   ASSERT_TRUE(server_->Shutdown().ok());
   EXPECT_LT(absl::Now() - began, absl::Seconds(3));
-  writer.join();
+  client.writer.join();
   v1::SubmitStreamResponse response;
-  while (stream->Read(&response)) {
+  while (client.stream->Read(&response)) {
   }
-  EXPECT_FALSE(stream->Finish().ok());
+  EXPECT_FALSE(client.stream->Finish().ok());
 }
 
 TEST_F(DrainTest, ReadinessGoesBeforeTheDoorCloses) {
   EXPECT_THAT(HttpGet("/readyz"), testing::StartsWith("HTTP/1.1 200"));
   // A stream that is busy keeps the drain waiting long enough to look.
-  server_.reset();
-  config_.drain_timeout = absl::Seconds(2);
-  Start();
-  grpc::ClientContext context;
-  const auto stream = dedup_->SubmitStream(&context);
-  const v1::SubmitStreamRequest batch = BatchWithLongAnswers();
-  std::thread writer([&] {
-    while (stream->Write(batch)) {
-    }
-  });
-  absl::SleepFor(absl::Seconds(1));
+  DeafClient client;
+  StartWithDeafClient(absl::Seconds(2), &client);
   std::thread shutdown([&] { server_->Shutdown().IgnoreError(); });
   absl::SleepFor(absl::Milliseconds(500));
   EXPECT_THAT(HttpGet("/readyz"), testing::StartsWith("HTTP/1.1 503"));
@@ -137,9 +141,9 @@ TEST_F(DrainTest, ReadinessGoesBeforeTheDoorCloses) {
   EXPECT_REFUSED(refused, grpc::StatusCode::UNAVAILABLE, "");
   EXPECT_EQ(DetailsOf(refused).reason, "DRAINING");
   shutdown.join();
-  writer.join();
-  context.TryCancel();
-  stream->Finish();
+  client.writer.join();
+  client.context.TryCancel();
+  client.stream->Finish();
 }
 
 }  // namespace
