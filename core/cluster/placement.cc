@@ -53,7 +53,7 @@ absl::StatusOr<Verdict> Hear(const CandidateCluster& candidate, Submission& subm
     verdict.matches.push_back(MatchOf(**pair, candidate.id));
     const bool exact = judgement.relation == Relation::kExact;
     // A cut copy of the founder cannot drift away: all it says was there from the beginning.
-    const bool cut = number == candidate.founder && judgement.rule == "cut_copy" &&
+    const bool cut = number == candidate.founder && judgement.rule == Rule::kCutCopy &&
                      judgement.containment >= judgement.containment_in;
     // The version being replaced cannot be asked: then the member's own word counts.
     const bool allowed =

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "core/judge/model.h"
 #include "core/limits.h"
@@ -101,41 +102,44 @@ bool CutCopy(const Features& f) {
 }
 
 // The guard that forbids "same article", or nothing.
-std::string_view Guard(const Features& f) {
-  if (OtherNumbers(f)) return "other_numbers";
+std::optional<Rule> Guard(const Features& f) {
+  if (OtherNumbers(f)) return Rule::kOtherNumbers;
   if (f.title_other_numbers > 0 && f.numbers_conflict > 0 && f.same_url == 0) {
-    return "serial_headline";
+    return Rule::kSerialHeadline;
   }
   if (f.both_captions > 0 && f.title_equal == 0 && f.jaccard < kCaptionJaccard) {
-    return "caption_other_moment";
+    return Rule::kCaptionOtherMoment;
   }
   if (ShortItemsOfOnePublisher(f)) {
-    if (f.title_missing == 0 && f.title_jaccard < kShortTitleJaccard) return "short_other_headline";
-    if (Days(f) >= kShortDays) return "short_other_day";
+    if (f.title_missing == 0 && f.title_jaccard < kShortTitleJaccard) {
+      return Rule::kShortOtherHeadline;
+    }
+    if (Days(f) >= kShortDays) return Rule::kShortOtherDay;
   }
-  if (f.same_url > 0 && f.shorter_in_longer < kUrlReusedContainment) return "url_reused";
+  if (f.same_url > 0 && f.shorter_in_longer < kUrlReusedContainment) return Rule::kUrlReused;
   if (f.new_case_stage > 0 && f.same_url == 0 && Days(f) > kNextStageDays &&
       f.jaccard < kNextStageJaccard) {
-    return "next_stage";
+    return Rule::kNextStage;
   }
   if (f.title_in_other_body > 0 && f.title_equal == 0 && f.shorter_in_longer >= kItemContainment &&
       f.longer_in_shorter < kItemRest) {
-    return "round_up";
+    return Rule::kRoundUp;
   }
   return {};
 }
 
 // The relation of two documents that are not the same article. `submitted_is_shorter`: which of
 // them EXCERPT and EMBEDS speak of.
-Relation Link(const Features& f, std::string_view rule, bool submitted_is_shorter) {
+Relation Link(const Features& f, Rule rule, bool submitted_is_shorter) {
   const bool other_numbers = f.numbers_conflict >= kNumbersConflictOfTemplate &&
                              f.numbers_conflict_weight >= kNumbersConflictWeight;
-  const bool short_items = rule == "short_other_headline" || rule == "short_other_day";
-  const bool one_form = rule == "serial_headline" || rule == "caption_other_moment" ||
+  const bool short_items = rule == Rule::kShortOtherHeadline || rule == Rule::kShortOtherDay;
+  const bool one_form = rule == Rule::kSerialHeadline || rule == Rule::kCaptionOtherMoment ||
                         f.jaccard >= kFormJaccard;
-  const bool other_facts = rule == "other_numbers" || rule == "serial_headline" ||
-                           rule == "caption_other_moment" || short_items ||
-                           ((rule == "model" || rule == "little_shared") && other_numbers);
+  const bool other_facts = rule == Rule::kOtherNumbers || rule == Rule::kSerialHeadline ||
+                           rule == Rule::kCaptionOtherMoment || short_items ||
+                           ((rule == Rule::kModel || rule == Rule::kLittleShared) &&
+                            other_numbers);
   const bool passage = HasLongRun(f) || f.rare_shorter_in_longer >= kPassageShare;
   if (!passage) return Relation::kUnique;
   const Relation inside = submitted_is_shorter ? Relation::kExcerpt : Relation::kEmbeds;
@@ -174,7 +178,7 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
   MeasureShared(shorter, longer, overlap, f);
   FillShares(submitted_is_shorter, out);
   if (!same_text && !is_short && IsFar(f)) {
-    out.rule = "nothing_shared";
+    out.rule = Rule::kNothingShared;
     if (f.shorter_in_longer < kNothingShared) return out;
     // What is rare is asked only where a passage of some length does not answer.
     if (!HasLongRun(f)) MeasureRarity(shorter, longer, rarity, f);
@@ -186,28 +190,28 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
   if (same_text && (!is_short || shorter.identity.headline == longer.identity.headline)) {
     out.jaccard = out.containment = out.containment_in = out.score = 1;
     out.relation = Relation::kExact;
-    out.rule = "same_text";
+    out.rule = Rule::kSameText;
     return out;
   }
   if (is_short) {
-    out.rule = "short_text";
+    out.rule = Rule::kShortText;
     out.score = same_text ? kGuardedScore : 0;
     out.relation = same_text ? Relation::kTemplate : Link(f, out.rule, submitted_is_shorter);
     return out;
   }
   out.score = SameArticleProbability(f);
-  out.rule = Guard(f);
-  if (!out.rule.empty()) {
+  if (const std::optional<Rule> guard = Guard(f)) {
+    out.rule = *guard;
     out.score = std::min(out.score, kGuardedScore);
   } else if (CutCopy(f)) {
-    out.rule = "cut_copy";
+    out.rule = Rule::kCutCopy;
     out.score = std::max(out.score, kCutScore);
   } else if (out.score >= kSameArticleScore && f.jaccard < kLittleJaccard && f.same_url == 0 &&
              f.shorter_in_longer < kLittleContainment) {
-    out.rule = "little_shared";
+    out.rule = Rule::kLittleShared;
     out.score = kLittleScore;
   } else {
-    out.rule = "model";
+    out.rule = Rule::kModel;
   }
   if (out.score < kSameArticleScore) {
     out.relation = Link(f, out.rule, submitted_is_shorter);

@@ -255,7 +255,7 @@ void ToProto(const Engine::Comparison& in, v1::CompareResponse& out) {
   out.set_jaccard(judgement.jaccard);
   out.set_containment(judgement.containment);
   out.set_containment_in(judgement.containment_in);
-  out.set_rule(std::string(judgement.rule));
+  out.set_rule(std::string(Name(judgement.rule)));
   out.set_model_version(ModelVersion());
   for (const FeatureField& field : kFeatureFields) {
     v1::Feature& feature = *out.add_features();

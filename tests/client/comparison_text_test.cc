@@ -30,9 +30,10 @@ v1::CompareResponse ByTheModel(bool same_article) {
 }
 
 TEST(ComparisonTextTest, EveryRuleHasItsSentence) {
-  for (const std::string_view rule : kRules) {
+  for (int i = 0; i <= static_cast<int>(Rule::kModel); ++i) {
+    const std::string rule(Name(static_cast<Rule>(i)));
     v1::CompareResponse comparison;
-    comparison.set_rule(std::string(rule));
+    comparison.set_rule(rule);
     EXPECT_THAT(Why(comparison), Not(HasSubstr("Decided by"))) << rule;
   }
   v1::CompareResponse comparison;

@@ -114,11 +114,13 @@ class RandomCommands {
     if (standing_.empty()) return;
     const auto found = AnyStanding();
     const auto [where, id] = found->first;
+    const Document document = found->second;
+    const bool block = Below(3) == 0;
     standing_.erase(found);
     absl::StatusOr<Engine::Deletion> deletion = absl::UnknownError("not answered");
     absl::Notification done;
     ASSERT_TRUE(engines_.first()
-                    .Delete(where, {id}, {.reason = "taken down"},
+                    .Delete(where, {id}, {.reason = "taken down", .block = block},
                             [&](std::vector<absl::StatusOr<Engine::Deletion>> results) {
                               deletion = std::move(results.front());
                               done.Notify();
@@ -128,6 +130,19 @@ class RandomCommands {
     if (absl::IsNotFound(deletion.status())) return;  // it had expired
     Require(deletion);
     EXPECT_EQ(deletion->tombstone.sequence, engines_.first().GetStats().sequence);
+    if (block) ComeBack(where, document);
+  }
+
+  // A blocked id is kept out until it is let in again; some stay blocked.
+  void ComeBack(const std::string& where, const Document& document) {
+    EXPECT_EQ(ReasonOf(engines_.first().Submit(where, document).status()),
+              ErrorReason::kDocumentBlocked);
+    if (Below(2) == 0) return;
+    const absl::StatusOr<Engine::Unblocking> unblocking =
+        engines_.first().Unblock(where, document.id);
+    Require(unblocking);
+    EXPECT_TRUE(unblocking->unblocked);
+    Submit(where, document);
   }
 
   void Expire() {
@@ -144,7 +159,8 @@ class RandomCommands {
       return;
     }
     if (Below(2) == 0) {
-      Require(engines_.first().UpdateCollection(name, {.preferred_publishers = {"한빛일보"}}));
+      Require(engines_.first().UpdateCollection(
+          name, {.preferred_publishers = std::vector<std::string>{"한빛일보"}}));
       return;
     }
     Require(engines_.first().DeleteCollection(name, /*force=*/true));

@@ -68,7 +68,7 @@ class Table {
   void Write(const char* phase, const std::string& id_a, const std::string& id_b,
              const std::string& kind, const Judgement& judgement) {
     out_ << phase << '\t' << id_a << '\t' << id_b << '\t' << kind << '\t'
-         << Name(judgement.relation) << '\t' << judgement.score << '\t' << judgement.rule;
+         << Name(judgement.relation) << '\t' << judgement.score << '\t' << Name(judgement.rule);
     for (const FeatureField& field : kFeatureFields)
       out_ << '\t' << judgement.features.*field.value;
     out_ << '\n';

@@ -187,7 +187,7 @@ DecisionOracle::Verdict DecisionOracle::Hear(const Candidate& candidate, const S
       verdict.canonical_score = same ? judgement.score : 0;
     }
     if (number == candidate.founder) founder_refuses = !same;
-    const bool cut_of_founder = number == candidate.founder && judgement.rule == "cut_copy" &&
+    const bool cut_of_founder = number == candidate.founder && judgement.rule == Rule::kCutCopy &&
                                 judgement.containment >= judgement.containment_in;
     if (!same || !(exact || cut_of_founder || canonical_agrees)) continue;
     if (!verdict.joins ||

@@ -80,7 +80,10 @@ class Comparison {
     CollectionSettings settings{.preferred_publishers = {"가람일보", "누리신문"},
                                 .wire_publishers = {"푸른통신", "가온통신"},
                                 .retention = absl::Hours(24 * 20)};
-    EXPECT_TRUE(engine_->UpdateCollection(kCollection, settings).ok());
+    const SettingsUpdate update{.preferred_publishers = settings.preferred_publishers,
+                                .wire_publishers = settings.wire_publishers,
+                                .retention = settings.retention};
+    EXPECT_TRUE(engine_->UpdateCollection(kCollection, update).ok());
     oracle_ = std::make_unique<DecisionOracle>(settings, engine_->GetStats().sequence, fault);
   }
 
@@ -133,7 +136,7 @@ class Comparison {
     std::string answer;
     absl::Notification done;
     const absl::Status queued = engine_->Delete(
-        kCollection, {id}, "", [&](std::vector<absl::StatusOr<Engine::Deletion>> results) {
+        kCollection, {id}, {}, [&](std::vector<absl::StatusOr<Engine::Deletion>> results) {
           const absl::StatusOr<Engine::Deletion>& result = results.front();
           answer = absl::StrCat(id, " ", absl::StatusCodeToString(result.status().code()), " ",
                                 result.ok() && result->deleted);

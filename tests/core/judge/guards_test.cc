@@ -1,4 +1,4 @@
-// The rules by which a judgement is made without the model (kRules in judge.h).
+// The rules by which a judgement is made without the model (rule.h).
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -32,7 +32,7 @@ TEST(CaptionTest, OtherMomentsOfOneEventAreATemplate) {
       Decide(Article("안내판 둘러보는 주민들", other, {.publisher = "솔내신문"}),
              Article("인사말 하는 홍가람 시장", kCaption));
   EXPECT_EQ(judgement.relation, Relation::kTemplate) << judgement.jaccard;
-  EXPECT_EQ(judgement.rule, "caption_other_moment");
+  EXPECT_EQ(judgement.rule, Rule::kCaptionOtherMoment);
 }
 
 TEST(CaptionTest, TheSameCaptionOfAnotherPublisherIsACopy) {
@@ -40,7 +40,7 @@ TEST(CaptionTest, TheSameCaptionOfAnotherPublisherIsACopy) {
       Decide(Article("인사말 하는 홍가람 한강시장", Replaced(kCaption, "마련했다", "열렸다"),
                      {.publisher = "솔내신문"}),
              Article("인사말 하는 홍가람 시장", kCaption));
-  EXPECT_TRUE(judgement.same_article()) << judgement.rule << ' ' << judgement.score;
+  EXPECT_TRUE(judgement.same_article()) << Name(judgement.rule) << ' ' << judgement.score;
 }
 
 TEST(CaptionTest, OneSeriesUnderOtherHeadlinesIsATemplate) {
@@ -49,7 +49,7 @@ TEST(CaptionTest, OneSeriesUnderOtherHeadlinesIsATemplate) {
                      Replaced(kCaption, "인사말을 하고", "박수를 치고")),
              Article("인사말 하는 홍가람 시장", kCaption));
   EXPECT_EQ(judgement.relation, Relation::kTemplate);
-  EXPECT_EQ(judgement.rule, "short_other_headline");
+  EXPECT_EQ(judgement.rule, Rule::kShortOtherHeadline);
 }
 
 TEST(CaptionTest, ANewsItemThatSaysLaterOnWhatIsGoingOnIsNoCaption) {
@@ -69,14 +69,14 @@ TEST(SerialHeadlineTest, TheNextIssueOfASerialIsATemplate) {
       Article("한강시 아침 소식 13일", next, {.published_at = kMonday + absl::Hours(24)}),
       Article("한강시 아침 소식 12일", kBridgeBody, {.published_at = kMonday}));
   EXPECT_EQ(judgement.relation, Relation::kTemplate);
-  EXPECT_EQ(judgement.rule, "serial_headline");
+  EXPECT_EQ(judgement.rule, Rule::kSerialHeadline);
 }
 
 TEST(SerialHeadlineTest, ACorrectedNumberInTheHeadlineAloneIsNoSerial) {
   const Judgement judgement = Decide(
       Article("한강시, 낡은 다리 3곳 내년까지 새로 놓는다", std::string(kBridgeBody) + "\n바로잡았다."),
       Article("한강시, 낡은 다리 4곳 내년까지 새로 놓는다", kBridgeBody));
-  EXPECT_TRUE(judgement.same_article()) << judgement.rule;
+  EXPECT_TRUE(judgement.same_article()) << Name(judgement.rule);
 }
 
 const std::string kCase =
@@ -99,7 +99,7 @@ TEST(NextStageTest, AFollowUpOfACaseIsAnotherArticle) {
                      {.published_at = kMonday + absl::Hours(50)}),
              Article("‘물레교 대금’ 시공사 대표 1심 징역 4년 선고", kCase, {.published_at = kMonday}));
   EXPECT_FALSE(judgement.same_article());
-  EXPECT_EQ(judgement.rule, "next_stage") << judgement.jaccard;
+  EXPECT_EQ(judgement.rule, Rule::kNextStage) << judgement.jaccard;
   EXPECT_GT(judgement.jaccard, 0.5);
 }
 
@@ -111,7 +111,7 @@ TEST(NextStageTest, TheSameTextUnderAnotherHeadlineIsACopyAtAnyTime) {
         Decide(Article("‘물레교 대금’ 시공사 대표 검거", reprint,
                        {.publisher = "솔내신문", .published_at = time}),
                Article("‘물레교 대금’ 시공사 대표 붙잡혀", kCase, {.published_at = kMonday}));
-    EXPECT_TRUE(judgement.same_article()) << judgement.rule << ' ' << judgement.jaccard;
+    EXPECT_TRUE(judgement.same_article()) << Name(judgement.rule) << ' ' << judgement.jaccard;
   }
 }
 
@@ -127,7 +127,7 @@ TEST(NextStageTest, AnUpdateMarkedAsSuchIsTheSameArticle) {
       Decide(Article("‘물레교 대금’ 시공사 대표 징역 4년 선고…법정 구속(종합)", update,
                      {.published_at = kMonday + absl::Hours(1)}),
              Article("‘물레교 대금’ 시공사 대표 징역 4년 선고", kCase, {.published_at = kMonday}));
-  EXPECT_TRUE(judgement.same_article()) << judgement.rule << ' ' << judgement.score;
+  EXPECT_TRUE(judgement.same_article()) << Name(judgement.rule) << ' ' << judgement.score;
 }
 
 TEST(NextStageTest, MinutesApartTwoOutletsNameOneStageInOtherWords) {
@@ -136,7 +136,7 @@ TEST(NextStageTest, MinutesApartTwoOutletsNameOneStageInOtherWords) {
               {.publisher = "솔내신문", .published_at = kMonday + absl::Minutes(5)}),
       Article("‘물레교 대금’ 시공사 대표 1심 징역 4년", kCase + "\n윤씨는 말이 없었다.",
               {.published_at = kMonday}));
-  EXPECT_TRUE(judgement.same_article()) << judgement.rule;
+  EXPECT_TRUE(judgement.same_article()) << Name(judgement.rule);
 }
 
 TEST(LittleSharedTest, AThirdInCommonIsAnOverlapHoweverAlikeTheHeadlines) {
