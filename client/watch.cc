@@ -79,22 +79,41 @@ struct Ending {
   bool stopped = false;
 };
 
-// Reads one stream to its end and moves the request's position along.
+// Takes the store of a response for that of the watch. False if the watch has another one: its
+// position means nothing there. A server that names no store is believed.
+bool IsSameStore(const v1::WatchClustersResponse& response, std::string* store_id) {
+  if (response.store_id().empty()) return true;
+  if (store_id->empty()) *store_id = response.store_id();
+  return *store_id == response.store_id();
+}
+
+// Reads one stream to its end and moves the request's position along. `store_id` is empty until a
+// response named it.
 Ending ReadStream(Connections& connections, const CallOptions& options,
-                  const Client::WatchCallback& on_response, v1::WatchClustersRequest* request) {
+                  const Client::WatchCallback& on_response, v1::WatchClustersRequest* request,
+                  std::string* store_id) {
   WatchStream stream(connections, *request, options);
   v1::WatchClustersResponse response;
   Ending ending;
+  bool other_store = false;
   WatchStream::Step step = stream.Begin();
   while (step == WatchStream::Step::kDone) {
     step = stream.Read(&response);
     if (step != WatchStream::Step::kDone) break;
+    other_store = !IsSameStore(response, store_id);
+    if (other_store) break;
     ending.heard = true;
     request->set_after_sequence(response.sequence());
     ending.stopped = !on_response(response);
     if (ending.stopped) break;
   }
   ending.status = stream.Finish(step);
+  if (other_store) {
+    ending.status = absl::FailedPreconditionError(
+        "the server came back with another store (" + response.store_id() + ", before " +
+        *store_id + "), where sequence " + std::to_string(request->after_sequence()) +
+        " is not the same change: list the clusters and begin anew");
+  }
   if (step == WatchStream::Step::kSilent && !absl::IsCancelled(ending.status)) {
     ending.status = absl::UnavailableError("no sign of life for " +
                                            absl::FormatDuration(options.max_silence));
@@ -110,9 +129,10 @@ absl::Status Client::WatchClusters(v1::WatchClustersRequest request,
                                    const WatchCallback& on_response, Call call) const {
   const CallOptions& options = call ? *call : options_.call;
   std::optional<Backoff> backoff;
+  std::string store_id;
   int failures = 0;
   for (;;) {
-    const Ending ending = ReadStream(*connections_, options, on_response, &request);
+    const Ending ending = ReadStream(*connections_, options, on_response, &request, &store_id);
     if (ending.stopped) return absl::OkStatus();
     if (!IsRetryable(ending.status, options.retry)) return ending.status;
     if (ending.heard || !backoff.has_value()) {  // a new outage

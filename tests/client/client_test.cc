@@ -48,7 +48,7 @@ TEST(ClientTest, ACancelledThatNobodyAskedForIsRepeatedInEveryVerb) {
   });
   const auto client = server.Connect();
   EXPECT_TRUE(client->Submit(Article("a")).ok());
-  EXPECT_TRUE(client->SubmitBatch({}).ok());
+  EXPECT_TRUE(client->SubmitBatch(v1::SubmitBatchRequest()).ok());
   EXPECT_TRUE(client->BatchGetDocuments({}).ok());
   EXPECT_TRUE(client->ListClusters({}).ok());
   EXPECT_TRUE(client->ListClusterDocuments({}).ok());

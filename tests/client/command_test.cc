@@ -233,11 +233,5 @@ TEST_F(CommandTest, WatchPrintsOneEventALine) {
   EXPECT_EQ(ran.lines()[4]["type"], "CREATED");
 }
 
-TEST_F(CommandTest, BackupSaysThatItIsUnimplemented) {
-  const Ran ran = Run({"backup", "create"});
-  EXPECT_EQ(ran.code, 1);
-  EXPECT_THAT(ran.err, HasSubstr("UNIMPLEMENTED"));
-}
-
 }  // namespace
 }  // namespace wonbon::client

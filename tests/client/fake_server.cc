@@ -95,7 +95,7 @@ void FakeServer::set_watch_end(grpc::Status status) {
 }
 
 void FakeServer::set_store(const std::string& store_id, uint64_t sequence,
-                           const std::string& durability) {
+                           v1::Durability durability) {
   absl::MutexLock lock(&mutex_);
   store_id_ = store_id;
   sequence_ = sequence;
@@ -120,6 +120,11 @@ std::map<std::string, v1::Document> FakeServer::documents() const {
 std::vector<int> FakeServer::batch_sizes() const {
   absl::MutexLock lock(&mutex_);
   return batch_sizes_;
+}
+
+std::string FakeServer::store_id() const {
+  absl::MutexLock lock(&mutex_);
+  return store_id_;
 }
 
 int FakeServer::calls(const std::string& rpc) const {
@@ -312,6 +317,7 @@ grpc::Status FakeServer::WatchClusters(grpc::ServerContext* context,
     event->set_type(v1::CLUSTER_EVENT_TYPE_CREATED);
     event->set_cluster_id("c-1");
     response.set_sequence(event->sequence());
+    response.set_store_id(store_id());
     writer->Write(response);
   }
   absl::MutexLock lock(&mutex_);

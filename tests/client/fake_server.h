@@ -40,7 +40,7 @@ class FakeServer final : public v1::DedupService::Service {
   void set_stream_requests(int requests);
   // How watches end once their events are sent.
   void set_watch_end(grpc::Status status);
-  void set_store(const std::string& store_id, uint64_t sequence, const std::string& durability);
+  void set_store(const std::string& store_id, uint64_t sequence, v1::Durability durability);
 
   // When every collection was made; another time says that it was deleted and made anew.
   void set_collection_created(int64_t seconds);
@@ -49,6 +49,7 @@ class FakeServer final : public v1::DedupService::Service {
   std::vector<std::string> taken() const;
   std::map<std::string, v1::Document> documents() const;
   std::vector<int> batch_sizes() const;
+  std::string store_id() const;
   // Calls of an rpc so far.
   int calls(const std::string& rpc) const;
   // The x-api-key of the last call.
@@ -93,7 +94,7 @@ class FakeServer final : public v1::DedupService::Service {
   std::vector<int> batch_sizes_ ABSL_GUARDED_BY(mutex_);
   std::string api_key_ ABSL_GUARDED_BY(mutex_);
   std::string store_id_ ABSL_GUARDED_BY(mutex_) = "store-1";
-  std::string durability_ ABSL_GUARDED_BY(mutex_) = "sync";
+  v1::Durability durability_ ABSL_GUARDED_BY(mutex_) = v1::DURABILITY_SYNC;
   int64_t collection_created_ ABSL_GUARDED_BY(mutex_) = 1;
   uint64_t sequence_ ABSL_GUARDED_BY(mutex_) = 0;
   int answers_ ABSL_GUARDED_BY(mutex_) = INT_MAX;

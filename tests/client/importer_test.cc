@@ -101,7 +101,7 @@ TEST_F(ImporterTest, AnotherStoreGetsAllLines) {
   BreakAfter(4);
   EXPECT_FALSE(Import(options).ok());
   server_.set_interfere(nullptr);
-  server_.set_store("store-2", 1'000, "sync");
+  server_.set_store("store-2", 1'000, v1::DURABILITY_SYNC);
   ASSERT_TRUE(Import(options).ok());
   EXPECT_EQ(tally_.resumed_at_line, std::nullopt);
   EXPECT_EQ(tally_.documents, 95u);
@@ -179,13 +179,13 @@ TEST_F(ImporterTest, AStoreThatWentBackGetsAllLines) {
   BreakAfter(4);
   EXPECT_FALSE(Import(options).ok());
   server_.set_interfere(nullptr);
-  server_.set_store("store-1", 39, "sync");
+  server_.set_store("store-1", 39, v1::DURABILITY_SYNC);
   ASSERT_TRUE(Import(options).ok());
   EXPECT_EQ(tally_.documents, 95u);
 }
 
 TEST_F(ImporterTest, AStoreThatIsNotDurableIsNeverResumed) {
-  server_.set_store("store-1", 0, "async");
+  server_.set_store("store-1", 0, v1::DURABILITY_ASYNC);
   const ImportOptions options = Options(WriteArticles(95));
   BreakAfter(4);
   EXPECT_FALSE(Import(options).ok());
@@ -218,7 +218,7 @@ TEST_F(ImporterTest, WaitsForAServerThatIsAway) {
 TEST_F(ImporterTest, AStoreReplacedMeanwhileStopsTheImport) {
   server_.set_interfere([this](const std::string& rpc, int call) {
     if (rpc != "SubmitBatch" || call != 2) return grpc::Status::OK;
-    server_.set_store("store-2", 0, "sync");
+    server_.set_store("store-2", 0, v1::DURABILITY_SYNC);
     return Error(grpc::StatusCode::UNAVAILABLE, "away");
   });
   EXPECT_EQ(Import(Options(WriteArticles(35))).code(), absl::StatusCode::kAborted);

@@ -8,6 +8,7 @@ namespace wonbon::client {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 // Watches from the beginning until `count` events were seen.
 absl::Status WatchFor(const Client& client, size_t count, std::vector<uint64_t>* seen,
@@ -82,6 +83,19 @@ TEST(WatchTest, CancellingEndsASilentStream) {
   std::vector<uint64_t> seen;
   EXPECT_EQ(WatchFor(*server.Connect(), 1, &seen, &call).code(), absl::StatusCode::kCancelled);
   stopped.Notify();
+}
+
+TEST(WatchTest, AnotherStoreEndsIt) {
+  FakeServer server;
+  server.set_interfere([&](const std::string&, int call) {
+    if (call == 2) server.set_store("store-2", 0, v1::DURABILITY_SYNC);
+    return grpc::Status::OK;
+  });
+  std::vector<uint64_t> seen;
+  const absl::Status status = WatchFor(*server.Connect(), 8, &seen);
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("store-2, before store-1"));
+  EXPECT_THAT(seen, ElementsAre(1, 2, 3));
 }
 
 TEST(WatchTest, APositionThatTheServerDoesNotHaveEndsIt) {
