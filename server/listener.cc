@@ -5,13 +5,16 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <list>
+#include <system_error>
 #include <utility>
 
 // Boost 1.74's Asio needs <utility> before it.
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "server/acceptor.h"
 #include "server/limits.h"
@@ -32,6 +35,15 @@ struct Door {
   tcp::acceptor acceptor;
   asio::steady_timer pause;
 };
+
+// Of the near end; 0 where that is no socket of the internet.
+uint16_t PortOf(int fd) {
+  tcp::endpoint end;
+  socklen_t size = end.capacity();
+  if (getsockname(fd, end.data(), &size) != 0) return 0;
+  const int family = end.data()->sa_family;
+  return family == AF_INET || family == AF_INET6 ? end.port() : 0;
+}
 
 }  // namespace
 
@@ -114,6 +126,20 @@ void Listener::Close() {
       door.pause.cancel();
     }
   });
+}
+
+// gRPC owns the connections and can only end them with a GOAWAY of INTERNAL_ERROR, which clients in
+// Java and Node take for a fault of the call. The system knows them all, by their port.
+void Listener::CutConnections() {
+  std::error_code ended;
+  for (std::filesystem::directory_iterator file("/proc/self/fd", ended), end; !ended && file != end;
+       file.increment(ended)) {
+    int fd;
+    if (absl::SimpleAtoi(file->path().filename().native(), &fd) &&
+        PortOf(fd) == parts_->address.port) {
+      shutdown(fd, SHUT_RDWR);
+    }
+  }
 }
 
 }  // namespace wonbon::server

@@ -35,6 +35,8 @@ class Listener {
   // No connection is accepted, nor handed over, once this returns. The loop must be running, or have
   // stopped for good.
   void Close();
+  // Cuts every connection that came in here, without a word more on it. REQUIRES: Close was called.
+  void CutConnections();
 
  private:
   struct Parts;

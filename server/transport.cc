@@ -66,12 +66,11 @@ void Transport::StopServing() { grpc_->GetHealthCheckService()->SetServingStatus
 void Transport::HangUp() {
   absl::SleepFor(kLastAnswers);
   listener_->Close();
-  // Connections close, and tell their calls UNAVAILABLE, while gRPC still hands new calls to us, who
-  // refuse them; once Shutdown has begun it would answer them itself, with CANCELLED. The second time
-  // is for those that were still shaking hands.
+  // Connections are gone before gRPC would have anything to say on them: once Shutdown has begun it
+  // answers new calls itself, with CANCELLED.
+  listener_->CutConnections();
   grpc_server_cancel_all_calls(grpc_->c_server());
   absl::SleepFor(kHangUp);
-  grpc_server_cancel_all_calls(grpc_->c_server());
   grpc_->Shutdown(gpr_inf_past(GPR_CLOCK_MONOTONIC));
 }
 

@@ -28,6 +28,17 @@ func submit(client wonbonv1.DedupServiceClient, id, body string) error {
 	return err
 }
 
+// submitOverARestart may repeat what was done: the same document again is UNCHANGED.
+func submitOverARestart(client wonbonv1.DedupServiceClient, id, body string) error {
+	for {
+		err := submit(client, id, body)
+		if status.Code(err) != codes.Unavailable {
+			return err
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+}
+
 func badField(err error) string {
 	for _, detail := range status.Convert(err).Details() {
 		if bad, ok := detail.(*errdetails.BadRequest); ok {
@@ -85,7 +96,7 @@ func main() {
 		cancel()
 		time.Sleep(50 * time.Millisecond)
 	}
-	if err := submit(client, "b", "두 번째 기사의 본문은 전혀 다른 내용을 담았습니다."); err != nil {
+	if err := submitOverARestart(client, "b", "두 번째 기사의 본문은 전혀 다른 내용을 담았습니다."); err != nil {
 		log.Fatal(err)
 	}
 	expect("event", <-events, "b")

@@ -34,6 +34,21 @@ public final class Client {
         .submit(SubmitRequest.newBuilder().setDocument(document).build());
   }
 
+  /** May repeat what was done: the same document again is UNCHANGED. */
+  private void submitOverARestart(String id, String body) {
+    while (true) {
+      try {
+        submit(id, body);
+        return;
+      } catch (StatusRuntimeException error) {
+        if (error.getStatus().getCode() != Status.Code.UNAVAILABLE) {
+          throw error;
+        }
+        pause();
+      }
+    }
+  }
+
   private String badField() throws Exception {
     try {
       submit("bad", "");
@@ -45,6 +60,14 @@ public final class Client {
       }
     }
     return "";
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(100);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Queues the document of each event once, over whatever happens to the server. */
@@ -67,6 +90,7 @@ public final class Client {
           error.printStackTrace();
           System.exit(1);
         }
+        pause();
       }
     }
   }
@@ -101,7 +125,7 @@ public final class Client {
     expect(client.events.take(), "a");
     System.out.println("WATCHING");
     client.awaitRestart();
-    client.submit("b", "두 번째 기사의 본문은 전혀 다른 내용을 담았습니다.");
+    client.submitOverARestart("b", "두 번째 기사의 본문은 전혀 다른 내용을 담았습니다.");
     expect(client.events.take(), "b");
     System.out.println("DONE");
     System.exit(0);

@@ -1,6 +1,12 @@
 // Going down: calls in progress are finished, streams are told, nothing answered is lost.
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <memory>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "tests/server/running_server.h"
@@ -8,6 +14,9 @@
 
 namespace wonbon {
 namespace {
+
+using ::testing::Contains;
+using ::testing::Not;
 
 class DrainTest : public RunningServer {
  protected:
@@ -69,6 +78,55 @@ TEST_F(DrainTest, IdleStreamsDoNotHoldItUp) {
   }
   status = watch->Finish();
   EXPECT_REFUSED(status, grpc::StatusCode::UNAVAILABLE, "");
+}
+
+// A connection in plain HTTP/2, to see what is said on it besides answers.
+class PlainConnection {
+ public:
+  explicit PlainConnection(const std::string& address) {
+    const size_t colon = address.rfind(':');
+    sockaddr_in server{};
+    server.sin_family = AF_INET;
+    server.sin_port = htons(static_cast<uint16_t>(std::stoi(address.substr(colon + 1))));
+    inet_pton(AF_INET, address.substr(0, colon).c_str(), &server.sin_addr);
+    EXPECT_EQ(connect(fd_, reinterpret_cast<const sockaddr*>(&server), sizeof server), 0);
+    std::string hello = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    hello.append({0, 0, 0, kSettings, 0, 0, 0, 0, 0});
+    EXPECT_EQ(write(fd_, hello.data(), hello.size()), static_cast<ssize_t>(hello.size()));
+  }
+  ~PlainConnection() { close(fd_); }
+
+  // The types of the frames that come until the connection ends.
+  std::vector<int> ReadFrames() {
+    std::string bytes;
+    char buffer[4096];
+    for (ssize_t n; (n = read(fd_, buffer, sizeof buffer)) > 0;) bytes.append(buffer, n);
+    std::vector<int> types;
+    for (size_t at = 0; at + kFrameHead <= bytes.size();) {
+      const auto byte = [&](size_t i) { return static_cast<unsigned char>(bytes[at + i]); };
+      types.push_back(byte(3));
+      at += kFrameHead + (byte(0) << 16 | byte(1) << 8 | byte(2));
+    }
+    return types;
+  }
+
+  static constexpr char kSettings = 4;
+  static constexpr char kGoAway = 7;
+
+ private:
+  static constexpr size_t kFrameHead = 9;
+  const int fd_ = socket(AF_INET, SOCK_STREAM, 0);
+};
+
+TEST_F(DrainTest, AConnectionEndsWithoutAWordThatClientsTakeForAFault) {
+  PlainConnection connection(server_->grpc_address());
+  std::vector<int> frames;
+  std::thread reader([&] { frames = connection.ReadFrames(); });
+  absl::SleepFor(absl::Milliseconds(200));
+  ASSERT_TRUE(server_->Shutdown().ok());
+  reader.join();
+  EXPECT_THAT(frames, Contains(PlainConnection::kSettings));
+  EXPECT_THAT(frames, Not(Contains(PlainConnection::kGoAway)));
 }
 
 TEST_F(DrainTest, WhatWasAnsweredIsThereAfterARestart) {
