@@ -33,8 +33,9 @@ class Connections;
 
 struct ClientOptions {
   ChannelOptions channel;
-  // Connections that calls are spread over, 1 to kMaxConnections (limits.h). One is enough unless a single one limits the
-  // throughput: batches of one connection share one thread of the server's network layer.
+  // Connections that calls are spread over, 1 to kMaxConnections (limits.h). One is enough unless a
+  // single one limits the throughput: batches of one connection share one thread of the server's
+  // network layer.
   int connections = 1;
   // For calls without options of their own.
   CallOptions call;

@@ -2,8 +2,9 @@
 //
 // Codes are the same numbers on both sides, but for CANCELLED: it means that this client cancelled
 // the call, and nothing else. gRPC also answers it where nobody here asked for it (a server that
-// stops, a proxy that gives up, a stream that was reset): that is UNAVAILABLE, worth another attempt. The message names each field violation; every
-// google.rpc detail stays attached as a payload under its type URL, so that nothing is lost.
+// stops, a proxy that gives up, a stream that was reset): that is UNAVAILABLE, worth another
+// attempt. The message names each field violation; every google.rpc detail stays attached as a
+// payload under its type URL, so that nothing is lost.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// Batches of documents in the form of the private twin (proto/make_twin), whose text protobuf does not
-// check again on the way out. The server checks it, and names the field and the byte.
+// Batches of documents in the form of the private twin (proto/make_twin), whose text protobuf does
+// not check again on the way out. The server checks it, and names the field and the byte.
 //
 // Thread-safe as the contract's stub is.
 #pragma once

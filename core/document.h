@@ -12,8 +12,8 @@ namespace wonbon {
 
 enum class ContentType : uint8_t { kDetect = 0, kText = 1, kHtml = 2 };
 
-// One article, as the client knows it. All text is UTF-8; `Validate()` (core/engine/validate.h) checks it
-// and the limits of core/limits.h.
+// One article, as the client knows it. All text is UTF-8; `Validate()` (core/engine/validate.h)
+// checks it and the limits of core/limits.h.
 struct Document {
   std::string id;
   std::string title;

@@ -1,8 +1,8 @@
 // The engine: text -> sketch -> index -> judgement -> cluster, over a durable store.
 //
 // Thread-safe. The expensive, independent part of a submission (Prepare, Prejudge) runs in the
-// caller's threads; one commit thread settles the order, decides, writes a group of changes with one
-// fsync, publishes them to the memory state, then answers. Store first, memory second: a crash
+// caller's threads; one commit thread settles the order, decides, writes a group of changes with
+// one fsync, publishes them to the memory state, then answers. Store first, memory second: a crash
 // loses nothing that was answered.
 //
 // Errors carry why, what about and which field (core/error.h): INVALID_ARGUMENT, NOT_FOUND,
@@ -61,8 +61,8 @@ class Engine {
     std::function<void(const absl::Status& status)> on_write_failed;
     // For tests: called from the commit thread when a group is in the store but not published yet.
     std::function<void()> before_publish;
-    // Called from the commit thread with the changes of a group, in order, once they are durable and
-    // published, before they are answered: what another engine's ApplyChanges needs to follow.
+    // Called from the commit thread with the changes of a group, in order, once they are durable
+    // and published, before they are answered: what another engine's ApplyChanges needs to follow.
     std::function<void(absl::Span<const Change> changes)> on_changes;
     // The clock of arrivals and expiry.
     std::function<absl::Time()> now = [] { return absl::Now(); };
@@ -190,8 +190,8 @@ class Engine {
     Sequence sequence = 0;                      // of the newest change that reads show
     std::vector<CollectionNumber> collections;  // that have new events
   };
-  // Calls `listener` from the commit thread after each group of changes; it must be quick. Returns a
-  // ticket for RemoveCommitListener, after which it is not called again.
+  // Calls `listener` from the commit thread after each group of changes; it must be quick. Returns
+  // a ticket for RemoveCommitListener, after which it is not called again.
   uint64_t AddCommitListener(std::function<void(const Commit&)> listener);
   void RemoveCommitListener(uint64_t ticket);
 

@@ -1,5 +1,6 @@
 // What an error says besides its code and its words: why, what about, and which field. It travels
-// as payload of the absl::Status from where it arises to the edge; nobody reads it out of a message.
+// as payload of the absl::Status from where it arises to the edge; nobody reads it out of a
+// message.
 //
 // Pure functions; thread-safe.
 #pragma once

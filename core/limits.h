@@ -1,4 +1,5 @@
-// Every limit of the engine, with its name. Past a limit there is an error or a flag, never silence.
+// Every limit of the engine, with its name. Past a limit there is an error or a flag, never
+// silence.
 #pragma once
 
 #include <cstddef>
@@ -57,8 +58,8 @@ inline constexpr size_t kMaxQueuedCommits = 8'192;
 // Documents written with one fsync.
 inline constexpr size_t kMaxGroupDocuments = 1'024;
 
-// Deleted collections whose last events can still be read by those who watched them; of more, the one
-// deleted first is forgotten, and its watchers are told NOT_FOUND at once.
+// Deleted collections whose last events can still be read by those who watched them; of more, the
+// one deleted first is forgotten, and its watchers are told NOT_FOUND at once.
 inline constexpr size_t kMaxDeletedFeeds = 1'000;
 
 // Events kept for WatchClusters. A watcher further behind: OUT_OF_RANGE.

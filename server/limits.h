@@ -63,14 +63,15 @@ inline constexpr size_t kMaxErrorMessageBytes = 1'024;
 // What RetryInfo advises.
 inline constexpr absl::Duration kRetryDelay = absl::Milliseconds(200);
 
-// Connections taken from one listening socket before others of the loop's callbacks have their turn.
+// Connections taken from one listening socket before others of the loop's callbacks have their
+// turn.
 inline constexpr int kMaxAcceptsAtOnce = 64;
 // Where accepting fails (out of file descriptors), it is tried again after this.
 inline constexpr absl::Duration kAcceptPause = absl::Milliseconds(100);
 
 // Clients may ping this often, idle or not; a connection that pings faster is closed after so many
-// pings. A client that says nothing is pinged after kKeepaliveInterval, and dropped where it does not
-// answer within kKeepaliveTimeout.
+// pings. A client that says nothing is pinged after kKeepaliveInterval, and dropped where it does
+// not answer within kKeepaliveTimeout.
 inline constexpr absl::Duration kMinClientPingInterval = absl::Seconds(5);
 inline constexpr int kMaxPingStrikes = 5;
 inline constexpr absl::Duration kKeepaliveInterval = absl::Seconds(30);
@@ -78,8 +79,8 @@ inline constexpr absl::Duration kKeepaliveTimeout = absl::Seconds(15);
 
 // A drain looks this often whether the last call is done.
 inline constexpr absl::Duration kDrainPoll = absl::Milliseconds(2);
-// The end of a drain: how long the last answers may take to leave, then how long connections may take
-// to close.
+// The end of a drain: how long the last answers may take to leave, then how long connections may
+// take to close.
 inline constexpr absl::Duration kLastAnswers = absl::Milliseconds(50);
 inline constexpr absl::Duration kHangUp = absl::Milliseconds(50);
 

@@ -32,8 +32,8 @@ class Listener {
 
   // Hands connections over from now on.
   void Accept(std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> grpc);
-  // No connection is accepted, nor handed over, once this returns. The loop must be running, or have
-  // stopped for good.
+  // No connection is accepted, nor handed over, once this returns. The loop must be running, or
+  // have stopped for good.
   void Close();
   // Cuts every connection that came in here, without a word more on it. REQUIRES: Close was called.
   void CutConnections();

@@ -1,5 +1,5 @@
-// Time that only goes forward: for durations and deadlines. The wall clock, which an operator or NTP
-// may set back, is only for what is shown or stored.
+// Time that only goes forward: for durations and deadlines. The wall clock, which an operator or
+// NTP may set back, is only for what is shown or stored.
 #pragma once
 
 #include <chrono>

@@ -35,8 +35,9 @@ class Transport {
   void StopServing();
 
   // Lets the last answers leave, closes the door and every connection, and stops gRPC. Calls that
-  // are still open are cancelled; none is open afterwards. What a client sees of a call that it sends
-  // at this moment is UNAVAILABLE: a refusal of ours up to the end, then a connection that closes.
+  // are still open are cancelled; none is open afterwards. What a client sees of a call that it
+  // sends at this moment is UNAVAILABLE: a refusal of ours up to the end, then a connection that
+  // closes.
   void HangUp();
 
  private:

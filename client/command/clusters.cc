@@ -159,11 +159,13 @@ void AddClusters(CLI::App& app, Verb* chosen) {
   CLI::App* clusters = app.add_subcommand("clusters", "The clusters of a collection, oldest first");
   clusters->add_option("--min-size", options->min_size, "Only clusters of at least N documents")
       ->type_name("N");
-  AddListOptions(clusters, options.get(), "Only clusters whose canonical copy is of this publisher");
+  AddListOptions(clusters, options.get(),
+                 "Only clusters whose canonical copy is of this publisher");
   clusters->callback([chosen, options] {
     *chosen = [options](const Session& session) { return ListClusters(session, *options); };
   });
-  CLI::App* documents = app.add_subcommand("documents", "The documents of a collection, oldest first");
+  CLI::App* documents =
+      app.add_subcommand("documents", "The documents of a collection, oldest first");
   AddListOptions(documents, options.get(), "Only documents of this publisher");
   documents->callback([chosen, options] {
     *chosen = [options](const Session& session) { return ListDocuments(session, *options); };

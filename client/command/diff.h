@@ -17,9 +17,9 @@ struct DiffBlock {
   std::string_view b;
 };
 
-// Cuts both texts at the shared spans, between words. Passages that changed places count as different where they
-// would cross an earlier one. Every byte of both texts is in exactly one block. Spans outside of
-// the texts are cut off, so that a wrong answer does no harm.
+// Cuts both texts at the shared spans, between words. Passages that changed places count as
+// different where they would cross an earlier one. Every byte of both texts is in exactly one
+// block. Spans outside of the texts are cut off, so that a wrong answer does no harm.
 std::vector<DiffBlock> MakeDiff(std::string_view a, std::string_view b,
                                 const v1::CompareResponse& comparison);
 

@@ -138,7 +138,8 @@ void PrintNotes(const Session& session, const Tally& tally, const std::string& t
   session.err << "wonbon: " << Grouped(tally.left_out_keys())
               << " keys were left out, for no label has room for them:";
   for (const auto& [key, count] : tally.left_out) {
-    session.err << ' ' << (key.empty() ? "others" : Printable(key)) << " (" << Grouped(count) << ')';
+    session.err << ' ' << (key.empty() ? "others" : Printable(key)) << " (" << Grouped(count)
+                << ')';
   }
   session.err << std::endl;
 }

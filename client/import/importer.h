@@ -69,9 +69,9 @@ class Importer {
   Importer(const Client* client, ImportOptions options, Note note);
   ~Importer();
 
-  // Imports all files. OK also where lines were rejected: see tally(). An error means that lines are
-  // missing; what was settled stays recorded. DATA_LOSS: a file is damaged or cut off; its whole
-  // lines before that, and the other files, were imported. REQUIRES: called once.
+  // Imports all files. OK also where lines were rejected: see tally(). An error means that lines
+  // are missing; what was settled stays recorded. DATA_LOSS: a file is damaged or cut off; its
+  // whole lines before that, and the other files, were imported. REQUIRES: called once.
   absl::Status Run();
 
   // From here on any thread may call, while Run() works.

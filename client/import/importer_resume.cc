@@ -64,7 +64,8 @@ absl::Status Importer::Resume(File* file) {
       sequence_ = std::max(sequence_, record->sequence);
     } else if (record.ok()) {
       note_("what an interrupted import of " + file->path +
-            " had sent went to another store or to a collection that was deleted: it is sent again");
+            " had sent went to another store or to a collection that was deleted: it is sent "
+            "again");
     }
   }
   if (start.line > 0) {

@@ -298,7 +298,9 @@ absl::StatusOr<absl::TimeZone> ParseTimeZone(const std::string& name) {
   Scanner scan(name);
   if (ScanOffset(scan, &fields) && scan.AtEnd()) return absl::FixedTimeZone(*fields.offset_seconds);
   absl::TimeZone zone;
-  if (!name.empty() && absl::LoadTimeZone(absl::string_view(name.data(), name.size()), &zone)) return zone;
+  if (!name.empty() && absl::LoadTimeZone(absl::string_view(name.data(), name.size()), &zone)) {
+    return zone;
+  }
   // Korea has had no summer time since 1988: right without the system's table of zones as well.
   if (name == "Asia/Seoul") return absl::FixedTimeZone(9 * 3'600);
   return absl::InvalidArgumentError("\"" + name +

@@ -37,8 +37,9 @@ struct Decided {
 
 // Numbers the submission's article, and notes in it what is answered. FAILED_PRECONDITION
 // (kDocumentBlocked) where the id is blocked, (kSequenceMismatch) where another version stands than
-// the one expected, (kDocumentExpired) where the document's time is past the collection's retention already: it
-// would have to go before anybody could read it. NOT_FOUND where the collection is gone.
+// the one expected, (kDocumentExpired) where the document's time is past the collection's retention
+// already: it would have to go before anybody could read it. NOT_FOUND where the collection is
+// gone.
 absl::StatusOr<Decided<Decision>> DecideSubmission(const DecisionContext& context,
                                                    Submission& submission);
 // What DecideSubmission would answer, without sequence or the id of a new cluster.

@@ -2,8 +2,8 @@
 // order again (repaired, split, merged, canonical copies elected). Which postings the index gains
 // and loses by all this is decided here, and nowhere else.
 //
-// Belongs to one thread. Add/Remove/Merge first, Settle once, then Take. It only reads: a draft that
-// is dropped has changed nothing, and the numbers it drew are free.
+// Belongs to one thread. Add/Remove/Merge first, Settle once, then Take. It only reads: a draft
+// that is dropped has changed nothing, and the numbers it drew are free.
 #pragma once
 
 #include <functional>

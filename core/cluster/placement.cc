@@ -161,8 +161,9 @@ absl::StatusOr<Placement> Place(const Candidates& candidates, Submission& submis
     }
     AddLink(verdict, &placement.links);
   }
-  std::stable_sort(placement.links.begin(), placement.links.end(),
-                   [](const Match& a, const Match& b) { return LinkStrength(a) > LinkStrength(b); });
+  std::stable_sort(
+      placement.links.begin(), placement.links.end(),
+      [](const Match& a, const Match& b) { return LinkStrength(a) > LinkStrength(b); });
   if (placement.links.size() > kMaxLinks) placement.links.resize(kMaxLinks);
   if (joined != nullptr) {
     placement.cluster = joined->cluster;

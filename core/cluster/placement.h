@@ -12,9 +12,9 @@
 
 namespace wonbon {
 
-// A document joins the cluster of a member it is a copy of only if the canonical copy agrees too (is
-// itself judged the same article, or comes at least this near to it and is not a template) and so
-// does the founder. Without them copies of copies drift away from what the cluster is about.
+// A document joins the cluster of a member it is a copy of only if the canonical copy agrees too
+// (is itself judged the same article, or comes at least this near to it and is not a template) and
+// so does the founder. Without them copies of copies drift away from what the cluster is about.
 inline constexpr double kCanonicalAgreement = 0.45;
 // Two clusters become one on the word of a document that is a copy of both canonical copies with at
 // least this score, if these and the founders are judged the same article too, each with each.
@@ -35,8 +35,8 @@ bool Agrees(const Judgement& with_canonical);
 
 Match MatchOf(const JudgedPair& pair, ClusterId cluster);
 
-// What a match in a cluster that was not joined is reported as: where it is a copy, but the canonical
-// copy disagrees, passages in common are what can be said.
+// What a match in a cluster that was not joined is reported as: where it is a copy, but the
+// canonical copy disagrees, passages in common are what can be said.
 inline Relation RelationOfLink(Relation judged) {
   return Joins(judged) ? Relation::kOverlap : judged;
 }

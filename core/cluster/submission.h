@@ -15,12 +15,13 @@ namespace wonbon {
 // Belongs to one thread at a time.
 struct Submission {
   CollectionNumber collection{};
-  // Head and profile; the number is given when the document is committed, and constant from then on.
+  // Head and profile; the number is given when the document is committed, and constant from then
+  // on.
   std::shared_ptr<Article> article;
   std::string packed_body;
   Fingerprint fingerprint;
-  // The sequence of the version that stands, as the writer knows it; 0: none stands. Unset: whatever
-  // stands is replaced.
+  // The sequence of the version that stands, as the writer knows it; 0: none stands. Unset:
+  // whatever stands is replaced.
   std::optional<Sequence> expected_sequence = {};
   Judgements judgements;
   // What Prejudge found, and the moment at which it did: the commit thread need not look again

@@ -1,10 +1,10 @@
 // Engine: how a document goes in. The page to read first.
 //
-//   Prepare   validate -> canonical text -> fingerprint -> profile    (prepare.cc)   caller's thread
-//   Prejudge  candidates -> judgements, as published now                             caller's thread
-//   Enqueue   to the commit thread, which settles the order                          caller's thread
-//   CommitOne candidates again if others came -> judge -> place -> Change            commit thread
-//   (write)   the group's changes: one batch, one fsync, then published (commit.cc)  commit thread
+//   Prepare   validate -> canonical text -> fingerprint -> profile    (prepare.cc)  caller's thread
+//   Prejudge  candidates -> judgements, as published now                            caller's thread
+//   Enqueue   to the commit thread, which settles the order                         caller's thread
+//   CommitOne candidates again if others came -> judge -> place -> Change           commit thread
+//   (write)   the group's changes: one batch, one fsync, then published (commit.cc) commit thread
 //
 #include <utility>
 

@@ -23,7 +23,8 @@ constexpr size_t kSlugCharacters = 24;
 constexpr absl::string_view kAmpersandEndings[] = {"amp;", "#38;", "#038;", "#x26;"};
 constexpr absl::string_view kAmp = "amp";
 // Parameters that ask for the AMP page where their value is "amp".
-constexpr absl::string_view kPageKinds[] = {"format", "mode", "output", "outputtype", "type", "view"};
+constexpr absl::string_view kPageKinds[] = {"format",     "mode", "output",
+                                            "outputtype", "type", "view"};
 constexpr absl::string_view kYes[] = {"", "1", "true", "y", "yes"};
 // Files that a folder's address stands for.
 constexpr absl::string_view kFolderFiles[] = {"index", "default"};

@@ -51,7 +51,8 @@ absl::uint128 ContentKey(const Document& document, const HashKeys& keys) {
 Identifier::Identifier(const Seed& seed) : keys_(DeriveHashKeys(seed)) {}
 
 uint64_t Identifier::ShortKey(const void* bytes, size_t size) const {
-  const uint64_t key = XXH3_64bits_withSecret(bytes, size, keys_.secret.data(), keys_.secret.size());
+  const uint64_t key =
+      XXH3_64bits_withSecret(bytes, size, keys_.secret.data(), keys_.secret.size());
   return std::max<uint64_t>(key, 1);  // 0 says "none"
 }
 

@@ -31,8 +31,9 @@ constexpr std::string_view kNames[] = {
     "__tn__", "__twitter_impression", "igsh", "igshid", "mibextid", "ref", "ref_src", "ref_url",
     "referer", "referrer", "share_from", "sharetype",
     // Newsletters and campaigns.
-    "_hsenc", "_hsmi", "at_campaign", "at_medium", "campaign_id", "cmpid", "hsctatracking", "icid", "mc_cid", "mc_eid",
-    "mkt_tok", "ncid", "ns_campaign", "ns_fee", "ns_linkname", "ns_mchannel", "ns_source", "oly_anon_id", "oly_enc_id", "trk", "trkcampaign", "vero_conv", "vero_id",
+    "_hsenc", "_hsmi", "at_campaign", "at_medium", "campaign_id", "cmpid", "hsctatracking", "icid",
+    "mc_cid", "mc_eid", "mkt_tok", "ncid", "ns_campaign", "ns_fee", "ns_linkname", "ns_mchannel",
+    "ns_source", "oly_anon_id", "oly_enc_id", "trk", "trkcampaign", "vero_conv", "vero_id",
     "wt.mc_id", "xtor",
     // Measurement that follows a reader from page to page.
     "_ga", "_gl", "_openstat", "amp_gsa", "amp_js_v", "guccounter", "s_kwcid", "spm", "usqp",

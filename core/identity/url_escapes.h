@@ -1,4 +1,5 @@
-// Escaped characters of a url: one spelling for each ("%EC%97%AC", "여", decomposed "여"; "(", "%28").
+// Escaped characters of a url: one spelling for each ("%EC%97%AC", "여", decomposed "여"; "(",
+// "%28").
 //
 // Pure function, thread-safe.
 #pragma once

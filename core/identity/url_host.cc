@@ -24,7 +24,9 @@ constexpr std::string_view kSecondLevels[] = {"ac", "co", "com", "go", "ne", "ne
 // Takes ":port" off the end; ":port" again where it is not a default one, else "".
 std::string TakePort(std::string_view* host) {
   const size_t colon = host->rfind(':');
-  if (colon == std::string_view::npos || host->find(']', colon) != std::string_view::npos) return "";
+  if (colon == std::string_view::npos || host->find(']', colon) != std::string_view::npos) {
+    return "";
+  }
   const std::string_view digits = host->substr(colon + 1);
   uint32_t port = 0;
   if (!digits.empty() && !absl::SimpleAtoi({digits.data(), digits.size()}, &port)) return "";

@@ -35,8 +35,9 @@ constexpr double kNextStageDays = 0.4 / 24;
 // What is as alike as this is a copy, whatever its headline says.
 constexpr double kNextStageJaccard = 0.8;
 // Below, two texts are two articles, unless the shorter one stands in the longer as a whole: of the
-// clear labels there 7 of 111 are the same article. Of the doubtful ones most are, so that the score
-// is no probability here: it is kept below kSameArticleScore because a false merge hides a story.
+// clear labels there 7 of 111 are the same article. Of the doubtful ones most are, so that the
+// score is no probability here: it is kept below kSameArticleScore because a false merge hides a
+// story.
 constexpr double kLittleJaccard = 0.365;
 constexpr double kLittleContainment = 0.85;
 constexpr double kLittleScore = 0.4;

@@ -105,8 +105,8 @@ Digits ReadNumber(std::u16string_view text, size_t& at) {
   return out;
 }
 
-// The hash of the kNumberContextUnits letters before the one at `place`, or from it on; 0 where there
-// are not as many. `letters`: of the whole text, without its digits.
+// The hash of the kNumberContextUnits letters before the one at `place`, or from it on; 0 where
+// there are not as many. `letters`: of the whole text, without its digits.
 uint32_t ContextBefore(std::u16string_view letters, size_t place) {
   if (place < kNumberContextUnits) return 0;
   return HashUnits(letters.substr(place - kNumberContextUnits, kNumberContextUnits));

@@ -1,8 +1,8 @@
 // Everything the judge needs to know of one document, so that no text is read twice.
 //
 // A Profile is built once from a document and its canonical text, is constant from then on, and may
-// be shared between threads. About 14 bytes a unit: 10 KB for a 700-syllable article; and 80 bytes a
-// number in it.
+// be shared between threads. About 14 bytes a unit: 10 KB for a 700-syllable article; and 80 bytes
+// a number in it.
 #pragma once
 
 #include <cstddef>

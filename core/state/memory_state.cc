@@ -194,7 +194,9 @@ absl::Status MemoryState::LoadCluster(const ClusterRecord& record) {
   return absl::OkStatus();
 }
 
-void MemoryState::LoadRedirect(const Redirect& redirect) { redirects_[redirect.from] = redirect.to; }
+void MemoryState::LoadRedirect(const Redirect& redirect) {
+  redirects_[redirect.from] = redirect.to;
+}
 
 absl::Status MemoryState::LoadDocument(const DocumentEntry& entry, const Fingerprint& fingerprint) {
   const ClusterState* cluster = FindCluster(entry.cluster);

@@ -2,9 +2,10 @@
 //
 // The commit thread publishes a moment after each group of changes that is durable: the memory
 // state takes the changes, and beside it lies a snapshot of the store that shows the same changes
-// and no later ones. A reader copies what it needs of the state under a short lock, takes the snapshot
-// along, lets go, and reads texts through the snapshot: what it answers is of that moment, whatever
-// is written meanwhile. It never waits for a write, and nothing that it was told of can be gone.
+// and no later ones. A reader copies what it needs of the state under a short lock, takes the
+// snapshot along, lets go, and reads texts through the snapshot: what it answers is of that moment,
+// whatever is written meanwhile. It never waits for a write, and nothing that it was told of can be
+// gone.
 //
 // Thread-safe; one thread at a time changes it (the commit thread, or Open before there is one).
 #pragma once

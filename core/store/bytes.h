@@ -1,7 +1,8 @@
 // Bytes of stored records: a writer that appends and a reader that never passes the end.
 //
-// Integers are little-endian and of fixed width, an f64 is an IEEE 754 double; a varint holds 7 bits a byte, lowest first, the
-// top bit says that another byte follows; a string is its length as a varint, then its bytes.
+// Integers are little-endian and of fixed width, an f64 is an IEEE 754 double; a varint holds 7
+// bits a byte, lowest first, the top bit says that another byte follows; a string is its length as
+// a varint, then its bytes.
 #pragma once
 
 #include <bit>

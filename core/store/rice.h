@@ -1,5 +1,5 @@
-// Ascending 32-bit numbers as Rice codes of their differences (R. F. Rice, "Some Practical Universal
-// Noiseless Coding Techniques", JPL 1979). Format: change_codec.h. Pure functions.
+// Ascending 32-bit numbers as Rice codes of their differences (R. F. Rice, "Some Practical
+// Universal Noiseless Coding Techniques", JPL 1979). Format: change_codec.h. Pure functions.
 #pragma once
 
 #include <cstddef>

@@ -36,8 +36,8 @@ struct Desk {
   std::atomic<size_t> sessions{0};
 };
 
-// One connection; alive as long as an operation of it is. One step at a time: reading, answering (on
-// another thread) or writing.
+// One connection; alive as long as an operation of it is. One step at a time: reading, answering
+// (on another thread) or writing.
 class Session : public std::enable_shared_from_this<Session> {
  public:
   Session(tcp::socket socket, std::shared_ptr<Desk> desk)

@@ -1,5 +1,5 @@
-// The admin endpoint: a small HTTP/1.1 server for probes, Prometheus and operators. The one file that
-// includes Beast is admin_http.cc.
+// The admin endpoint: a small HTTP/1.1 server for probes, Prometheus and operators. The one file
+// that includes Beast is admin_http.cc.
 //
 // Connections are read and written on the loop's thread; requests are answered on other threads, so
 // that a slow answer holds nobody up. Bounded: headers, body, connections and time

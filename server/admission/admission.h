@@ -1,4 +1,5 @@
-// The one way into the server: every call, whatever its shape, passes here before it costs anything.
+// The one way into the server: every call, whatever its shape, passes here before it costs
+// anything.
 //
 //   is the server stopping? are there too many streams? -> CallRegistry
 //   are too many bytes of requests in flight?           -> ByteBudget
@@ -35,9 +36,9 @@ class Admission {
   Admission(CallRegistry& calls, ByteBudget& bytes, WorkerPool& pool)
       : calls_(calls), bytes_(bytes), pool_(pool) {}
 
-  // Queues `first`, the first step of the call, unless there is none. An error is the call's answer:
-  // UNAVAILABLE while draining, RESOURCE_EXHAUSTED past a limit. `held` must outlive the step, and
-  // is filled before that is queued, with what was got so far where there is an error.
+  // Queues `first`, the first step of the call, unless there is none. An error is the call's
+  // answer: UNAVAILABLE while draining, RESOURCE_EXHAUSTED past a limit. `held` must outlive the
+  // step, and is filled before that is queued, with what was got so far where there is an error.
   absl::Status Admit(const Request& request, Admitted& held, WorkerPool::Task first);
 
   // One more message of a stream that was admitted: its bytes, or RESOURCE_EXHAUSTED.

@@ -104,8 +104,9 @@ absl::Status ListClusters(UnaryCall& call, v1::ListClustersRequest& request,
   return absl::OkStatus();
 }
 
-// Fills a page with portions that `read(after, documents, bytes)` gives. A portion takes what room is
-// left, or one document: where that is too much, the page ends before it, unless it is the first.
+// Fills a page with portions that `read(after, documents, bytes)` gives. A portion takes what room
+// is left, or one document: where that is too much, the page ends before it, unless it is the
+// first.
 template <class Response, class Read>
 absl::Status FillDocuments(const UnaryCall& call, const PageStart& start, const Read& read,
                            Response& response) {
@@ -162,8 +163,8 @@ absl::Status ListDocuments(UnaryCall& call, v1::ListDocumentsRequest& request,
   const absl::StatusOr<PageStart> start = StartOf(request);
   if (!start.ok()) return start.status();
   const auto read = [&](DocumentNumber after, int documents, size_t bytes) {
-    return call.backend().engine.ListDocuments(request.collection(), after, documents, *bodies, bytes,
-                                               *filter);
+    return call.backend().engine.ListDocuments(request.collection(), after, documents, *bodies,
+                                               bytes, *filter);
   };
   return FillDocuments(call, *start, read, response);
 }

@@ -34,7 +34,9 @@ absl::Status Check(UnaryCall& call, v1::wire::CheckRequest& request, v1::CheckRe
 absl::StatusOr<Engine::Side> SideFromProto(const char* field, v1::wire::CompareSide& in) {
   Engine::Side side;
   switch (in.side_case()) {
-    case v1::wire::CompareSide::kDocumentId: side.id = std::move(*in.mutable_document_id()); return side;
+    case v1::wire::CompareSide::kDocumentId:
+      side.id = std::move(*in.mutable_document_id());
+      return side;
     case v1::wire::CompareSide::kDocument: {
       absl::StatusOr<Document> document = FromProto(*in.mutable_document());
       if (!document.ok()) {
@@ -48,7 +50,8 @@ absl::StatusOr<Engine::Side> SideFromProto(const char* field, v1::wire::CompareS
   return InvalidField(field, "give a document_id or a document");
 }
 
-absl::Status Compare(UnaryCall& call, v1::wire::CompareRequest& request, v1::CompareResponse& response) {
+absl::Status Compare(UnaryCall& call, v1::wire::CompareRequest& request,
+                     v1::CompareResponse& response) {
   const absl::StatusOr<bool> spans = WantsFull(request.view(), true);
   if (!spans.ok()) return spans.status();
   absl::StatusOr<Engine::Side> a = SideFromProto("a", *request.mutable_a());

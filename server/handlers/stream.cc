@@ -152,7 +152,8 @@ class SubmitStream final : public RpcService::BidiReactor,
     if (!slot.error.ok()) return slot.error;
     switch (slot.request->request_case()) {
       case v1::wire::SubmitStreamRequest::kDocument: return JobOptions(slot.request->document());
-      case v1::wire::SubmitStreamRequest::kBatch: return JobOptions(backend_, slot.request->batch());
+      case v1::wire::SubmitStreamRequest::kBatch:
+        return JobOptions(backend_, slot.request->batch());
       case v1::wire::SubmitStreamRequest::REQUEST_NOT_SET: break;
     }
     return InvalidField("document", "give a document or a batch");

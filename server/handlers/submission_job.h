@@ -66,8 +66,9 @@ class SubmissionJob : public std::enable_shared_from_this<SubmissionJob> {
 // The documents of a batch, for SubmissionJob.
 std::vector<v1::wire::Document*> DocumentsOf(v1::wire::SubmitBatchRequest& request);
 
-// What the job of `request` needs besides its documents: INVALID_ARGUMENT for a bad view, a batch that
-// asks for more bodies than one answer can hold, or one that expects something of a document it lacks.
+// What the job of `request` needs besides its documents: INVALID_ARGUMENT for a bad view, a batch
+// that asks for more bodies than one answer can hold, or one that expects something of a document
+// it lacks.
 absl::StatusOr<SubmissionJob::Options> JobOptions(const v1::wire::SubmitRequest& request);
 absl::StatusOr<SubmissionJob::Options> JobOptions(const Backend& backend,
                                                   const v1::wire::SubmitBatchRequest& request);

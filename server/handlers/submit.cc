@@ -19,7 +19,8 @@ void Submit(SubmitCall& call) {
   if (!options.ok()) return call.Finish(options.status());
   options->alive = [&call] { return call.Alive(); };
   auto job = std::make_shared<SubmissionJob>(
-      call.backend(), *std::move(options), std::vector<v1::wire::Document*>{request.mutable_document()});
+      call.backend(), *std::move(options),
+      std::vector<v1::wire::Document*>{request.mutable_document()});
   job->Prepare([&call, job = job.get()] {
     job->Enqueue([&call](absl::StatusOr<SubmissionJob::Results> results) {
       if (!results.ok()) return call.Finish(results.status());
@@ -51,7 +52,8 @@ void SubmitBatch(SubmitBatchCall& call) {
 
 void AddSubmitRpcs(RpcService& dedup) {
   dedup.HandleLater<v1::wire::SubmitRequest, v1::SubmitResponse>("Submit", Submit);
-  dedup.HandleLater<v1::wire::SubmitBatchRequest, v1::SubmitBatchResponse>("SubmitBatch", SubmitBatch);
+  dedup.HandleLater<v1::wire::SubmitBatchRequest, v1::SubmitBatchResponse>("SubmitBatch",
+                                                                           SubmitBatch);
 }
 
 }  // namespace wonbon::server

@@ -19,7 +19,8 @@ namespace wonbon::server {
 
 // --- In. Text is moved out of the message, not copied. -------------------------------------------
 // INVALID_ARGUMENT, on "document.published_at" for a time outside the years 1 to 9999, on
-// "document.content_type" for a value the contract does not have. All else is for the engine to judge.
+// "document.content_type" for a value the contract does not have. All else is for the engine to
+// judge.
 absl::StatusOr<Document> FromProto(v1::wire::Document& in);
 // INVALID_ARGUMENT, on "settings.retention", for a duration that is none.
 absl::StatusOr<CollectionSettings> FromProto(const v1::CollectionSettings& in);

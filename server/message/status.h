@@ -1,8 +1,8 @@
 // Errors on the wire: the one mapping from absl::Status to gRPC's status with google.rpc details.
 //
 // Every error carries an ErrorInfo (domain "wonbon", a reason that stays the same between
-// versions, what the error is about as metadata "subject"); one about a field also a BadRequest with
-// the field's path, one that passes by itself a RetryInfo. Pure functions.
+// versions, what the error is about as metadata "subject"); one about a field also a BadRequest
+// with the field's path, one that passes by itself a RetryInfo. Pure functions.
 #pragma once
 
 #include <string>

@@ -7,8 +7,8 @@
 
 namespace wonbon::server {
 
-// True for FULL; `unspecified` where the request leaves it to us; INVALID_ARGUMENT on the field view
-// for a value that the contract does not have.
+// True for FULL; `unspecified` where the request leaves it to us; INVALID_ARGUMENT on the field
+// view for a value that the contract does not have.
 inline absl::StatusOr<bool> WantsFull(v1::View view, bool unspecified) {
   if (!v1::View_IsValid(view)) return InvalidField("view", "not a View");
   return view == v1::VIEW_UNSPECIFIED ? unspecified : view == v1::VIEW_FULL;

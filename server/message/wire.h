@@ -14,11 +14,13 @@
 
 namespace wonbon::server {
 
-// INVALID_ARGUMENT for bytes that are no such message, for text that is no UTF-8 (on its field), for too many documents ("documents") and for
-// a document with too many fields or labels ("document.labels", "documents[3].labels").
+// INVALID_ARGUMENT for bytes that are no such message, for text that is no UTF-8 (on its field),
+// for too many documents ("documents") and for a document with too many fields or labels
+// ("document.labels", "documents[3].labels").
 absl::Status Parse(grpc::ByteBuffer bytes, google::protobuf::Message& message);
 
-// The name that the contract has for a message type: that of a twin (proto/make_twin) without "wire".
+// The name that the contract has for a message type: that of a twin (proto/make_twin) without
+// "wire".
 std::string PublicName(const google::protobuf::Descriptor& type);
 
 // `message` as bytes. Ours always serialize.

@@ -53,8 +53,8 @@ class RpcService final : public grpc::Service {
   using BidiHandler =
       std::function<BidiReactor*(grpc::CallbackServerContext*, const ServedRpc&)>;
   void HandleBidi(const std::string& method, BidiHandler handler);
-  using ServerStreamHandler =
-      std::function<WriteReactor*(grpc::CallbackServerContext*, grpc::ByteBuffer, const ServedRpc&)>;
+  using ServerStreamHandler = std::function<WriteReactor*(grpc::CallbackServerContext*,
+                                                          grpc::ByteBuffer, const ServedRpc&)>;
   void HandleServerStream(const std::string& method, ServerStreamHandler handler);
 
  private:

@@ -149,7 +149,8 @@ TEST(ArticleTest, FieldsMayHaveOtherNamesInTheFile) {
   ASSERT_TRUE(AddMapping("id=no", &format).ok());
   ArticleNotes notes;
   const auto document =
-      ParseAs(format, R"({"no":7,"text":"글","link":"http://x.example/7","body":"a summary"})", &notes);
+      ParseAs(format, R"({"no":7,"text":"글","link":"http://x.example/7","body":"a summary"})",
+              &notes);
   ASSERT_TRUE(document.ok()) << document.status();
   EXPECT_EQ(document->id(), "7");
   EXPECT_EQ(document->body(), "글");

@@ -70,7 +70,8 @@ TEST(ComparisonTextTest, TheStrongestFeatureStandsFirstAndWhatAddedNothingIsLeft
   AddFeature("numbers_conflict", -2, &comparison);
   std::ostringstream out;
   PrintComparison(out, "x", "y", comparison, /*all_features=*/false);
-  EXPECT_THAT(out.str(), AllOf(HasSubstr("why         For one article"), Not(HasSubstr("same_url"))));
+  EXPECT_THAT(out.str(),
+              AllOf(HasSubstr("why         For one article"), Not(HasSubstr("same_url"))));
   EXPECT_LT(out.str().find("numbers_conflict"), out.str().rfind("jaccard"));
   std::ostringstream all;
   PrintComparison(all, "x", "y", comparison, /*all_features=*/true);

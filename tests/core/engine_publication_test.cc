@@ -110,7 +110,10 @@ TEST_F(EnginePublicationTest, ADeletedDocumentIsThereUntilItsDeletionIsPublished
   Submit(Article(1));
   hold_ = true;
   absl::Notification deleted;
-  ASSERT_TRUE(engine_->Delete("", {"story-1"}, {.reason = "taken down"}, [&](auto) { deleted.Notify(); }).ok());
+  ASSERT_TRUE(engine_
+                  ->Delete("", {"story-1"}, {.reason = "taken down"},
+                           [&](auto) { deleted.Notify(); })
+                  .ok());
   held_.WaitForNotification();
   EXPECT_TRUE(engine_->GetDocument("", "story-1", true).ok());
   const auto compared = engine_->Compare("", {.id = "story-1"}, {.id = "story-1"}, true);

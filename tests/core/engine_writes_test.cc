@@ -1,4 +1,5 @@
-// Writes that depend on what stands: expected sequences, blocked ids. And lists of what was written.
+// Writes that depend on what stands: expected sequences, blocked ids. And lists of what was
+// written.
 #include <gtest/gtest.h>
 
 #include "absl/synchronization/notification.h"
@@ -26,7 +27,8 @@ class EngineWritesTest : public EngineTest {
     return result;
   }
 
-  absl::StatusOr<Engine::Deletion> DeleteWith(const std::string& id, Engine::DeleteOptions options) {
+  absl::StatusOr<Engine::Deletion> DeleteWith(const std::string& id,
+                                              Engine::DeleteOptions options) {
     absl::StatusOr<Engine::Deletion> result = absl::UnknownError("not answered");
     absl::Notification done;
     EXPECT_TRUE(engine_->Delete("", {id}, std::move(options), [&](auto results) {

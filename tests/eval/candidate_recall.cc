@@ -3,10 +3,10 @@
 //
 // usage: candidate_recall ARTICLES.jsonl SEED_FILE FOLDER PAIRS.tsv...
 //
-// FOLDER is made, and holds the engine's data. PAIRS begin with a line of names, then two ids a line.
-// Prints one row a pair: both ids, 1 where a member of the earlier document's cluster was judged, 1
-// where the earlier document itself was; last a line "# documents N pairs N" with the pairs judged
-// for all documents.
+// FOLDER is made, and holds the engine's data. PAIRS begin with a line of names, then two ids a
+// line. Prints one row a pair: both ids, 1 where a member of the earlier document's cluster was
+// judged, 1 where the earlier document itself was; last a line "# documents N pairs N" with the
+// pairs judged for all documents.
 #include <simdjson.h>
 
 #include <cstdio>
@@ -71,8 +71,8 @@ class Import {
     Note(id, submission);
 
     absl::Notification done;
-    const absl::Status queued =
-        engine_->Enqueue(std::move(batch), {}, [&](std::vector<absl::StatusOr<Decision>> decisions) {
+    const absl::Status queued = engine_->Enqueue(
+        std::move(batch), {}, [&](std::vector<absl::StatusOr<Decision>> decisions) {
           if (!decisions.front().ok()) Fail(decisions.front().status().ToString());
           done.Notify();
         });

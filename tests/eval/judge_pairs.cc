@@ -6,9 +6,9 @@
 // Articles are taken in the order of the file, as an import would: a document that the judge calls
 // the same article as an earlier one (pairs of TRUTH_PAIRS) is not counted in the rarity table.
 // One row a pair: phase ("submit": judged when the later document arrives; "after": judged when all
-// are there; "mutation": variant against its base), ids, kind (of a mutation; of a labelled pair its
-// label, confidence and which of the LABELS files it comes from), relation, score, rule, features.
-// Prints what a judgement costs on these pairs.
+// are there; "mutation": variant against its base), ids, kind (of a mutation; of a labelled pair
+// its label, confidence and which of the LABELS files it comes from), relation, score, rule,
+// features. Prints what a judgement costs on these pairs.
 #include <simdjson.h>
 #include <time.h>
 

@@ -1,5 +1,5 @@
-// What the engine should find, by comparing every document with every other: exact sets of shingles,
-// plain Jaccard, no hashing, no index. Slow and obvious; quadratic in the corpus.
+// What the engine should find, by comparing every document with every other: exact sets of
+// shingles, plain Jaccard, no hashing, no index. Slow and obvious; quadratic in the corpus.
 #pragma once
 
 #include <cstddef>
@@ -42,7 +42,8 @@ class EngineOracle {
   std::vector<Entry> entries_;
 };
 
-// The distinct runs of kShingleUnits units, sorted; a shorter text is one shingle, an empty one none.
+// The distinct runs of kShingleUnits units, sorted; a shorter text is one shingle, an empty one
+// none.
 std::vector<std::u16string> Shingles(const std::u16string& units);
 
 }  // namespace wonbon::oracle

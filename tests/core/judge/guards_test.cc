@@ -140,7 +140,8 @@ TEST(NextStageTest, MinutesApartTwoOutletsNameOneStageInOtherWords) {
 }
 
 TEST(LittleSharedTest, AThirdInCommonIsAnOverlapHoweverAlikeTheHeadlines) {
-  const std::string half = Lines(kBridgeBody, 0, 0) + Lines(kBridgeBody, 2, 2) + Lines(kBridgeBody, 4, 4);
+  const std::string half =
+      Lines(kBridgeBody, 0, 0) + Lines(kBridgeBody, 2, 2) + Lines(kBridgeBody, 4, 4);
   const Judgement judgement =
       Decide(Article(kBridgeTitle, half + std::string(kOrchardBody), {.publisher = "솔내신문"}),
              Article(kBridgeTitle, kBridgeBody));

@@ -60,7 +60,8 @@ TEST(SampleTest, LongTextsHaveAtMostTheCap) {
 TEST(SampleTest, ATextAtTheEndOfALongOneIsFound) {
   std::mt19937_64 random(9);
   const std::u16string end = RandomText(random, 1'000);
-  const std::vector<uint32_t> shared = Shared(Sample(RandomText(random, 260'000) + end), Sample(end));
+  const std::vector<uint32_t> shared =
+      Shared(Sample(RandomText(random, 260'000) + end), Sample(end));
   EXPECT_GE(shared.size(), Sample(end).size() * 9 / 10);
 }
 

@@ -31,8 +31,8 @@ class DrainTest : public RunningServer {
     return batch;
   }
 
-  // A client that writes to its stream until that breaks, and reads nothing: a drain has to wait for
-  // it. The server starts anew with `drain_timeout`.
+  // A client that writes to its stream until that breaks, and reads nothing: a drain has to wait
+  // for it. The server starts anew with `drain_timeout`.
   struct DeafClient {
     grpc::ClientContext context;
     std::unique_ptr<grpc::ClientReaderWriter<v1::SubmitStreamRequest, v1::SubmitStreamResponse>>

@@ -1,4 +1,5 @@
-// The private twin of the messages that carry documents (proto/make_twin) has the contract's wire form.
+// The private twin of the messages that carry documents (proto/make_twin) has the contract's wire
+// form.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -46,7 +47,8 @@ void ExpectSameWireForm(const FileDescriptor& contract, const FileDescriptor& tw
 }
 
 TEST(TwinTest, HasTheWireFormOfTheContract) {
-  ExpectSameWireForm(*v1::Document::descriptor()->file(), *v1::wire::Document::descriptor()->file());
+  ExpectSameWireForm(*v1::Document::descriptor()->file(),
+                     *v1::wire::Document::descriptor()->file());
   ExpectSameWireForm(*v1::SubmitRequest::descriptor()->file(),
                      *v1::wire::SubmitRequest::descriptor()->file());
 }
