@@ -16,8 +16,14 @@ struct Address {
   std::vector<std::string> spellings;
 };
 
-TEST(ArticleUrlTest, SpellingsOfOneAddressFoldAlike) {
-  const Address addresses[] = {
+void ExpectToFoldAlike(const Address& address) {
+  for (const std::string& spelling : address.spellings) {
+    EXPECT_EQ(FoldArticleUrl(spelling), address.folded) << spelling;
+  }
+}
+
+TEST(ArticleUrlTest, SpellingsOfAnAddressWithParametersFoldAlike) {
+  ExpectToFoldAlike(
       {"news.example.kr/View.php?mod=news&ud=20240101",
        {"https://news.example.kr/View.php?ud=20240101&mod=news",
         "http://news.example.kr/View.php?ud=20240101&mod=news",
@@ -51,7 +57,13 @@ TEST(ArticleUrlTest, SpellingsOfOneAddressFoldAlike) {
         "https://news.example.kr/View.php?ud=20240101&mod=news&amp",
         "https://news.example.kr/View.php?ud=20240101&mod=news&outputType=amp",
         "https://news.example.kr/amp/View.php?ud=20240101&mod=news",
-        " https://news.example.kr/View.php?ud=20240101&mod=news#comments\n"}},
+        " https://news.example.kr/View.php?ud=20240101&mod=news#comments\n"}});
+  EXPECT_EQ(FoldArticleUrl("http://garam.example/s?q=a+b%2bc&id=3"),
+            FoldArticleUrl("http://garam.example/s?id=3&q=a%20b%2Bc"));
+}
+
+TEST(ArticleUrlTest, SpellingsOfOneAddressFoldAlike) {
+  const Address addresses[] = {
       {"garam.example/articleView.html?idxno=77",
        {"https://www.garam.example/articleView.html?idxno=77",
         "https://garam.example/articleViewAmp.html?idxno=77",
@@ -62,8 +74,8 @@ TEST(ArticleUrlTest, SpellingsOfOneAddressFoldAlike) {
        {"https://garam.example/news/2024/77/", "https://garam.example/news/2024/77/amp",
         "https://garam.example/news/2024/77/amp/", "https://garam.example/amp/news/2024/77",
         "https://garam.example/news/2024/77.amp", "https://garam.example/news/2024/77/index.html",
-        "https://garam.example/news/2024/77?utm_campaign=push", "https://garam.example/news/2024/77#/",
-        "https://garam.example/news/2024/77?"}},
+        "https://garam.example/news/2024/77?utm_campaign=push",
+        "https://garam.example/news/2024/77#/", "https://garam.example/news/2024/77?"}},
       {"garam.example/글/불-끄러-간-사람들",
        {"https://garam.example/글/불-끄러-간-사람들",
         "https://garam.example/%EA%B8%80/%EB%B6%88-%EB%81%84%EB%9F%AC-%EA%B0%84-%EC%82%AC%EB%9E%8C"
@@ -80,20 +92,15 @@ TEST(ArticleUrlTest, SpellingsOfOneAddressFoldAlike) {
        {"https://garam.example/#/news/7", "https://garam.example/#!/news/7",
         "https://garam.example/index.html#/news/7/", "https://garam.example/?utm_id=1#/news/7"}},
   };
-  for (const Address& address : addresses) {
-    for (const std::string& spelling : address.spellings) {
-      EXPECT_EQ(FoldArticleUrl(spelling), address.folded) << spelling;
-    }
-  }
-  EXPECT_EQ(FoldArticleUrl("http://garam.example/s?q=a+b%2bc&id=3"),
-            FoldArticleUrl("http://garam.example/s?id=3&q=a%20b%2Bc"));
+  for (const Address& address : addresses) ExpectToFoldAlike(address);
 }
 
 TEST(ArticleUrlTest, WhatTellsArticlesApartIsKept) {
   for (const auto& [a, b] : {
            std::pair("http://a.kr/view?id=1", "http://a.kr/view?id=2"),
            std::pair("http://a.kr/view?id=1", "http://a.kr/view?no=1"),
-           std::pair("http://a.kr/view.php?ud=2000&from=main", "http://a.kr/view.php?ud=2001&from=main"),
+           std::pair("http://a.kr/view.php?ud=2000&from=main",
+                     "http://a.kr/view.php?ud=2001&from=main"),
            std::pair("http://a.kr/?p=12", "http://a.kr/?p=13"),
            std::pair("http://a.kr/?12", "http://a.kr/?13"),
            std::pair("http://a.kr/aBc1", "http://a.kr/abc1"),
@@ -122,11 +129,13 @@ TEST(ArticleUrlTest, AUrlWithoutAnArticleIsNone) {
         "https://www.example.kr", "https://www.example.kr/", "http://example.kr/?",
         "http://example.kr/#top", "http://example.kr/#/", "http://example.kr/#!/",
         "http://example.kr/index.html", "http://example.kr/index.php?", "http://m.example.kr//",
-        "http://example.kr/?utm_source=a1&fbclid=2", "http://example.kr/amp/", "http://example.kr/main",
-        "http://example.kr/news/", "http://example.kr/news/society?page=2",
+        "http://example.kr/?utm_source=a1&fbclid=2", "http://example.kr/amp/",
+        "http://example.kr/main", "http://example.kr/news/",
+        "http://example.kr/news/society?page=2",
         "http://example.kr/politics/assembly", "http://example.kr/#/news",
-        "http://example.kr/news/articleList.html?sc_section_code=S1N1", "http://example.kr/list.php?cate=3",
-        "http://example.kr/사회/", "https://h20.example/news"}) {
+        "http://example.kr/news/articleList.html?sc_section_code=S1N1",
+        "http://example.kr/list.php?cate=3", "http://example.kr/사회/",
+        "https://h20.example/news"}) {
     EXPECT_EQ(FoldArticleUrl(url), "") << url;
   }
 }
@@ -164,7 +173,8 @@ TEST(ArticleUrlTest, ManyEscapedAmpersandsAreOne) {
 }
 
 TEST(TrackingParametersTest, AreKnownInAnyCase) {
-  for (const char* name : {"utm_source", "UTM_Medium", "utm_", "fbclid", "gclid", "igshid", "NaPm"}) {
+  for (const char* name :
+       {"utm_source", "UTM_Medium", "utm_", "fbclid", "gclid", "igshid", "NaPm"}) {
     EXPECT_TRUE(IsTrackingParameter(name)) << name;
   }
   for (const char* name : {"", "id", "idxno", "ud", "p", "from", "utm", "xfbclid", "fbclidx"}) {

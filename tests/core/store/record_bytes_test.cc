@@ -157,7 +157,7 @@ TEST(RecordBytesTest, TheBytesOfIdRecordsNeverChange) {
             "026e6f");
 }
 
-TEST(RecordBytesTest, TheBytesOfLedgerRecordsNeverChange) {
+TEST(RecordBytesTest, TheBytesOfClustersAndRedirectsNeverChange) {
   const ClusterRecord cluster = {.id = ClusterId{1},
                                  .collection = CollectionNumber{2},
                                  .canonical = DocumentNumber{3},
@@ -175,7 +175,9 @@ TEST(RecordBytesTest, TheBytesOfLedgerRecordsNeverChange) {
   EXPECT_EQ(Hex(redirect),
             "0102"
             "0700000000000000");
+}
 
+TEST(RecordBytesTest, TheBytesOfEventsNeverChange) {
   EXPECT_EQ(Hex(EncodeEventKey({CollectionNumber{1}, 2})),
             "00000001"
             "0000000000000002");
@@ -197,9 +199,16 @@ TEST(RecordBytesTest, TheBytesOfLedgerRecordsNeverChange) {
             "0500000000000000"
             "026964");
 
-  EXPECT_EQ(CollectionKey(CollectionNumber{0x61626364}), "cabcd");
   EXPECT_EQ(DroppedEventsKey(CollectionNumber{0x61626364}), "eabcd");
-  EXPECT_EQ(BlobKey("name"), "bname");
+  std::string dropped;
+  EncodeDroppedEvents(9, &dropped);
+  EXPECT_EQ(Hex(dropped),
+            "01"
+            "0900000000000000");
+}
+
+TEST(RecordBytesTest, TheBytesOfCollectionsNeverChange) {
+  EXPECT_EQ(CollectionKey(CollectionNumber{0x61626364}), "cabcd");
   CollectionRecord collection;
   collection.name = "n";
   collection.settings.preferred_publishers = {"a", "b"};
@@ -217,12 +226,10 @@ TEST(RecordBytesTest, TheBytesOfLedgerRecordsNeverChange) {
             "0100000000000000"
             "0200000000000000"
             "0300000000000000");
+}
 
-  std::string dropped;
-  EncodeDroppedEvents(9, &dropped);
-  EXPECT_EQ(Hex(dropped),
-            "01"
-            "0900000000000000");
+TEST(RecordBytesTest, TheBytesOfTheStateNeverChange) {
+  EXPECT_EQ(BlobKey("name"), "bname");
   const StoreState state = {.last_sequence = 1,
                             .documents = 2,
                             .events = 3,
