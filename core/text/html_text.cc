@@ -1,3 +1,4 @@
+// The text that is left of HTML, and where each piece of it stood (HtmlText, core/text/html.h).
 #include <algorithm>
 
 #include "core/text/html.h"

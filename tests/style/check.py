@@ -59,9 +59,13 @@ def lines():
 
 NOT_A_FUNCTION = re.compile(r"^\s*(namespace|class|struct|union|enum|extern|if|for|while|switch|do|else|case|try)\b")
 
+LAMBDA = re.compile(r"(?<!operator)\[[\w&=*, ]*\] ?\(")
+
 
 def functions():
-    """A function: a line that ends in '{' after a ')', and the line that closes it at its indent."""
+    """A function: a line that ends in '{' after a ')', and the line that closes it at its indent.
+
+    A lambda counts as part of the function around it."""
     for f in FILES:
         text = LINES[f]
         for n, line in enumerate(text):
@@ -71,7 +75,7 @@ def functions():
             while start > 0 and re.search(r"[^;{}:\s]\s*$", text[start - 1]) and "//" not in text[start - 1]:
                 start -= 1
             head = " ".join(text[start:n + 1])
-            if NOT_A_FUNCTION.match(head) or not re.search(r"\w\(.*\)[^=]*\{$", head):
+            if NOT_A_FUNCTION.match(head) or LAMBDA.search(head) or not re.search(r"\w\(.*\)[^=]*\{$", head):
                 continue
             indent = len(text[start]) - len(text[start].lstrip())
             close = " " * indent + "}"
@@ -132,6 +136,8 @@ def limits():
 DECLARED = re.compile(
     r"^(?:  )?(?!return|delete|using|typedef|else|throw|case|goto|friend|public|private)"
     r"(?:[\w:<>,&*\[\]\" ]+[&* ])?(?:(k[A-Z]\w+)(?: =|\{)|([A-Z]\w+|[a-z]\w+)\()")
+# Declared for the language or the standard library, which use them unseen.
+USED_UNSEEN = {"operator", "explicit", "static_assert", "allocate", "deallocate"}
 
 
 def declarations():
@@ -146,7 +152,7 @@ def declarations():
                 continue
             found = DECLARED.match(line)
             name = found and (found.group(1) or found.group(2))
-            if not name or name.startswith("ABSL_") or name in ("operator", "explicit", "static_assert"):
+            if not name or name.startswith("ABSL_") or name in USED_UNSEEN:
                 continue
             # A name that stands once is declared and no more; twice with a definition of its own.
             definition = sum(len(re.findall(rf"^(?:\w[^;\n]*[ *&:])?{name}\(", TEXT[g], re.M))
