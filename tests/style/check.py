@@ -27,8 +27,8 @@ DATA = re.compile(r"\.(inc|tsv|json|jsonl|txt|pem)$")
 
 
 def listed(*patterns):
-    out = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],
-                         cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns]
+    out = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return [f for f in out.splitlines() if (ROOT / f).is_file()]
 
 
@@ -57,8 +57,9 @@ def lines():
                     fault(f, n, f"{len(line)} columns, at most {MAX_COLUMNS}")
 
 
-NOT_A_FUNCTION = re.compile(r"^\s*(namespace|class|struct|union|enum|extern|if|for|while|switch|do|else|case|try)\b")
-
+NOT_A_FUNCTION = re.compile(
+    r"^\s*(namespace|class|struct|union|enum|extern|if|for|while|switch|do|else|case|try)\b")
+GOES_ON = re.compile(r"[^;{}:\s]\s*$")  # a line that does not end a statement
 LAMBDA = re.compile(r"(?<!operator)\[[\w&=*, ]*\] ?\(")
 
 
@@ -72,16 +73,19 @@ def functions():
             if not line.endswith("{") or line.strip() == "{":
                 continue
             start = n
-            while start > 0 and re.search(r"[^;{}:\s]\s*$", text[start - 1]) and "//" not in text[start - 1]:
+            while start > 0 and GOES_ON.search(text[start - 1]) and "//" not in text[start - 1]:
                 start -= 1
             head = " ".join(text[start:n + 1])
-            if NOT_A_FUNCTION.match(head) or LAMBDA.search(head) or not re.search(r"\w\(.*\)[^=]*\{$", head):
+            if not re.search(r"\w\(.*\)[^=]*\{$", head):
+                continue
+            if NOT_A_FUNCTION.match(head) or LAMBDA.search(head):
                 continue
             indent = len(text[start]) - len(text[start].lstrip())
             close = " " * indent + "}"
             end = next((m for m in range(n + 1, len(text)) if text[m].rstrip(";,)") == close), n)
-            if end - start + 1 > MAX_FUNCTION_LINES:
-                fault(f, start + 1, f"function of {end - start + 1} lines, at most {MAX_FUNCTION_LINES}")
+            size = end - start + 1
+            if size > MAX_FUNCTION_LINES:
+                fault(f, start + 1, f"function of {size} lines, at most {MAX_FUNCTION_LINES}")
 
 
 def headers():
@@ -112,7 +116,8 @@ def layers():
             for folder, pattern in wrong:
                 if f.startswith(folder) and re.match(pattern, line):
                     fault(f, n, f"{folder} does not include {line.split()[1]}")
-            if "rocksdb/" in line and line.startswith("#include") and not re.match(r"(core|tests/core)/store/", f):
+            at_store = re.match(r"(core|tests/core)/store/", f)
+            if "rocksdb/" in line and line.startswith("#include") and not at_store:
                 fault(f, n, "RocksDB is for core/store alone")
             if line.startswith("#include <boost/beast") and not f.endswith("admin_http.cc"):
                 fault(f, n, "Beast is for admin_http.cc alone")
@@ -144,7 +149,8 @@ def declarations():
     everywhere = listed("*.h", "*.cc", "*.inc", "*.proto")
     count = collections.Counter()
     for f in everywhere:
-        count.update(re.findall(r"\b\w+\b", re.sub(r"//.*", "", (ROOT / f).read_text(encoding="utf8"))))
+        text = (ROOT / f).read_text(encoding="utf8")
+        count.update(re.findall(r"\b\w+\b", re.sub(r"//.*", "", text)))
     for f in HEADERS:
         depth_comment = False
         for n, line in enumerate(LINES[f], 1):
@@ -157,16 +163,22 @@ def declarations():
             # A name that stands once is declared and no more; twice with a definition of its own.
             definition = sum(len(re.findall(rf"^(?:\w[^;\n]*[ *&:])?{name}\(", TEXT[g], re.M))
                              for g in {f[:-1] + "cc"} & set(FILES))
-            if count[name] <= 1 or (count[name] == 2 and definition == 1 and not line.rstrip().endswith("{")):
+            defined_apart = definition == 1 and not line.rstrip().endswith("{")
+            if count[name] <= 1 or (count[name] == 2 and defined_apart):
                 fault(f, n, f"{name} is declared and nobody uses it")
+
+
+EMPTY_WORDS = {"util", "utils", "helper", "helpers", "manager", "common", "impl"}
+EMPTY_NAME = re.compile(
+    r"\b(?:class|struct|namespace) (\w*(?:Util|Helper|Manager|Common|Impl)\w*)\b")
 
 
 def words():
     for f in FILES:
-        if set(re.split(r"[/_.]", f)) & {"util", "utils", "helper", "helpers", "manager", "common", "impl"}:
+        if set(re.split(r"[/_.]", f)) & EMPTY_WORDS:
             fault(f, 1, "a file is named by what it does")
         for n, line in enumerate(LINES[f], 1):
-            found = re.search(r"\b(?:class|struct|namespace) (\w*(?:Util|Helper|Manager|Common|Impl)\w*)\b", line)
+            found = EMPTY_NAME.search(line)
             if found:
                 fault(f, n, f"{found.group(1)}: name it by what it does")
 

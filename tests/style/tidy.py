@@ -9,9 +9,12 @@ import subprocess
 import sys
 
 build = pathlib.Path(sys.argv[1])
-deep = ["--checks=clang-analyzer-*,-clang-analyzer-optin.performance.Padding"] if "--deep" in sys.argv[2:] else []
+deep = []
+if "--deep" in sys.argv[2:]:
+    deep = ["--checks=clang-analyzer-*,-clang-analyzer-optin.performance.Padding"]
 root = pathlib.Path.cwd()
-memory = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "wonbon-tidy"
+cache = os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")
+memory = pathlib.Path(cache) / "wonbon-tidy"
 memory.mkdir(parents=True, exist_ok=True)
 
 
@@ -43,9 +46,11 @@ for line in output("ninja", "-C", str(build), "-t", "deps").splitlines():
         if path.is_relative_to(root) and path.suffix in (".cc", ".h", ".inc"):
             dependencies[target].append(path)
 
-packages = output("dpkg-query", "-W", "-f", "${Package} ${Version}\n", "clang-tidy-14", "libgrpc++-dev", "libabsl-dev",
-                  "librocksdb-dev", "libgtest-dev", "libprotobuf-dev")
-settings = digest((root / ".clang-tidy").read_text(), (root / "tests/.clang-tidy").read_text(), packages, *deep)
+packages = output("dpkg-query", "-W", "-f", "${Package} ${Version}\n", "clang-tidy-14",
+                  "libgrpc++-dev", "libabsl-dev", "librocksdb-dev", "libgtest-dev",
+                  "libprotobuf-dev")
+settings = digest((root / ".clang-tidy").read_text(), (root / "tests/.clang-tidy").read_text(),
+                  packages, *deep)
 jobs = []
 for entry in json.loads((build / "compile_commands.json").read_text()):
     source = pathlib.Path(entry["file"])
@@ -61,7 +66,8 @@ print(f"{len(jobs)} files, {len(todo)} changed since they were found clean", flu
 
 
 def check(source, key):
-    run = subprocess.run(["clang-tidy-14", "-p", str(build), "--quiet", *deep, str(source)], capture_output=True, text=True, check=False)
+    run = subprocess.run(["clang-tidy-14", "-p", str(build), "--quiet", *deep, str(source)],
+                         capture_output=True, text=True, check=False)
     if run.returncode == 0:
         key.touch()
     return source, run
