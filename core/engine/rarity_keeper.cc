@@ -64,7 +64,7 @@ void RarityKeeper::Abandon() {
 
 void RarityKeeper::UseSnapshot(std::shared_ptr<const Rarity> snapshot) {
   progress_.next_snapshot =
-      progress_.founders + std::clamp(progress_.founders / 4, kMinFounders, kMaxFounders);
+      progress_.founders + std::clamp(progress_.founders / 4, kFewestFounders, kMostFounders);
   progress_.snapshot = std::move(snapshot);
   SetCurrent(progress_.snapshot);
 }

@@ -27,8 +27,8 @@ namespace wonbon {
 class RarityKeeper {
  public:
   // Founders between two snapshots: a quarter of those so far, within these bounds.
-  static constexpr uint64_t kMinFounders = 512;
-  static constexpr uint64_t kMaxFounders = 4'096;
+  static constexpr uint64_t kFewestFounders = 512;
+  static constexpr uint64_t kMostFounders = 4'096;
   // Founders between two blobs: about a second's reading at the next open.
   static constexpr uint64_t kFoundersPerBlob = 16'384;
 
@@ -56,7 +56,7 @@ class RarityKeeper {
  private:
   struct Progress {
     uint64_t founders = 0;
-    uint64_t next_snapshot = kMinFounders;
+    uint64_t next_snapshot = kFewestFounders;
     uint64_t saved_founders = 0;  // those in the last blob
     std::shared_ptr<const Rarity> snapshot;
   };

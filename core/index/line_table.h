@@ -60,14 +60,14 @@ class LineTable {
     }
   }
 
-  // Adds an entry, repetitions too. False, and nothing done, if kMaxReach lines are full: the
+  // Adds an entry, repetitions too. False, and nothing done, if kReach lines are full: the
   // caller grows the table and tries again.
   bool Add(uint32_t hash, uint32_t slot) {
     const size_t home = Home(hash);
     size_t at = home;
     int distance = 0;
     while (lines_[at].used == kEntries) {
-      if (++distance > kMaxReach || (at = Next(at)) == home) return false;
+      if (++distance > kReach || (at = Next(at)) == home) return false;
     }
     Line& line = lines_[at];
     line.tags[line.used] = static_cast<Tag>(hash);
@@ -112,7 +112,8 @@ class LineTable {
   }
 
  private:
-  static constexpr int kMaxReach = 255;
+  // As far as Line::reach can tell.
+  static constexpr int kReach = 255;
 
   struct alignas(kCacheLineBytes) Line {
     Tag tags[kEntries];

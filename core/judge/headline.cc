@@ -35,7 +35,7 @@ constexpr std::u16string_view kStages[] = {
     // Accidents.
     u"철거", u"진화", u"완진", u"붕괴", u"폭발",
 };
-static_assert(std::size(kStages) <= kMaxStages);
+static_assert(std::size(kStages) <= kStageBits);
 constexpr size_t kCaseStages = 38;
 static_assert(kStages[kCaseStages - 1] == u"검거");
 
@@ -71,7 +71,7 @@ StageSet ReadStages(std::u16string_view units) {
 }
 
 const StageSet& CaseStages() {
-  static const StageSet stages = ~StageSet() >> (kMaxStages - kCaseStages);
+  static const StageSet stages = ~StageSet() >> (kStageBits - kCaseStages);
   return stages;
 }
 

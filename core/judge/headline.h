@@ -12,8 +12,8 @@ namespace wonbon {
 
 // The stages named in a text: 체포, 기소, 항소, 개막, 폐막 ... One bit for each word of the list in
 // headline.cc. A follow-up names a stage that the first report did not know.
-inline constexpr size_t kMaxStages = 192;
-using StageSet = std::bitset<kMaxStages>;
+inline constexpr size_t kStageBits = 192;
+using StageSet = std::bitset<kStageBits>;
 
 // Those of a case: police, prosecution, court. They follow one another, and each is news.
 const StageSet& CaseStages();

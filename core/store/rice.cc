@@ -9,7 +9,8 @@
 namespace wonbon {
 namespace {
 
-constexpr int kMaxLowBits = 31;
+// Differences are 32 bits: 31 of them below the unary part and one in it.
+constexpr int kLargestParameter = 31;
 
 class BitWriter {
  public:
@@ -107,7 +108,7 @@ std::vector<uint32_t> DecodeAscending(size_t max, ByteReader* reader) {
   if (size > max) reader->Fail("more numbers than there may be");
   if (size == 0 || reader->failed()) return {};
   const int low_bits = reader->U8();
-  if (low_bits > kMaxLowBits) reader->Fail("too many low bits");
+  if (low_bits > kLargestParameter) reader->Fail("too many low bits");
   BitReader bits(reader->String());
   if (reader->failed()) return {};
   std::vector<uint32_t> numbers;

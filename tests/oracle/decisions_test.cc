@@ -24,7 +24,7 @@ namespace {
 
 constexpr char kCollection[] = "default";
 constexpr int kCommands = 400;
-static_assert(kCommands < RarityKeeper::kMinFounders);  // document frequencies stay empty
+static_assert(kCommands < RarityKeeper::kFewestFounders);  // document frequencies stay empty
 
 std::string Word(Relation relation) { return std::string(Name(relation)); }
 

@@ -24,7 +24,7 @@ void AddGroup(uint64_t first, uint64_t last, RarityKeeper* keeper) {
   for (uint64_t i = first; i <= last; ++i) keeper->Add(Founder(i), DocumentNumber{i});
 }
 
-constexpr uint64_t kFirst = RarityKeeper::kMinFounders;
+constexpr uint64_t kFirst = RarityKeeper::kFewestFounders;
 
 TEST(RarityKeeperTest, ASnapshotFallsDueWithinAGroup) {
   RarityKeeper keeper;
