@@ -8,19 +8,21 @@
 
 namespace wonbon::client {
 
-// Messages. The server takes messages of up to 16 MiB.
+// Messages, each way. Past it: RESOURCE_EXHAUSTED, from gRPC. The server takes 16 MiB as well, and
+// keeps its answers far smaller.
 inline constexpr int kMaxMessageBytes = 16 << 20;
-// A page of full documents may be larger on the way back.
 inline constexpr int kMaxResponseBytes = 64 << 20;
-// No single document may be larger than this in a message, nor all documents of a batch.
+// No single document may be larger than this in a message: INVALID_ARGUMENT, or a line in the
+// rejects file. All documents of a batch together are not larger either: another is begun.
 inline constexpr size_t kMaxDocumentBytes = 15 << 20;
-// Documents of a batch; ids of a call that takes many.
+// Options of a BatchWriter and of a client: larger ones are taken as these; the command refuses
+// them. Documents of a batch.
 inline constexpr int kMaxBatchDocuments = 1'000;
 // Batches that a BatchWriter sends at once.
 inline constexpr int kMaxBatchesInFlight = 64;
 // Connections of one client.
 inline constexpr int kMaxConnections = 64;
-// Requests that `wonbon compare --pairs` has open at once.
+// Requests that `wonbon compare --pairs` has open at once; the command refuses more.
 inline constexpr int kMaxComparesAtOnce = 256;
 
 // Signs of life. An idle connection with a call on it is asked for one this often, and given up if
@@ -42,7 +44,7 @@ inline constexpr size_t kMaxLineBytes = 32 << 20;
 // A raw line longer than this is cut in the rejects file.
 inline constexpr size_t kMaxRejectedLineBytes = 1 << 20;
 // zstd frames may ask for a window of up to 2^30 bytes (zstd --long=30); memory is taken only as a
-// frame asks for it.
+// frame asks for it. A frame that asks for more is DATA_LOSS.
 inline constexpr int kMaxZstdWindowLog = 30;
 
 }  // namespace wonbon::client

@@ -156,8 +156,6 @@ class Engine {
   absl::StatusOr<ClusterPage> ListClusters(std::string_view collection, ClusterId after,
                                            int page_size, uint32_t min_size, bool with_members,
                                            const ListFilter& filter = {}) const;
-  // Most clients accept messages of 4 MiB.
-  static constexpr size_t kMaxPageBytes = 7 << 19;
   struct DocumentPage {
     std::vector<StoredDocument> documents;
     DocumentNumber next = DocumentNumber::kNone;

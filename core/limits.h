@@ -1,5 +1,5 @@
-// Every limit of the engine, with its name. Past a limit there is an error or a flag, never
-// silence.
+// Limits of the engine that its users meet, each with its name and with what happens past it; those
+// of single stages are in core/*/limits.h.
 #pragma once
 
 #include <cstddef>
@@ -18,15 +18,25 @@ inline constexpr size_t kMaxSectionBytes = 256;
 inline constexpr size_t kMaxLabels = 64;
 inline constexpr size_t kMaxLabelKeyBytes = 128;
 inline constexpr size_t kMaxLabelValueBytes = 4 << 10;
+
+// Of a deletion and of collections. Past one: INVALID_ARGUMENT naming the field.
 inline constexpr size_t kMaxReasonBytes = 1 << 10;
 inline constexpr size_t kMaxCollectionNameBytes = 64;
-inline constexpr size_t kMaxCollections = 1'000;
 inline constexpr size_t kMaxPublisherListEntries = 100;
+// Past it: FAILED_PRECONDITION (kTooManyCollections).
+inline constexpr size_t kMaxCollections = 1'000;
 
-// Items of one call. Past it: INVALID_ARGUMENT.
+// Documents or ids of one call. Past it: INVALID_ARGUMENT.
 inline constexpr size_t kMaxBatchDocuments = 1'000;
+// Items of a page; a larger size is taken as this. Clusters of more members are listed without
+// them.
 inline constexpr int kMaxPageSize = 1'000;
 inline constexpr int kDefaultPageSize = 100;
+// Documents of one answer, counted as they stand on the wire: what most clients accept, 4 MiB, less
+// half a megabyte for what an answer carries besides. A list page ends early here; a batch of reads
+// has RESPONSE_TOO_LARGE in the place of what does not fit; a batch that asks for more bodies than
+// that is refused before anything is done.
+inline constexpr size_t kMaxPageBytes = 7 << 19;
 // Documents or clusters that a list looks at under one lock; then its page ends, however empty.
 inline constexpr size_t kMaxScannedPerRead = 4'096;
 
@@ -41,12 +51,19 @@ inline constexpr size_t kMinShingles = 20;
 // Look-up. Past the first two the strongest are taken and the reply says TRUNCATED_CANDIDATES.
 inline constexpr size_t kMaxCandidateClusters = 64;  // whose members' sketches are compared
 inline constexpr size_t kMaxJudgedClusters = 16;     // whose texts are judged
-inline constexpr size_t kMaxScannedMembers = 128;    // sketches compared in one cluster
+// Members whose sketches are compared in one cluster; of a larger one the oldest and the newest
+// half of that number, and for the keys that it holds already the newest.
+inline constexpr size_t kMaxScannedMembers = 128;
 
 // Shingles of a document that document frequencies count, those with the smallest hashes: judgement
 // weighs fewer of the longer text of a pair.
 inline constexpr size_t kMaxCountedShingles = 512;
 
+// Sampled shingles of a document, as many as fit the store's 16 bits. Of a text of over 2,097,152
+// shingles less than one in 32 is sampled, still evenly from beginning to end.
+inline constexpr size_t kMaxSampleSize = 65'535;
+
+// Matches and links of a decision: the strongest; the others are left out.
 inline constexpr size_t kMaxMatches = 10;
 inline constexpr size_t kMaxLinks = 10;
 
@@ -55,7 +72,7 @@ inline constexpr size_t kMaxRepairMembers = 1'000;
 
 // Documents waiting for the commit thread. Past it: RESOURCE_EXHAUSTED with RetryInfo.
 inline constexpr size_t kMaxQueuedCommits = 8'192;
-// Documents written with one fsync.
+// Documents written with one fsync; what is queued besides goes into the next group.
 inline constexpr size_t kMaxGroupDocuments = 1'024;
 
 // Deleted collections whose last events can still be read by those who watched them; of more, the

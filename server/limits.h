@@ -1,37 +1,42 @@
-// Every limit of the server, with its name; those of the engine are in core/limits.h. Past a limit
-// there is an error, never silence.
+// Every limit of the server, with its name and with what happens past it; those of the engine are
+// in core/limits.h.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "absl/time/time.h"
-#include "core/engine.h"
 #include "core/limits.h"
 
 namespace wonbon::server {
 
 // One request. gRPC answers RESOURCE_EXHAUSTED for a larger one.
 inline constexpr size_t kMaxMessageBytes = 16 << 20;
-// Documents of one answer, counted as they stand on the wire: what most clients accept, 4 MiB, less
-// half a megabyte for what an answer carries besides. A list page ends early here; a batch of reads
-// has RESPONSE_TOO_LARGE in the place of what does not fit; a batch that asks for more bodies than
-// that is refused before anything is done.
-inline constexpr size_t kMaxPageBytes = Engine::kMaxPageBytes;
 // The longest body that can be allowed (--max-body-bytes): a document with all its fields fits an
-// answer.
+// answer. The server does not start with more.
 inline constexpr size_t kMaxBodyBytesSetting = 3 << 20;
-// What a decision has besides the canonical copy's body, at most.
+// What a decision has besides the canonical copy's body, at most: with it, how many documents of a
+// batch fit one answer with their bodies (kMaxPageBytes). For more: INVALID_ARGUMENT.
 inline constexpr size_t kMaxDecisionBytes = 16 << 10;
 // Serialized requests being worked on, of all calls together. Past it: RESOURCE_EXHAUSTED.
 inline constexpr size_t kMaxBytesInFlight = 256 << 20;
 // What gRPC may hold in buffers of its own, before requests are whole and after they are answered.
 inline constexpr size_t kTransportBufferBytes = 512 << 20;
-// Calls that one connection may have open.
+// Calls that one connection may have open; clients hold further ones back, as HTTP/2 tells them.
 inline constexpr int kMaxConcurrentCallsPerConnection = 1'024;
 
 // Fields of one message on the wire, elements of lists aside; more are refused before they are
 // parsed. A document within the limits of the contract has at most 9 fields and kMaxLabels labels.
 inline constexpr size_t kMaxFieldsPerMessage = 256;
+// Timestamps of the years 1 to 9999, in seconds since 1970. Past them: INVALID_ARGUMENT naming the
+// field.
+inline constexpr int64_t kMinTimestampSeconds = -62'135'596'800;
+inline constexpr int64_t kMaxTimestampSeconds = 253'402'300'799;
+// What google.protobuf.Duration can hold: about 10,000 years. Past it: INVALID_ARGUMENT.
+inline constexpr int64_t kMaxDurationSeconds = 315'576'000'000;
+// A longer page token is none of ours: INVALID_ARGUMENT.
+inline constexpr size_t kMaxPageTokenBytes = 1'024;
+
 // Documents of a batch that are prepared by one worker at a time.
 inline constexpr size_t kPrepareChunk = 8;
 
@@ -45,7 +50,8 @@ inline constexpr size_t kMaxInFlightPerStream = 4;
 inline constexpr size_t kMaxEventsPerResponse = 500;
 // An idle watch hears a sign of life this often.
 inline constexpr absl::Duration kWatchHeartbeat = absl::Seconds(10);
-// Collections whose newest event is remembered for watches.
+// Collections whose newest event is remembered for watches. Past it all are forgotten, and every
+// watch looks once in vain.
 inline constexpr size_t kMaxWatchedCollections = 2 * kMaxCollections;
 // Heartbeats that are due are looked for this often.
 inline constexpr absl::Duration kWatchTick = absl::Seconds(1);
@@ -84,7 +90,7 @@ inline constexpr absl::Duration kDrainPoll = absl::Milliseconds(2);
 inline constexpr absl::Duration kLastAnswers = absl::Milliseconds(50);
 inline constexpr absl::Duration kHangUp = absl::Milliseconds(50);
 
-// The admin endpoint.
+// The admin endpoint. Past them: 431, 413, 400; a connection too many is closed at once.
 inline constexpr size_t kMaxAdminHeaderBytes = 8 << 10;
 inline constexpr size_t kMaxAdminBodyBytes = 64 << 10;
 inline constexpr size_t kMaxAdminQueryParameters = 32;

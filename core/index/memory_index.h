@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "core/index/limits.h"
 #include "core/sketch/fingerprint.h"
 
 namespace wonbon {
@@ -24,14 +25,6 @@ using Slot = uint32_t;
 // Bit b: the document's key of band b is posted.
 using BandMask = uint32_t;
 inline constexpr BandMask kAllBands = (1u << kBands) - 1;
-// One key's postings in one band that a look-up finds: those of the newest documents. Older ones
-// are kept aside, and come back when newer ones are removed.
-inline constexpr int kMaxPostingsPerKey = 8;
-// Holders of one exact or url key that a look-up returns: the oldest (they are one cluster nearly
-// always).
-inline constexpr size_t kMaxKeyHits = 8;
-// A sampled shingle found in more canonical copies than this is a form, not evidence: passed over.
-inline constexpr size_t kMaxSamplePostings = 64;
 // Sampled shingles that must be shared before a document is a containment candidate.
 inline constexpr int kMinSharedSample = 2;
 

@@ -6,14 +6,13 @@
 #include <unordered_map>
 #include <utility>
 
+#include "core/judge/limits.h"
+
 namespace wonbon {
 namespace {
 
 // A shorter run is chance: "했다고 밝혔다" has six letters.
 constexpr size_t kMinRunUnits = 8;
-// Places of the same beginning that are tried, and runs reported; the rest counts as different.
-constexpr size_t kMaxPlaces = 16;
-constexpr size_t kMaxRuns = 1'000;
 
 struct Run {
   size_t a = 0, b = 0, length = 0;  // units
@@ -25,7 +24,7 @@ Places IndexBeginnings(std::u16string_view units) {
   Places places;
   for (size_t i = 0; i + kMinRunUnits <= units.size(); ++i) {
     std::vector<size_t>& at = places[units.substr(i, kMinRunUnits)];
-    if (at.size() < kMaxPlaces) at.push_back(i);
+    if (at.size() < kMaxSpanPlaces) at.push_back(i);
   }
   return places;
 }
@@ -46,7 +45,7 @@ std::vector<Run> FindRuns(std::u16string_view a, std::u16string_view b) {
   const Places places = IndexBeginnings(b);
   std::vector<bool> taken(b.size());
   std::vector<Run> runs;
-  for (size_t i = 0; i + kMinRunUnits <= a.size() && runs.size() < kMaxRuns;) {
+  for (size_t i = 0; i + kMinRunUnits <= a.size() && runs.size() < kMaxSharedSpans;) {
     Run best;
     const auto at = places.find(a.substr(i, kMinRunUnits));
     if (at != places.end()) {

@@ -9,6 +9,7 @@
 
 #include "absl/numeric/int128.h"
 #include "core/identity/identity.h"
+#include "core/limits.h"
 #include "core/sketch/shingle_list.h"
 
 namespace wonbon {
@@ -18,11 +19,8 @@ inline constexpr int kSampleShingleUnits = 8;  // containment
 inline constexpr int kSketchBins = 256;
 inline constexpr int kBands = 24;
 inline constexpr int kRowsPerBand = 4;  // band key = sketch[4*band, 4*band+4) as one 32-bit word
-inline constexpr uint32_t kSampleRate = 32;     // one shingle in 32 ...
-inline constexpr size_t kMinSampleSize = 16;    // ... but at least the 16 smallest
-// ... and at most as many as fit the store's 16 bits. Of a text of over 2,097,152 shingles less
-// than one in 32 is sampled, still evenly from beginning to end.
-inline constexpr size_t kMaxSampleSize = 65'535;
+inline constexpr uint32_t kSampleRate = 32;   // one shingle in 32, at most kMaxSampleSize ...
+inline constexpr size_t kMinSampleSize = 16;  // ... but at least the 16 smallest
 // Recorded in the store and checked at open.
 inline constexpr uint32_t kSketchVersion = 2;
 

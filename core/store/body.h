@@ -8,16 +8,13 @@
 // zstd contexts.
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "core/store/limits.h"
 
 namespace wonbon {
-
-// A damaged frame cannot make UnpackBody reserve more than this.
-inline constexpr size_t kMaxCompressedBodyBytes = 16 << 20;
 
 // DATA_LOSS for bytes that PackBody did not make.
 absl::StatusOr<std::string> UnpackBody(std::string_view packed);

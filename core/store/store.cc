@@ -14,6 +14,7 @@
 #include "core/store/folder.h"
 #include "core/store/format.h"
 #include "core/store/ledger_codec.h"
+#include "core/store/limits.h"
 #include "core/store/seed.h"
 #include "core/store/tables.h"
 
@@ -37,9 +38,7 @@ struct Store::Database {
 
 namespace {
 
-constexpr size_t kMaxFormatBytes = 4096;
 constexpr size_t kStoreIdBytes = 16;
-constexpr size_t kMaxKeptBatchBytes = 8 << 20;
 
 // What FORMAT says; nothing where the folder was never in use.
 absl::StatusOr<std::optional<StoreFormat>> ReadFormat(const std::string& path) {

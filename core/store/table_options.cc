@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "core/store/limits.h"
 #include "rocksdb/filter_policy.h"
 #include "rocksdb/listener.h"
 #include "rocksdb/table.h"
@@ -21,9 +22,6 @@ class ResumeOnWrite : public rocksdb::EventListener {
     *auto_recovery = false;
   }
 };
-
-// In the log all tables lie together, so that the log can go only when each has been flushed.
-constexpr uint64_t kMaxLogBytes = 256 * kMiB;
 
 size_t WriteBufferBytes(Table table) {
   switch (table) {

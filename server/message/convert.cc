@@ -9,16 +9,12 @@
 #include "absl/strings/str_cat.h"
 #include "core/judge/model.h"
 #include "core/views.h"
+#include "server/limits.h"
 #include "server/message/status.h"
 
 namespace wonbon::server {
 namespace {
 
-// Timestamps of the years 1 to 9999, in seconds since 1970.
-constexpr int64_t kMinTimestampSeconds = -62'135'596'800;
-constexpr int64_t kMaxTimestampSeconds = 253'402'300'799;
-// What google.protobuf.Duration can hold: about 10,000 years.
-constexpr int64_t kMaxDurationSeconds = 315'576'000'000;
 constexpr int32_t kNanosPerSecond = 1'000'000'000;
 
 // The values of the two enums are the same (core/relation.h, core/decision.h, core/record.h).

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/limits.h"
 #include "core/views.h"
+#include "server/limits.h"
 #include "server/message/status.h"
 
 namespace wonbon::server {
@@ -15,7 +16,6 @@ namespace {
 
 constexpr char kVersion = 1;
 constexpr size_t kHeaderBytes = 1 + 8;
-constexpr size_t kMaxTokenBytes = 1'024;
 
 std::string LittleEndian(uint64_t value) {
   std::string bytes(8, '\0');
@@ -46,7 +46,7 @@ std::string MakePageToken(std::string_view query, uint64_t position) {
 
 absl::StatusOr<std::string> ReadPageToken(std::string_view query, std::string_view token) {
   std::string bytes;
-  if (token.size() > kMaxTokenBytes || !absl::WebSafeBase64Unescape(Absl(token), &bytes) ||
+  if (token.size() > kMaxPageTokenBytes || !absl::WebSafeBase64Unescape(Absl(token), &bytes) ||
       bytes.size() < kHeaderBytes || bytes[0] != kVersion) {
     return ForeignToken();
   }

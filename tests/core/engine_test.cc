@@ -344,7 +344,7 @@ TEST_F(EngineTest, PagesOfDocumentsEndByBytes) {
         EXPECT_TRUE(ids.insert(document.document.id).second);
       }
       if (page->documents.size() > 1) {
-        EXPECT_LE(bytes, Engine::kMaxPageBytes);
+        EXPECT_LE(bytes, kMaxPageBytes);
       }
       pages.push_back(page->documents.size());
       after = page->next;
@@ -353,7 +353,7 @@ TEST_F(EngineTest, PagesOfDocumentsEndByBytes) {
     return pages;
   };
   EXPECT_EQ(read(1'000).size(), 3u);
-  EXPECT_EQ(read(1'000).front(), Engine::kMaxPageBytes / (large.body.size() + 1'000));
+  EXPECT_EQ(read(1'000).front(), kMaxPageBytes / (large.body.size() + 1'000));
   EXPECT_EQ(read(4).size(), 8u);
   // One that is too large for a page by itself is a page.
   EXPECT_EQ(read(1'000, size_t{1'000}).size(), kCopies + 1u);

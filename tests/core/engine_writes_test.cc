@@ -50,7 +50,7 @@ class EngineWritesTest : public EngineTest {
     DocumentNumber after = DocumentNumber::kNone;
     do {
       const auto page =
-          engine_->ListDocuments("", after, page_size, false, Engine::kMaxPageBytes, filter);
+          engine_->ListDocuments("", after, page_size, false, kMaxPageBytes, filter);
       EXPECT_TRUE(page.ok()) << page.status();
       if (!page.ok()) break;
       for (const StoredDocument& stored : page->documents) ids.push_back(stored.document.id);

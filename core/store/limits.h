@@ -1,0 +1,20 @@
+// Limits of the store. None turns a document away; events kept are counted in core/limits.h.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace wonbon {
+
+// A longer body is stored as it is. A damaged frame cannot make UnpackBody reserve more than this:
+// it is DATA_LOSS.
+inline constexpr size_t kMaxCompressedBodyBytes = 16 << 20;
+// A longer FORMAT is not ours: FAILED_PRECONDITION.
+inline constexpr size_t kMaxFormatBytes = 4096;
+// Memory of a batch kept for the next one; that of a larger batch is given back.
+inline constexpr size_t kMaxKeptBatchBytes = 8 << 20;
+// RocksDB's log. Past it the tables that hold the oldest of it are flushed: in the log all tables
+// lie together, so that it can go only when each has been.
+inline constexpr uint64_t kMaxLogBytes = 256 << 20;
+
+}  // namespace wonbon
