@@ -1,6 +1,10 @@
 #include "client/import/document_reader.h"
 
 #include <simdjson.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
+#include <optional>
 
 #include "client/limits.h"
 
@@ -45,6 +49,44 @@ bool IsDamagedUtf8(std::string_view text) {
     }
   }
   return sequences * 3 * 5 >= high * 4;
+}
+
+size_t FirstThatIsNotUtf8(std::string_view text) {
+  const auto size = static_cast<int32_t>(text.size());
+  for (int32_t i = 0, begin = 0; i < size; begin = i) {
+    UChar32 character;
+    U8_NEXT(text.data(), i, size, character);
+    if (character < 0) return static_cast<size_t>(begin);
+  }
+  return text.size();
+}
+
+// The key of the object in whose value byte `at` stands, or in which it stands itself; empty where
+// there is none. The line need not be JSON in any encoding.
+std::string_view KeyAt(std::string_view json, size_t at) {
+  std::string_view key;
+  int depth = 0;
+  for (size_t i = 0; i < at && i < json.size(); ++i) {
+    if (json[i] == '{' || json[i] == '[') ++depth;
+    if (json[i] == '}' || json[i] == ']') --depth;
+    if (json[i] != '"') continue;
+    const size_t begin = ++i;
+    while (i < json.size() && json[i] != '"') i += json[i] == '\\' ? 2 : 1;
+    const size_t behind = json.find_first_not_of(" \t", std::min(i + 1, json.size()));
+    const bool is_key = behind != json.npos && json[behind] == ':';
+    if (depth == 1 && is_key) key = json.substr(begin, i - begin);
+  }
+  return key;
+}
+
+// `what`: "is not UTF-8". Names the key unless that is broken itself.
+absl::Status BrokenByte(std::string_view line, size_t at, std::string_view what) {
+  const std::string_view key = KeyAt(line, at);
+  const bool readable = simdjson::validate_utf8(key.data(), key.size()) &&
+                        key.size() <= kMaxLabelKeyBytes;
+  std::string message = key.empty() || !readable ? "" : "\"" + std::string(key) + "\": ";
+  message += "byte " + std::to_string(at) + " of the line ";
+  return absl::DataLossError(message.append(what));
 }
 
 }  // namespace
@@ -95,6 +137,9 @@ absl::Status DocumentReader::Parse(const Line& line, const LineReader& lines,
       if (!IsAscii(text)) last_ = encoding;
     }
   }
+  if (encoding == Encoding::kUtf8 && !simdjson::validate_utf8(text.data(), text.size())) {
+    return BrokenByte(text, FirstThatIsNotUtf8(text), "is not UTF-8");
+  }
   if (encoding == Encoding::kUtf8 || IsAscii(text)) return parser_.Parse(text, document);
   return ParseCp949(text, document);
 }
@@ -106,14 +151,13 @@ Encoding DocumentReader::AsItsNeighbours(const LineReader& lines) {
 
 absl::Status DocumentReader::ParseCp949(std::string_view text, v1::Document* document) {
   if (encoding_ == Encoding::kAuto && IsDamagedUtf8(text)) {
-    return absl::DataLossError("the line is not UTF-8 throughout: a byte of it is damaged");
+    return BrokenByte(text, FirstThatIsNotUtf8(text), "is not UTF-8, as the rest of it is");
   }
-  const absl::StatusOr<std::string> utf8 = cp949_.Convert(text);
-  if (!utf8.ok()) {
-    const std::string why(utf8.status().message());
-    return absl::DataLossError(encoding_ == Encoding::kCp949
-                                   ? "the line is " + why
-                                   : "the line is neither UTF-8 nor CP949: " + why);
+  size_t wrong = 0;
+  const std::optional<std::string> utf8 = cp949_.Convert(text, &wrong);
+  if (!utf8.has_value()) {
+    return BrokenByte(text, wrong,
+                      encoding_ == Encoding::kCp949 ? "is not CP949" : "is neither UTF-8 nor CP949");
   }
   std::string padded = *utf8;
   padded.append(kLinePadding, '\0');
@@ -125,8 +169,8 @@ absl::Status DocumentReader::ParseCp949(std::string_view text, v1::Document* doc
 std::string DocumentReader::Text(const Line& line) {
   const std::string_view text = WithoutMark(line.text);
   if (encoding_ == Encoding::kCp949 || !simdjson::validate_utf8(text.data(), text.size())) {
-    absl::StatusOr<std::string> utf8 = cp949_.Convert(text);
-    if (utf8.ok()) return *std::move(utf8);
+    std::optional<std::string> utf8 = cp949_.Convert(text);
+    if (utf8.has_value()) return *std::move(utf8);
   }
   return std::string(text);
 }

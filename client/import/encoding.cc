@@ -45,24 +45,27 @@ Cp949Converter::Cp949Converter()
 
 Cp949Converter::~Cp949Converter() { ucnv_close(converter_); }
 
-absl::StatusOr<std::string> Cp949Converter::Convert(std::string_view text) {
+std::optional<std::string> Cp949Converter::Convert(std::string_view text, size_t* wrong) {
   // A byte becomes at most one UTF-16 unit.
   std::vector<UChar> units(text.size() + 1);
+  std::vector<int32_t> offsets(units.size());
   ucnv_resetToUnicode(converter_);
   UChar* target = units.data();
   const char* source = text.data();
   UErrorCode error = U_ZERO_ERROR;
   ucnv_toUnicode(converter_, &target, units.data() + units.size(), &source,
-                 text.data() + text.size(), nullptr, /*flush=*/true, &error);
-  if (U_FAILURE(error) || !std::all_of(units.data(), target, IsText)) {
-    return absl::InvalidArgumentError("not CP949 near byte " +
-                                      std::to_string(source - text.data()));
+                 text.data() + text.size(), offsets.data(), /*flush=*/true, &error);
+  const UChar* const bad = std::find_if_not(units.data(), target, IsText);
+  if (U_FAILURE(error) || bad != target) {
+    // The converter stops behind the byte that it cannot read.
+    const ptrdiff_t read = std::max<ptrdiff_t>(source - text.data() - 1, 0);
+    if (wrong != nullptr) *wrong = bad != target ? offsets[bad - units.data()] : read;
+    return std::nullopt;
   }
   const auto count = static_cast<int32_t>(target - units.data());
   std::string utf8(static_cast<size_t>(count) * 3, '\0');
   int32_t length = 0;
   u_strToUTF8(utf8.data(), static_cast<int32_t>(utf8.size()), &length, units.data(), count, &error);
-  if (U_FAILURE(error)) return absl::InvalidArgumentError("not CP949");
   utf8.resize(static_cast<size_t>(length));
   return utf8;
 }
@@ -77,7 +80,7 @@ Encoding DetectEncoding(std::string_view lines, Cp949Converter* converter) {
     if (IsAscii(line)) continue;
     any = true;
     if (simdjson::validate_utf8(line.data(), line.size())) return Encoding::kUtf8;
-    all_cp949 = all_cp949 && converter->Convert(line).ok();
+    all_cp949 = all_cp949 && converter->Convert(line).has_value();
   }
   if (!any) return Encoding::kAuto;
   return all_cp949 ? Encoding::kCp949 : Encoding::kUtf8;

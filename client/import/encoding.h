@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,8 +28,9 @@ class Cp949Converter {
   Cp949Converter(const Cp949Converter&) = delete;
   Cp949Converter& operator=(const Cp949Converter&) = delete;
 
-  // The text as UTF-8. INVALID_ARGUMENT: it holds a byte that CP949 does not have, with its offset.
-  absl::StatusOr<std::string> Convert(std::string_view text);
+  // The text as UTF-8; nothing where it holds a byte that CP949 does not have, whose offset goes to
+  // `wrong` then.
+  std::optional<std::string> Convert(std::string_view text, size_t* wrong = nullptr);
 
  private:
   UConverter* const converter_;

@@ -282,6 +282,7 @@ absl::StatusOr<ParsedTime> ParseTime(std::string_view text, absl::TimeZone zone)
   if (IsNumber(text)) {
     Fields compact;
     if (ScanCompact(text, &compact)) return FromFields(whole, compact, zone);
+    if (text.size() == 4) return Bad(whole, "is a year, or a moment of 1970: give the day as well");
     return FromEpoch(whole, text);
   }
   Fields calendar;

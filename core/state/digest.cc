@@ -52,7 +52,8 @@ std::string StateDigest(const MemoryState& state) {
     digest.Add(Key(number),
                [&](std::string* out) { EncodeCollection(collection.record, out); });
     for (const auto& [id, cluster] : collection.clusters) {
-      digest.Add(Key(id), [&](std::string* out) { EncodeCluster(cluster.record, out); });
+      digest.Add(Key(id),
+                 [&record = cluster.record](std::string* out) { EncodeCluster(record, out); });
       for (const DocumentNumber member : cluster.members) {
         const DocumentEntry& entry = CheckNotNull(state.FindEntry(member));
         digest.Add(Key(member), [&](std::string* out) { EncodeEntry(entry, out); });

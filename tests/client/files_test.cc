@@ -174,7 +174,7 @@ TEST_F(FilesTest, Cp949IsDetectedAndConverted) {
   const StringList expected{"ascii", "가각힣 한글 \\ \n", "가각힣 한글"};
   EXPECT_EQ(Bodies(path, Encoding::kAuto), expected);
   EXPECT_EQ(Bodies(path, Encoding::kCp949), expected);
-  EXPECT_EQ(Bodies(path, Encoding::kUtf8)[1], "rejected: the line is not UTF-8");
+  EXPECT_EQ(Bodies(path, Encoding::kUtf8)[1], "rejected: \"body\": byte 18 of the line is not UTF-8");
 }
 
 std::string Article(const std::string& body) {
@@ -192,7 +192,7 @@ TEST_F(FilesTest, ABrokenByteTurnsAwayItsLineOnly) {
       Encoding::kAuto);
   ASSERT_EQ(korean.size(), 3u);
   EXPECT_EQ(korean[0], "가각힣 한글");
-  EXPECT_EQ(korean[1].substr(0, 9), "rejected:");
+  EXPECT_EQ(korean[1], "rejected: \"body\": byte 29 of the line is neither UTF-8 nor CP949");
   EXPECT_EQ(korean[2], "가각힣 한글");
 
   // A byte of UTF-8 is gone; as CP949 the rest would be other words.
@@ -200,12 +200,26 @@ TEST_F(FilesTest, ABrokenByteTurnsAwayItsLineOnly) {
   broken.erase(7, 1);
   const StringList utf8 = Bodies(Write(Article("한글") + Article(broken) + Article("한글")),
                                  Encoding::kAuto);
-  EXPECT_EQ(utf8[1].substr(0, 9), "rejected:");
+  EXPECT_EQ(utf8[1],
+            "rejected: \"body\": byte 24 of the line is not UTF-8, as the rest of it is");
   EXPECT_EQ(utf8[2], "한글");
   EXPECT_EQ(Bodies(Write(Article(broken) + Article("a \xC2\xB7 b") + Article("한글")),
                    Encoding::kAuto)[1],
             "a · b")
       << "what was turned away says nothing of its neighbours";
+}
+
+TEST_F(FilesTest, ABrokenByteIsNamedWithItsKey) {
+  const auto reason = [this](const std::string& line) {
+    return Bodies(Write(line + "\n"), Encoding::kUtf8)[0];
+  };
+  EXPECT_EQ(reason("{\"id\":\"1\",\"labels\":{\"a\":\"b\"}, \"title\" : \"\\\"\xFF\"}"),
+            "rejected: \"title\": byte 43 of the line is not UTF-8");
+  EXPECT_EQ(reason("{\"labels\":{\"a\":[\"b\",\"\xFF\"]}}"),
+            "rejected: \"labels\": byte 21 of the line is not UTF-8");
+  EXPECT_EQ(reason("{\"a\xFF\":1}"), "rejected: byte 3 of the line is not UTF-8");
+  EXPECT_EQ(reason("\xFF"), "rejected: byte 0 of the line is not UTF-8");
+  EXPECT_EQ(reason("{\"a\":\"\\"), "rejected: not JSON: A string is opened, but never closed.") << "no crash";
 }
 
 TEST_F(FilesTest, ALineThatCouldBeEitherIsWhatItsNeighboursAre) {
