@@ -8,9 +8,9 @@
 
 namespace wonbon {
 
-Draft::Draft(const View* view, const ArticleSource* source, const Rarity* rarity, int64_t now_us)
+Draft::Draft(const View* view, const DocumentFetcher* fetch, const Rarity* rarity, int64_t now_us)
     : view_(view),
-      source_(source),
+      fetch_(fetch),
       rarity_(rarity),
       now_us_(now_us),
       last_drawn_(view->last_sequence()),
@@ -76,21 +76,20 @@ void Draft::Add(NewDocument document) {
 }
 
 void Draft::Merge(ClusterId from, ClusterId to) {
-  Cluster& source = Touch(from, {});
-  Cluster& target = Touch(to, source.record.collection);
-  for (DocumentEntry& member : source.members) {
+  Cluster& merged = Touch(from, {});
+  Cluster& surviving = Touch(to, merged.record.collection);
+  for (DocumentEntry& member : merged.members) {
     member.cluster = to;
     SetChanged(member);
-    target.members.push_back(member);
+    surviving.members.push_back(member);
   }
-  std::sort(
-      target.members.begin(), target.members.end(),
-      [](const DocumentEntry& a, const DocumentEntry& b) { return a.number < b.number; });
-  // What the source lost is the target's to make good.
-  target.shaken |= source.shaken;
-  target.lost.insert(target.lost.end(), source.lost.begin(), source.lost.end());
+  std::sort(surviving.members.begin(), surviving.members.end(),
+            [](const DocumentEntry& a, const DocumentEntry& b) { return a.number < b.number; });
+  // What the merged cluster lost is the surviving one's to make good.
+  surviving.shaken |= merged.shaken;
+  surviving.lost.insert(surviving.lost.end(), merged.lost.begin(), merged.lost.end());
   if (replaced_in_ == from) replaced_in_ = to;
-  Note(EventType::kMerged, target.record, "", from);
+  Note(EventType::kMerged, surviving.record, "", from);
   change_.redirects.push_back({.from = from, .to = to});
   clusters_.erase(from);
 }
@@ -124,7 +123,7 @@ absl::Status Draft::Repair(ClusterId id) {
       DocumentEntry& member = cluster.members[i];
       if (i < kMaxRepairMembers && member.number != election->canonical) {
         const absl::StatusOr<Judgement> judgement =
-            JudgeStored(member.number, election->canonical, *rarity_, *source_);
+            JudgeStored(member.number, election->canonical, *rarity_, *fetch_);
         if (!judgement.ok()) return judgement.status();
         if (!Agrees(*judgement)) {
           leaving.push_back(member);

@@ -25,8 +25,8 @@ namespace wonbon {
 
 class Draft {
  public:
-  // `view` and `source` outlive the draft. `rarity` is what members are judged with.
-  Draft(const View* view, const ArticleSource* source, const Rarity* rarity, int64_t now_us);
+  // `view` and `fetch` outlive the draft. `rarity` is what members are judged with.
+  Draft(const View* view, const DocumentFetcher* fetch, const Rarity* rarity, int64_t now_us);
   // Drawn for this change: the number of the document it adds, the id of the cluster that founds.
   Sequence number() const { return number_; }
 
@@ -75,7 +75,7 @@ class Draft {
   void SetChanged(const DocumentEntry& entry) { changed_.insert(entry.number); }
 
   const View* const view_;
-  const ArticleSource* const source_;
+  const DocumentFetcher* const fetch_;
   const Rarity* const rarity_;
   const int64_t now_us_;
   Sequence last_drawn_;

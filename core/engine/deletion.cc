@@ -22,20 +22,19 @@ absl::Status Engine::Delete(std::string_view collection, std::vector<std::string
        .run =
            [p, results, number = at->collection, ids = std::move(ids),
             options = std::move(options)](Group& group) {
-             const ArticleSource source =
-                 p->SourceOf(p->published.latest_moment().store, &group, nullptr);
+             const DocumentFetcher fetch =
+                 p->FetcherOf(p->published.latest_moment().store, &group, nullptr);
              for (const std::string& id : ids) {
                if (absl::Status status = ValidateId("document_id", id); !status.ok()) {
                  results->push_back(std::move(status));
                  continue;
                }
-               absl::StatusOr<Decided<DeletionResult>> decided =
-                   DecideDeletion(p->Context(group, source),
-                                  {.collection = number,
-                                   .id = id,
-                                   .reason = options.reason,
-                                   .block = options.block,
-                                   .expected_sequence = options.expected_sequence});
+               absl::StatusOr<Decided<DeletionResult>> decided = DecideDeletion(
+                   p->Context(group, fetch), {.collection = number,
+                                              .id = id,
+                                              .reason = options.reason,
+                                              .block = options.block,
+                                              .expected_sequence = options.expected_sequence});
                if (!decided.ok()) {
                  results->push_back(decided.status());
                  continue;
@@ -64,10 +63,10 @@ absl::StatusOr<Engine::Unblocking> Engine::Unblock(std::string_view collection,
   absl::StatusOr<Unblocking> result = absl::UnknownError("not run");
   const absl::Status written = parts_->commits->Run(
       {.documents = 1, .run = [&](Group& group) {
-         const ArticleSource source =
-             parts_->SourceOf(parts_->published.latest_moment().store, &group, nullptr);
+         const DocumentFetcher fetch =
+             parts_->FetcherOf(parts_->published.latest_moment().store, &group, nullptr);
          auto decided =
-             DecideUnblocking(parts_->Context(group, source), at->collection, std::string(id));
+             DecideUnblocking(parts_->Context(group, fetch), at->collection, std::string(id));
          if (!decided.ok()) {
            result = decided.status();
            return;

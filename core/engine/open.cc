@@ -67,9 +67,10 @@ absl::Status Engine::Parts::Rebuild() {
   if (absl::Status status = state.FinishLoading(); !status.ok()) return status;
   for (auto& [number, shingles] : founders) {
     if (!shingles.has_value()) {
-      absl::StatusOr<std::shared_ptr<const Article>> article = FetchArticle(*snapshot, number);
-      if (!article.ok()) return article.status();
-      shingles = Rarity::Counted((*article)->profile);
+      absl::StatusOr<std::shared_ptr<const PreparedDocument>> prepared =
+          FetchPrepared(*snapshot, number);
+      if (!prepared.ok()) return prepared.status();
+      shingles = Rarity::Counted((*prepared)->profile);
     }
     rarity.Add(*std::move(shingles), number);
     rarity.Publish();

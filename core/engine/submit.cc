@@ -46,13 +46,13 @@ void Engine::Prejudge(Submission& submission) const {
     submission.found_at = reader.state().has_staged() ? 0 : reader.moment().sequence;
     snapshot = reader.moment().store;
   }
-  const ArticleSource source = parts_->SourceOf(std::move(snapshot), nullptr, nullptr);
+  const DocumentFetcher fetch = parts_->FetcherOf(std::move(snapshot), nullptr, nullptr);
   const size_t judged = submission.judgements.judged();
   for (const CandidateCluster& cluster : submission.candidates.clusters) {
     for (const DocumentNumber number : cluster.heard()) {
       if (number == DocumentNumber::kNone) continue;
       // An error shows again when the commit thread asks.
-      (void)submission.judgements.Of(submission.article->profile, number, source);
+      (void)submission.judgements.Of(submission.prepared->profile, number, fetch);
     }
   }
   parts_->judged_pairs.fetch_add(submission.judgements.judged() - judged,
@@ -95,15 +95,15 @@ absl::Status Engine::Enqueue(std::vector<std::unique_ptr<Submission>> batch, Sub
 
 absl::StatusOr<Decision> Engine::Parts::CommitOne(Group& group, Submission& submission) {
   const size_t judged = submission.judgements.judged();
-  const ArticleSource source =
-      SourceOf(published.latest_moment().store, &group, submission.article);
-  DecisionContext context = Context(group, source);
+  const DocumentFetcher fetch =
+      FetcherOf(published.latest_moment().store, &group, submission.prepared);
+  DecisionContext context = Context(group, fetch);
   if (submission.found_at == group.last_sequence()) context.candidates = &submission.candidates;
   absl::StatusOr<Decided<Decision>> decided = DecideSubmission(context, submission);
   judged_pairs.fetch_add(submission.judgements.judged() - judged, std::memory_order_relaxed);
   if (!decided.ok()) return decided.status();
   if (decided->change.has_value()) {
-    Apply(group, *std::move(decided->change), submission.article);
+    Apply(group, *std::move(decided->change), submission.prepared);
   }
   return std::move(decided->answer);
 }

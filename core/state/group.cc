@@ -39,9 +39,9 @@ const CollectionRecord* Group::FindCollection(CollectionNumber number) const {
   return found != collections_.end() ? &found->second : base_->FindCollection(number);
 }
 
-std::shared_ptr<const Article> Group::PendingArticle(DocumentNumber number) const {
-  const auto found = articles_.find(number);
-  return found == articles_.end() ? nullptr : found->second;
+std::shared_ptr<const PreparedDocument> Group::PendingDocument(DocumentNumber number) const {
+  const auto found = prepared_.find(number);
+  return found == prepared_.end() ? nullptr : found->second;
 }
 
 absl::StatusOr<StoreSnapshot::IdState> Group::FindId(CollectionNumber collection,
@@ -54,12 +54,12 @@ absl::StatusOr<StoreSnapshot::IdState> Group::FindId(CollectionNumber collection
 }
 
 absl::StatusOr<DocumentContent> Group::ReadHead(DocumentNumber number) const {
-  if (const auto article = PendingArticle(number)) return article->content;
+  if (const auto prepared = PendingDocument(number)) return prepared->content;
   return store_->ReadContent(number, /*with_body=*/false);
 }
 
 BodyPlace Group::BodyPlaceOf(DocumentNumber number) const {
-  if (articles_.contains(number)) {
+  if (prepared_.contains(number)) {
     for (const Change& change : changes_) {
       for (const NewDocument& added : change.added) {
         if (added.entry.number == number) return {.store = nullptr, .packed = added.packed_body};
@@ -77,13 +77,13 @@ absl::StatusOr<std::vector<uint32_t>> Group::ReadSample(DocumentNumber number) c
   return std::move(fingerprint->sample);
 }
 
-void Group::Apply(Change change, std::shared_ptr<const Article> article) {
+void Group::Apply(Change change, std::shared_ptr<const PreparedDocument> prepared) {
   WONBON_CHECK(change.previous == last_sequence_ && change.sequence > last_sequence_);
   WONBON_CHECK(change.time_us >= last_time_us_);
   for (const NewDocument& document : change.added) {
     samples_[document.entry.number] = document.fingerprint.sample;
   }
-  if (article != nullptr) articles_[article->number] = std::move(article);
+  if (prepared != nullptr) prepared_[prepared->number] = std::move(prepared);
   Overlay(change);
   last_sequence_ = change.sequence;
   last_time_us_ = change.time_us;
@@ -159,12 +159,12 @@ void Group::Abandon() {
   });
 }
 
-std::vector<std::shared_ptr<const Article>> Group::articles() const {
-  std::vector<std::shared_ptr<const Article>> articles;
-  for (const auto& [number, article] : articles_) {
-    if (!removed_.contains(number)) articles.push_back(article);
+std::vector<std::shared_ptr<const PreparedDocument>> Group::prepared() const {
+  std::vector<std::shared_ptr<const PreparedDocument>> standing;
+  for (const auto& [number, prepared] : prepared_) {
+    if (!removed_.contains(number)) standing.push_back(prepared);
   }
-  return articles;
+  return standing;
 }
 
 }  // namespace wonbon

@@ -38,7 +38,9 @@ class MemoryState : public State {
   const Sketch* FindSketch(DocumentNumber number) const override;
   const ClusterState* FindCluster(ClusterId id) const override;
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
-  std::shared_ptr<const Article> PendingArticle(DocumentNumber) const override { return nullptr; }
+  std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber) const override {
+    return nullptr;
+  }
 
   // FindHits without regard to whether a document is published.
   void FindAllHits(CollectionNumber collection, const Fingerprint& fingerprint,

@@ -11,7 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "core/record.h"
-#include "core/state/article.h"
+#include "core/state/prepared_document.h"
 #include "core/store/snapshot.h"
 
 namespace wonbon {
@@ -42,8 +42,8 @@ class State {
   virtual const Sketch* FindSketch(DocumentNumber number) const = 0;
   virtual const ClusterState* FindCluster(ClusterId id) const = 0;
   virtual const CollectionRecord* FindCollection(CollectionNumber number) const = 0;
-  // The article of a document that is not in the store yet; null for all others.
-  virtual std::shared_ptr<const Article> PendingArticle(DocumentNumber number) const = 0;
+  // A document that is not in the store yet; null for all others.
+  virtual std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber number) const = 0;
 };
 
 class View : public State {
