@@ -116,7 +116,7 @@ absl::Status Importer::SendLines(File* file) {
   return absl::OkStatus();
 }
 
-void Importer::CountNotes(const ArticleNotes& notes, const Line& line) {
+void Importer::CountNotes(const ArticleLineNotes& notes, const Line& line) {
   if (notes.left_out.empty() && !notes.zone_assumed) return;
   bool first = false;
   {

@@ -14,7 +14,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // The article line that would give this document.
-Json ToArticle(const v1::Document& document) {
+Json ToArticleLine(const v1::Document& document) {
   Json json;
   json["id"] = document.id();
   if (!document.title().empty()) json["title"] = document.title();
@@ -64,7 +64,7 @@ absl::Status RejectsFile::AddLine(const Place& place, std::string_view line,
 
 absl::Status RejectsFile::AddDocument(const Place& place, const v1::Document& document,
                                       std::string_view reason) {
-  return Write(Report(place, document.id(), reason, ToArticle(document)));
+  return Write(Report(place, document.id(), reason, ToArticleLine(document)));
 }
 
 uint64_t RejectsFile::count() const {
