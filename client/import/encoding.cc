@@ -50,13 +50,12 @@ absl::StatusOr<std::string> Cp949Converter::Convert(std::string_view text) {
   std::vector<UChar> units(text.size() + 1);
   ucnv_resetToUnicode(converter_);
   UChar* target = units.data();
-  const char* source = text.data();
+  const char* next = text.data();
   UErrorCode error = U_ZERO_ERROR;
-  ucnv_toUnicode(converter_, &target, units.data() + units.size(), &source,
-                 text.data() + text.size(), nullptr, /*flush=*/true, &error);
+  ucnv_toUnicode(converter_, &target, units.data() + units.size(), &next, text.data() + text.size(),
+                 nullptr, /*flush=*/true, &error);
   if (U_FAILURE(error) || !std::all_of(units.data(), target, IsText)) {
-    return absl::InvalidArgumentError("not CP949 near byte " +
-                                      std::to_string(source - text.data()));
+    return absl::InvalidArgumentError("not CP949 near byte " + std::to_string(next - text.data()));
   }
   const auto count = static_cast<int32_t>(target - units.data());
   std::string utf8(static_cast<size_t>(count) * 3, '\0');

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "absl/time/clock.h"
-#include "client/import/byte_source.h"
 #include "client/import/import_file.h"
+#include "client/import/input_stream.h"
 
 namespace wonbon::client {
 namespace {
@@ -36,7 +36,7 @@ absl::Status Importer::Run() {
   // A misspelt name should show before the first document is sent.
   for (const std::string& path : options_.files) {
     if (path == "-") continue;
-    if (const auto source = OpenByteSource(path); !source.ok()) return source.status();
+    if (const auto input = OpenInput(path); !input.ok()) return input.status();
   }
   if (absl::Status status = LearnStore(); !status.ok()) return status;
   absl::Status damaged;
@@ -74,9 +74,9 @@ absl::Status Importer::Finish(File* file) {
 }
 
 absl::StatusOr<std::shared_ptr<Importer::File>> Importer::OpenFile(const std::string& path) {
-  absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenByteSource(path);
-  if (!source.ok()) return source.status();
-  auto file = std::make_shared<File>(path, options_, *std::move(source));
+  absl::StatusOr<std::unique_ptr<InputStream>> input = OpenInput(path);
+  if (!input.ok()) return input.status();
+  auto file = std::make_shared<File>(path, options_, *std::move(input));
   const absl::StatusOr<std::string_view> head = file->lines.Peek(kPeekBytes);
   if (absl::Status status = head.ok() ? CheckBeginning(*head) : absl::OkStatus(); !status.ok()) {
     return absl::InvalidArgumentError(path + " " + std::string(status.message()));
@@ -222,7 +222,7 @@ ImportProgress Importer::progress() const {
   absl::MutexLock lock(&mutex_);
   if (file_) {
     progress.file = file_->path;
-    progress.bytes_read = file_->source->consumed();
+    progress.bytes_read = file_->input->consumed();
     progress.bytes_total = file_->bytes_total;
   }
   progress.trouble = trouble_;
