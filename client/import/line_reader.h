@@ -1,4 +1,4 @@
-// Lines of a byte input, with their place in it.
+// Lines of an input, with their place in it.
 //
 // Not thread-safe.
 #pragma once

@@ -27,7 +27,7 @@ Change Engine::Parts::NextChange(const View& view) const {
   return change;
 }
 
-void Engine::Parts::Apply(Group& group, Change change,
+void Engine::Parts::Apply(CommitGroup& group, Change change,
                           std::shared_ptr<const PreparedDocument> prepared) {
   for (const NewDocument& added : change.added) {
     if (added.entry.is_counted_in_rarity()) {
@@ -37,7 +37,7 @@ void Engine::Parts::Apply(Group& group, Change change,
   group.Apply(std::move(change), std::move(prepared));
 }
 
-absl::Status Engine::Parts::WriteGroup(Group& group) {
+absl::Status Engine::Parts::WriteGroup(CommitGroup& group) {
   const absl::Status status = store->Write(group.changes());
   if (!status.ok()) {
     group.Abandon();

@@ -89,7 +89,7 @@ std::vector<CommitThread::Command> CommitThread::TakeGroup() {
 
 void CommitThread::Loop() {
   for (std::vector<Command> commands = TakeGroup(); !commands.empty(); commands = TakeGroup()) {
-    const std::unique_ptr<Group> group = hooks_.new_group();
+    const std::unique_ptr<CommitGroup> group = hooks_.new_group();
     for (Command& command : commands) command.run(*group);
     absl::Status status;
     if (!group->changes().empty()) status = hooks_.write(*group);

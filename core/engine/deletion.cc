@@ -21,7 +21,7 @@ absl::Status Engine::Delete(std::string_view collection, std::vector<std::string
       {.documents = documents,
        .run =
            [p, results, number = at->collection, ids = std::move(ids),
-            options = std::move(options)](Group& group) {
+            options = std::move(options)](CommitGroup& group) {
              const DocumentFetcher fetch =
                  p->FetcherOf(p->published.latest_moment().store, &group, nullptr);
              for (const std::string& id : ids) {
@@ -62,7 +62,7 @@ absl::StatusOr<Engine::Unblocking> Engine::Unblock(std::string_view collection,
   if (absl::Status status = ValidateId("document_id", id); !status.ok()) return status;
   absl::StatusOr<Unblocking> result = absl::UnknownError("not run");
   const absl::Status written = parts_->commits->Run(
-      {.documents = 1, .run = [&](Group& group) {
+      {.documents = 1, .run = [&](CommitGroup& group) {
          const DocumentFetcher fetch =
              parts_->FetcherOf(parts_->published.latest_moment().store, &group, nullptr);
          auto decided =

@@ -30,7 +30,7 @@ absl::StatusOr<uint64_t> Engine::RemoveWithoutTombstone(std::vector<DocumentNumb
   uint64_t removed = 0;
   absl::Status failed;
   const absl::Status status =
-      p->commits->Run({.documents = numbers.size(), .run = [&](Group& group) {
+      p->commits->Run({.documents = numbers.size(), .run = [&](CommitGroup& group) {
                          const DocumentFetcher fetch =
                              p->FetcherOf(p->published.latest_moment().store, &group, nullptr);
                          for (const DocumentNumber number : numbers) {

@@ -93,11 +93,10 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(Options options) {
   auto parts = std::make_unique<Parts>(std::move(options), *std::move(store));
   if (absl::Status status = parts->Rebuild(); !status.ok()) return status;
   Parts* const p = parts.get();
-  parts->commits = std::make_unique<CommitThread>(CommitThread::Hooks{
-      .new_group =
-          [p] { return std::make_unique<Group>(&p->published); },
-      .write = [p](Group& group) { return p->WriteGroup(group); },
-      .after = [p] { p->NotifyListeners(); }});
+  parts->commits = std::make_unique<CommitThread>(
+      CommitThread::Hooks{.new_group = [p] { return std::make_unique<CommitGroup>(&p->published); },
+                          .write = [p](CommitGroup& group) { return p->WriteGroup(group); },
+                          .after = [p] { p->NotifyListeners(); }});
   return std::unique_ptr<Engine>(new Engine(std::move(parts)));
 }
 

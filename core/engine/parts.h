@@ -40,7 +40,7 @@ struct Engine::Parts {
   Preparation PrepareDocument(Document document, const std::optional<Identity>& stored,
                               bool with_source) const;
   // Finds `current`, the documents of the group that are not written yet, and those of `snapshot`.
-  DocumentFetcher FetcherOf(std::shared_ptr<const StoreSnapshot> snapshot, const Group* group,
+  DocumentFetcher FetcherOf(std::shared_ptr<const StoreSnapshot> snapshot, const CommitGroup* group,
                             std::shared_ptr<const PreparedDocument> current) const;
   struct ComparedSide {
     std::shared_ptr<const PreparedDocument> prepared;
@@ -57,12 +57,12 @@ struct Engine::Parts {
   // The number and the time of a change that is decided next.
   Change NextChange(const View& view) const;
   // Takes over a change that another engine decided (Engine::ApplyChanges).
-  absl::Status Follow(Group& group, Change change);
+  absl::Status Follow(CommitGroup& group, Change change);
   // Takes a change over into the group, whoever decided it.
-  void Apply(Group& group, Change change, std::shared_ptr<const PreparedDocument> prepared);
-  absl::Status WriteGroup(Group& group);
+  void Apply(CommitGroup& group, Change change, std::shared_ptr<const PreparedDocument> prepared);
+  absl::Status WriteGroup(CommitGroup& group);
   void NotifyListeners();
-  absl::StatusOr<Decision> CommitOne(Group& group, Submission& submission);
+  absl::StatusOr<Decision> CommitOne(CommitGroup& group, Submission& submission);
 
   const Options options;
   const std::unique_ptr<Store> store;

@@ -71,7 +71,7 @@ absl::StatusOr<std::shared_ptr<const PreparedDocument>> Engine::Parts::FetchPrep
 }
 
 DocumentFetcher Engine::Parts::FetcherOf(std::shared_ptr<const StoreSnapshot> snapshot,
-                                         const Group* group,
+                                         const CommitGroup* group,
                                          std::shared_ptr<const PreparedDocument> current) const {
   return [this, snapshot = std::move(snapshot), group, current = std::move(current)](
              DocumentNumber number) -> absl::StatusOr<std::shared_ptr<const PreparedDocument>> {

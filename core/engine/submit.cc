@@ -71,29 +71,31 @@ absl::Status Engine::Enqueue(std::vector<std::unique_ptr<Submission>> batch, Sub
   work->batch = std::move(batch);
   work->done = std::move(done);
   Parts* const p = parts_.get();
-  return p->commits->Enqueue(
-      {.documents = documents,
-       .run =
-           [p, work, options](Group& group) {
-             work->decisions.reserve(work->batch.size());
-             for (const auto& submission : work->batch) {
-               absl::StatusOr<Decision> decision = p->CommitOne(group, *submission);
-               if (decision.ok() && options.canonical_body) {
-                 decision->canonical_body = group.BodyPlaceOf(decision->canonical.number);
-               }
-               work->decisions.push_back(std::move(decision));
-             }
-           },
-       .answer =
-           [work](const absl::Status& status) {
-             if (!status.ok()) {
-               for (absl::StatusOr<Decision>& decision : work->decisions) decision = status;
-             }
-             work->done(std::move(work->decisions));
-           }});
+  return p->commits->Enqueue({.documents = documents,
+                              .run =
+                                  [p, work, options](CommitGroup& group) {
+                                    work->decisions.reserve(work->batch.size());
+                                    for (const auto& submission : work->batch) {
+                                      absl::StatusOr<Decision> decision =
+                                          p->CommitOne(group, *submission);
+                                      if (decision.ok() && options.canonical_body) {
+                                        decision->canonical_body =
+                                            group.BodyPlaceOf(decision->canonical.number);
+                                      }
+                                      work->decisions.push_back(std::move(decision));
+                                    }
+                                  },
+                              .answer =
+                                  [work](const absl::Status& status) {
+                                    if (!status.ok()) {
+                                      for (absl::StatusOr<Decision>& decision : work->decisions)
+                                        decision = status;
+                                    }
+                                    work->done(std::move(work->decisions));
+                                  }});
 }
 
-absl::StatusOr<Decision> Engine::Parts::CommitOne(Group& group, Submission& submission) {
+absl::StatusOr<Decision> Engine::Parts::CommitOne(CommitGroup& group, Submission& submission) {
   const size_t judged = submission.judgements.judged();
   const DocumentFetcher fetch =
       FetcherOf(published.latest_moment().store, &group, submission.prepared);

@@ -48,19 +48,19 @@ Digits ReadDigits(std::u16string_view text, size_t& at) {
   const size_t begin = at;
   Digits out;
   uint64_t value = 0;
-  size_t group = 0;
+  size_t since_comma = 0;
   while (at < text.size()) {
     if (IsDigit(text[at])) {
       value = value * 10 + (text[at++] - u'0');
-      ++out.count, ++group;
+      ++out.count, ++since_comma;
       continue;
     }
-    const bool thousands = text[at] == u',' && group <= 3 && at + 3 < text.size() &&
+    const bool thousands = text[at] == u',' && since_comma <= 3 && at + 3 < text.size() &&
                            IsDigit(text[at + 1]) && IsDigit(text[at + 2]) &&
                            IsDigit(text[at + 3]) &&
                            (at + 4 == text.size() || !IsDigit(text[at + 4]));
     if (!thousands) break;
-    ++at, group = 0;
+    ++at, since_comma = 0;
   }
   out.value_e4 = value * kScale;
   // A decimal part; but 2025.05.26 is three numbers.

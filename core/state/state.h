@@ -1,6 +1,7 @@
 // What a decision reads: documents, clusters and candidates as they stand. State is what is in
-// memory: MemoryState (what is durable and published) and Group (that, with a group of changes on
-// top which is not written yet). View adds what is read from the store. Nothing here can write.
+// memory: MemoryState (what is durable and published) and CommitGroup (that, with a group of
+// changes on top which is not written yet). View adds what is read from the store. Nothing here can
+// write.
 //
 // Not synchronised: whoever reads holds the state still. Pointers are valid until it changes.
 #pragma once

@@ -1,5 +1,5 @@
-// Gives a service its handlers, a group of rpcs each. Handlers are thin: validate, one call of the
-// engine, convert.
+// Gives a service its handlers, a file for rpcs that belong together. Handlers are thin: validate,
+// one call of the engine, convert.
 #pragma once
 
 #include "server/rpc/rpc_service.h"

@@ -19,10 +19,10 @@ class CommitThreadTest : public testing::Test {
     return {.new_group =
                 [this] {
                   log_.push_back("group");
-                  return std::make_unique<Group>(&published_);
+                  return std::make_unique<CommitGroup>(&published_);
                 },
             .write =
-                [this](Group& group) {
+                [this](CommitGroup& group) {
                   log_.push_back("write");
                   if (!write_.ok()) {
                     group.Abandon();
@@ -36,7 +36,7 @@ class CommitThreadTest : public testing::Test {
   // A command that changes something, if `changes`.
   CommitThread::Command Logged(const std::string& name, bool changes = true) {
     return {.run =
-                [this, name, changes](Group& group) {
+                [this, name, changes](CommitGroup& group) {
                   log_.push_back("run " + name);
                   if (!changes) return;
                   Change change;
@@ -56,7 +56,7 @@ class CommitThreadTest : public testing::Test {
                     .Enqueue({.documents = 1,
                               .alone = true,
                               .run =
-                                  [&held, release](Group&) {
+                                  [&held, release](CommitGroup&) {
                                     held.Notify();
                                     release->WaitForNotification();
                                   },

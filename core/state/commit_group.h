@@ -18,10 +18,10 @@
 
 namespace wonbon {
 
-class Group : public View {
+class CommitGroup : public View {
  public:
   // On top of what was published last. `published` outlives the group.
-  explicit Group(Published* published);
+  explicit CommitGroup(Published* published);
 
   void FindHits(CollectionNumber collection, const Fingerprint& fingerprint,
                 std::vector<DocumentHit>* hits) const override;
