@@ -149,7 +149,7 @@ absl::Status Importer::SendLine(File* file, const Line& line) {
 }
 
 absl::Status Importer::RejectLine(File* file, const Line& line, const absl::Status& why) {
-  if (absl::Status status = file->rejects->AddLine(PlaceOf(*file, line.number),
+  if (absl::Status status = file->rejects->AddLine(InputLineOf(*file, line.number),
                                                    file->documents.Text(line), View(why.message()));
       !status.ok()) {
     return status;
@@ -173,7 +173,7 @@ void Importer::CloseFile(File* file, bool complete) {
   file_.reset();
 }
 
-RejectsFile::Place Importer::PlaceOf(const File& file, uint64_t line) const {
+RejectsFile::InputLine Importer::InputLineOf(const File& file, uint64_t line) const {
   return {.file = options_.files.size() > 1 ? file.path : "", .line = line};
 }
 
@@ -188,7 +188,7 @@ void Importer::OnResult(File* file, const BatchWriter::Result& result) {
   if (result.call_failed) return Stop(result.status);
   if (!result.status.ok()) {
     const uint64_t line = file->acks.LineOf(result.tag);
-    absl::Status status = file->rejects->AddDocument(PlaceOf(*file, line), result.document,
+    absl::Status status = file->rejects->AddDocument(InputLineOf(*file, line), result.document,
                                                      View(result.status.message()));
     if (!status.ok()) return Stop(status);
   }

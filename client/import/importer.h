@@ -106,7 +106,7 @@ class Importer {
   void CountNotes(const ArticleLineNotes& notes, const Line& line);
   absl::Status RejectLine(File* file, const Line& line, const absl::Status& why);
   void CloseFile(File* file, bool complete);
-  RejectsFile::Place PlaceOf(const File& file, uint64_t line) const;
+  RejectsFile::InputLine InputLineOf(const File& file, uint64_t line) const;
   std::string RejectsPath(const std::string& file) const;
 
   // On the writer's threads.

@@ -20,8 +20,8 @@ Draft::Draft(const View* view, const DocumentFetcher* fetch, const Rarity* rarit
 }
 
 Draft::Cluster& Draft::Touch(ClusterId id, CollectionNumber collection) {
-  const auto [place, is_new] = clusters_.try_emplace(id);
-  Cluster& cluster = place->second;
+  const auto [it, is_new] = clusters_.try_emplace(id);
+  Cluster& cluster = it->second;
   if (!is_new) return cluster;
   const ClusterState* state = view_->FindCluster(id);
   if (state == nullptr) {
@@ -229,10 +229,10 @@ absl::StatusOr<std::string> Draft::IdOf(DocumentNumber number) const {
 ClusterId Draft::ClusterOf(DocumentNumber number, ClusterId was) const {
   if (!clusters_.contains(was)) return was;
   for (const auto& [id, cluster] : clusters_) {
-    const auto place = std::lower_bound(
+    const auto it = std::lower_bound(
         cluster.members.begin(), cluster.members.end(), number,
         [](const DocumentEntry& member, DocumentNumber n) { return member.number < n; });
-    if (place != cluster.members.end() && place->number == number) return id;
+    if (it != cluster.members.end() && it->number == number) return id;
   }
   return was;
 }

@@ -19,13 +19,13 @@ struct ArticleVersions {
 
 std::vector<ArticleVersions> GatherVersions(absl::Span<const DocumentEntry> members) {
   std::vector<ArticleVersions> articles;
-  absl::flat_hash_map<std::pair<uint64_t, uint64_t>, size_t> place_of_url;  // of a publisher
+  absl::flat_hash_map<std::pair<uint64_t, uint64_t>, size_t> index_of_url;  // of a publisher
   for (const DocumentEntry& entry : members) {
     if (entry.url_key != 0) {
-      const auto [place, is_new] = place_of_url.try_emplace(
-          std::pair(entry.publisher_key, entry.url_key), articles.size());
+      const auto [it, is_new] =
+          index_of_url.try_emplace(std::pair(entry.publisher_key, entry.url_key), articles.size());
       if (!is_new) {
-        ArticleVersions& article = articles[place->second];
+        ArticleVersions& article = articles[it->second];
         article.first_published_us =
             EarlierTime(article.first_published_us, entry.first_published_us, entry.received_us);
         if (std::tuple(BelievedTime(entry), entry.number) >
@@ -41,7 +41,7 @@ std::vector<ArticleVersions> GatherVersions(absl::Span<const DocumentEntry> memb
   return articles;
 }
 
-// The place among `ranked`; its size where the publisher is none of them.
+// The index among `ranked`; its size where the publisher is none of them.
 size_t RankOf(const DocumentEntry& entry, const std::vector<uint64_t>& ranked) {
   if (entry.publisher_key == 0) return ranked.size();
   return static_cast<size_t>(std::find(ranked.begin(), ranked.end(), entry.publisher_key) -

@@ -33,10 +33,10 @@ absl::StatusOr<Verdict> Hear(const CandidateCluster& candidate, Submission& subm
   bool canonical_agrees = false;
   const auto heard = candidate.heard();
   bool founder_refuses = false;
-  for (auto place = heard.begin(); place != heard.end(); ++place) {
-    const DocumentNumber number = *place;
+  for (auto it = heard.begin(); it != heard.end(); ++it) {
+    const DocumentNumber number = *it;
     if (number == DocumentNumber::kNone || number == except ||
-        std::find(heard.begin(), place, number) != place) {
+        std::find(heard.begin(), it, number) != it) {
       continue;
     }
     const absl::StatusOr<const JudgedPair*> pair =

@@ -69,7 +69,7 @@ absl::StatusOr<Decision> Engine::Check(Submission& submission, SubmitOptions opt
                                  std::memory_order_relaxed);
   if (!decision.ok() || !options.canonical_body) return decision;
   const bool is_own = decision->canonical.number == submission.prepared->number;
-  decision->canonical_body = BodyPlace{.store = moment.store, .packed = is_own ? own_body : ""};
+  decision->canonical_body = BodyLocation{.store = moment.store, .packed = is_own ? own_body : ""};
   if (absl::Status status = FillBody(&*decision); !status.ok()) return status;
   return decision;
 }

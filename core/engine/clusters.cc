@@ -68,14 +68,14 @@ absl::StatusOr<Engine::ClusterPage> Engine::ListClusters(std::string_view collec
     absl::StatusOr<CollectionNumber> number = CollectionIn(reader.state(), collection);
     if (!number.ok()) return number.status();
     const MemoryState& state = reader.state();
-    const auto visit = [&](const auto& place) {
+    const auto visit = [&](const auto& entry) {
       if (listed.size() == static_cast<size_t>(page_size) || page.scanned == kMaxScannedPerRead) {
         page.next = after;
         return false;
       }
       ++page.scanned;
-      after = place.first;
-      const ClusterState& cluster = place.second;
+      after = entry.first;
+      const ClusterState& cluster = entry.second;
       if (cluster.members.size() >= min_size &&
           wanted.Passes(*state.FindEntry(cluster.record.canonical))) {
         listed.push_back(Copy(state, cluster, with_members));

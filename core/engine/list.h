@@ -16,14 +16,14 @@ namespace wonbon {
 template <typename Ordered, typename Key, typename Visit>
 void Walk(const Ordered& ordered, Key after, const ListFilter& filter, const Visit& visit) {
   if (filter.newest_first) {
-    auto place = after == Key::kNone ? ordered.end() : ordered.lower_bound(after);
-    while (place != ordered.begin()) {
-      if (!visit(*--place)) return;
+    auto it = after == Key::kNone ? ordered.end() : ordered.lower_bound(after);
+    while (it != ordered.begin()) {
+      if (!visit(*--it)) return;
     }
     return;
   }
-  for (auto place = ordered.upper_bound(after); place != ordered.end(); ++place) {
-    if (!visit(*place)) return;
+  for (auto it = ordered.upper_bound(after); it != ordered.end(); ++it) {
+    if (!visit(*it)) return;
   }
 }
 

@@ -85,11 +85,12 @@ DocumentFetcher Engine::Parts::FetcherOf(std::shared_ptr<const StoreSnapshot> sn
 }
 
 absl::Status Engine::FillBody(Decision* decision) const {
-  const std::optional<BodyPlace> place = std::exchange(decision->canonical_body, std::nullopt);
-  if (!place.has_value()) return absl::OkStatus();
+  const std::optional<BodyLocation> location =
+      std::exchange(decision->canonical_body, std::nullopt);
+  if (!location.has_value()) return absl::OkStatus();
   absl::StatusOr<std::string> body =
-      place->packed.empty() ? Present(place->store->ReadBody(decision->canonical.number))
-                            : UnpackBody(place->packed);
+      location->packed.empty() ? Present(location->store->ReadBody(decision->canonical.number))
+                               : UnpackBody(location->packed);
   if (!body.ok()) return body.status();
   decision->canonical.body = *std::move(body);
   return absl::OkStatus();

@@ -80,7 +80,7 @@ absl::Status Engine::Enqueue(std::vector<std::unique_ptr<Submission>> batch, Sub
                                           p->CommitOne(group, *submission);
                                       if (decision.ok() && options.canonical_body) {
                                         decision->canonical_body =
-                                            group.BodyPlaceOf(decision->canonical.number);
+                                            group.LocateBody(decision->canonical.number);
                                       }
                                       work->decisions.push_back(std::move(decision));
                                     }

@@ -203,8 +203,8 @@ bool IsList(const std::string& file) {
          absl::EndsWithIgnoreCase(stem, "_list");
 }
 
-// A place within a site: path and query, of the address itself or of its route.
-struct Place {
+// What follows the host, of the address itself or of its route.
+struct PathAndQuery {
   std::vector<std::string> segments;
   std::vector<Parameter> parameters;
 
@@ -235,7 +235,7 @@ struct Place {
   }
 };
 
-Place FoldPlace(std::string_view path, std::string_view query) {
+PathAndQuery FoldPathAndQuery(std::string_view path, std::string_view query) {
   return {FoldPath(path), FoldQuery(query)};
 }
 
@@ -247,12 +247,12 @@ std::string FoldArticleUrl(std::string_view url) {
   const std::string host = FoldHost(parts.authority);
   // "about:blank", "null", "-": words without a dot are no server's name.
   if (host.find('.') == std::string::npos) return "";
-  const Place place = FoldPlace(parts.path, parts.query);
+  const PathAndQuery page = FoldPathAndQuery(parts.path, parts.query);
   std::string_view route_query = parts.route;
   const std::string_view route_path = TakeUntil('?', &route_query);
-  const Place route = FoldPlace(route_path, route_query);
-  if (!place.names_article() && !route.names_article()) return "";
-  std::string out = absl::StrCat(parts.scheme, host, place.text());
+  const PathAndQuery route = FoldPathAndQuery(route_path, route_query);
+  if (!page.names_article() && !route.names_article()) return "";
+  std::string out = absl::StrCat(parts.scheme, host, page.text());
   if (!route.empty()) absl::StrAppend(&out, "#", route.text());
   return out;
 }

@@ -45,7 +45,7 @@ uint32_t SampleLimit(const Profile& a, const Profile& b) {
 Overlap FindOverlap(const Profile& a, const Profile& b) {
   Overlap out;
   out.covered_b.resize(b.units.size());
-  out.place_in_b.assign(a.shingles.size(), -1);
+  out.position_in_b.assign(a.shingles.size(), -1);
   size_t i = 0, j = 0;
   while (i < a.shingles.size() && j < b.shingles.size()) {
     const uint32_t hash_a = Hash(a.shingles[i]), hash_b = Hash(b.shingles[j]);
@@ -56,8 +56,8 @@ Overlap FindOverlap(const Profile& a, const Profile& b) {
     }
     ++out.shared;
     const size_t end_a = EndOfEqualHashes(a.shingles, i), end_b = EndOfEqualHashes(b.shingles, j);
-    const auto place = static_cast<int32_t>(Position(b.shingles[j]));
-    for (; i < end_a; ++i) out.place_in_b[Position(a.shingles[i])] = place;
+    const auto in_b = static_cast<int32_t>(Position(b.shingles[j]));
+    for (; i < end_a; ++i) out.position_in_b[Position(a.shingles[i])] = in_b;
     for (; j < end_b; ++j) Cover(out.covered_b, b.shingles[j]);
   }
   return out;

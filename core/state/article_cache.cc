@@ -19,22 +19,22 @@ ArticleCache::ArticleCache(size_t capacity_bytes) : shard_capacity_(capacity_byt
 std::shared_ptr<const PreparedDocument> ArticleCache::Find(DocumentNumber number) {
   Shard& shard = ShardOf(number);
   absl::MutexLock lock(&shard.mutex);
-  const auto place = shard.places.find(number);
-  if (place == shard.places.end()) return nullptr;
-  shard.recent.splice(shard.recent.begin(), shard.recent, place->second);
-  return *place->second;
+  const auto found = shard.positions.find(number);
+  if (found == shard.positions.end()) return nullptr;
+  shard.recent.splice(shard.recent.begin(), shard.recent, found->second);
+  return *found->second;
 }
 
 void ArticleCache::Insert(std::shared_ptr<const PreparedDocument> prepared) {
   Shard& shard = ShardOf(prepared->number);
   absl::MutexLock lock(&shard.mutex);
-  if (shard.places.contains(prepared->number)) return;
+  if (shard.positions.contains(prepared->number)) return;
   shard.bytes += BytesOf(*prepared);
   shard.recent.push_front(std::move(prepared));
-  shard.places[shard.recent.front()->number] = shard.recent.begin();
+  shard.positions[shard.recent.front()->number] = shard.recent.begin();
   while (shard.bytes > shard_capacity_ && !shard.recent.empty()) {
     shard.bytes -= BytesOf(*shard.recent.back());
-    shard.places.erase(shard.recent.back()->number);
+    shard.positions.erase(shard.recent.back()->number);
     shard.recent.pop_back();
   }
 }

@@ -35,7 +35,7 @@ class ArticleCache {
         ABSL_GUARDED_BY(mutex);  // newest first
     absl::flat_hash_map<DocumentNumber,
                         std::list<std::shared_ptr<const PreparedDocument>>::iterator>
-        places ABSL_GUARDED_BY(mutex);
+        positions ABSL_GUARDED_BY(mutex);
     size_t bytes ABSL_GUARDED_BY(mutex) = 0;
   };
   Shard& ShardOf(DocumentNumber number) {

@@ -60,7 +60,7 @@ absl::StatusOr<DocumentContent> CommitGroup::ReadHead(DocumentNumber number) con
   return store_->ReadContent(number, /*with_body=*/false);
 }
 
-BodyPlace CommitGroup::BodyPlaceOf(DocumentNumber number) const {
+BodyLocation CommitGroup::LocateBody(DocumentNumber number) const {
   if (prepared_.contains(number)) {
     for (const Change& change : changes_) {
       for (const NewDocument& added : change.added) {

@@ -39,7 +39,7 @@ class CommitGroup : public View {
   int64_t last_time_us() const override { return last_time_us_; }
 
   // Where the body of a document of the group, or of the moment below it, is read from.
-  BodyPlace BodyPlaceOf(DocumentNumber number) const;
+  BodyLocation LocateBody(DocumentNumber number) const;
 
   // Takes over a change. `prepared`: its added document, if there is one and it may be judged
   // before the group is written. A new collection takes documents from the next group on.

@@ -90,7 +90,7 @@ class MemoryState : public State {
   void Publish(const Change& change);
 
  private:
-  struct Place {
+  struct IndexSlot {
     CollectionNumber collection{};
     Slot slot = 0;
   };
@@ -101,9 +101,9 @@ class MemoryState : public State {
   Collection& Of(CollectionNumber number) { return CheckAt(collections_, number); }
   const Collection& Of(CollectionNumber number) const { return CheckAt(collections_, number); }
   // Of a document in the index, published or staged.
-  Place PlaceOf(DocumentNumber number) const;
-  MemoryIndex& IndexOf(const Place& place) { return Of(place.collection).index; }
-  Place Insert(const DocumentEntry& entry, const Fingerprint& fingerprint);
+  IndexSlot SlotOf(DocumentNumber number) const;
+  MemoryIndex& IndexOf(const IndexSlot& at) { return Of(at.collection).index; }
+  IndexSlot Insert(const DocumentEntry& entry, const Fingerprint& fingerprint);
   void PostSample(const SamplePosting& posting, bool posted);
   void Add(const DocumentEntry& entry, Slot slot);
   void Remove(DocumentNumber number);
@@ -121,7 +121,7 @@ class MemoryState : public State {
                   std::vector<DocumentHit>* hits) const;
 
   // Of the group in the making: what it adds, and the bands of what it removes.
-  absl::flat_hash_map<DocumentNumber, Place> staged_;
+  absl::flat_hash_map<DocumentNumber, IndexSlot> staged_;
   absl::flat_hash_map<DocumentNumber, BandMask> withdrawn_;
   // Published documents whose containment postings it moves: what was posted before.
   absl::flat_hash_map<DocumentNumber, std::vector<uint32_t>> samples_before_;
