@@ -41,7 +41,7 @@ absl::StatusOr<Engine::CollectionView> Engine::CreateCollection(std::string_view
   absl::Status refused;
   CollectionRecord record{.name = std::string(name), .settings = std::move(settings)};
   record.publisher_ranks = RanksOf(record.settings, parts_->identifier);
-  const absl::Status written = parts_->commits->Run(
+  const absl::Status written = parts_->commit_thread->Run(
       {.alone = true, .run = [&](CommitGroup& group) {
          // The group is alone: what is published is all there is.
          const auto& names = parts_->published.latest().collection_names();
@@ -93,21 +93,20 @@ absl::StatusOr<Engine::CollectionView> Engine::UpdateCollection(std::string_view
   Update(update, given);
   if (absl::Status status = ValidateSettings(given); !status.ok()) return status;
   absl::Status refused;
-  const absl::Status written =
-      parts_->commits->Run({.alone = true, .run = [&](CommitGroup& group) {
-                              const auto* found =
-                                  parts_->published.latest().FindCollectionByName(name);
-                              if (found == nullptr) {
-                                refused = CollectionNotFound(name);
-                                return;
-                              }
-                              CollectionRecord record = found->record;
-                              Update(update, record.settings);
-                              record.publisher_ranks = RanksOf(record.settings, parts_->identifier);
-                              Change change = parts_->NextChange(group);
-                              change.collections.push_back(std::move(record));
-                              parts_->Apply(group, std::move(change), nullptr);
-                            }});
+  const absl::Status written = parts_->commit_thread->Run(
+      {.alone = true, .run = [&](CommitGroup& group) {
+         const auto* found = parts_->published.latest().FindCollectionByName(name);
+         if (found == nullptr) {
+           refused = CollectionNotFound(name);
+           return;
+         }
+         CollectionRecord record = found->record;
+         Update(update, record.settings);
+         record.publisher_ranks = RanksOf(record.settings, parts_->identifier);
+         Change change = parts_->NextChange(group);
+         change.collections.push_back(std::move(record));
+         parts_->Apply(group, std::move(change), nullptr);
+       }});
   if (!written.ok()) return written;
   if (!refused.ok()) return refused;
   return GetCollection(name);
@@ -151,15 +150,15 @@ absl::StatusOr<uint64_t> Engine::DeleteCollection(std::string_view name, bool fo
     }
     bool dropped = false;
     const absl::Status written =
-        parts_->commits->Run({.alone = true, .run = [&](CommitGroup& group) {
-                                const auto* found =
-                                    parts_->published.latest().FindCollectionByName(name);
-                                if (found == nullptr || found->documents > 0) return;
-                                Change change = parts_->NextChange(group);
-                                change.dropped_collections.push_back(found->record.number);
-                                parts_->Apply(group, std::move(change), nullptr);
-                                dropped = true;
-                              }});
+        parts_->commit_thread->Run({.alone = true, .run = [&](CommitGroup& group) {
+                                      const auto* found =
+                                          parts_->published.latest().FindCollectionByName(name);
+                                      if (found == nullptr || found->documents > 0) return;
+                                      Change change = parts_->NextChange(group);
+                                      change.dropped_collections.push_back(found->record.number);
+                                      parts_->Apply(group, std::move(change), nullptr);
+                                      dropped = true;
+                                    }});
     if (!written.ok()) return written;
     if (dropped) return deleted;
   }

@@ -27,7 +27,7 @@ absl::Status CommitThread::Enqueue(Command command) {
                      "the server is shutting down");
   }
   // One command always fits, so that a batch is not refused by an empty queue.
-  if (queued_documents_ > 0 && queued_documents_ + command.documents > kMaxQueuedCommits) {
+  if (queued_documents_ > 0 && queued_documents_ + command.documents > kMaxQueuedDocuments) {
     return MakeError(absl::StatusCode::kResourceExhausted, {.reason = ErrorReason::kQueueFull},
                      "too many documents wait to be written; try again");
   }

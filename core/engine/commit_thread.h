@@ -40,7 +40,7 @@ class CommitThread {
   // Runs what is queued, then ends.
   ~CommitThread();
 
-  // RESOURCE_EXHAUSTED where kMaxQueuedCommits documents wait already, UNAVAILABLE once closed.
+  // RESOURCE_EXHAUSTED where kMaxQueuedDocuments documents wait already, UNAVAILABLE once closed.
   absl::Status Enqueue(Command command);
   // Enqueue, then wait for the answer.
   absl::Status Run(Command command);

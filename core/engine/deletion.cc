@@ -17,7 +17,7 @@ absl::Status Engine::Delete(std::string_view collection, std::vector<std::string
   auto results = std::make_shared<std::vector<absl::StatusOr<Deletion>>>();
   Parts* const p = parts_.get();
   const size_t documents = ids.size();
-  return p->commits->Enqueue(
+  return p->commit_thread->Enqueue(
       {.documents = documents,
        .run =
            [p, results, number = at->collection, ids = std::move(ids),
@@ -61,7 +61,7 @@ absl::StatusOr<Engine::Unblocking> Engine::Unblock(std::string_view collection,
   if (!at.ok()) return at.status();
   if (absl::Status status = ValidateId("document_id", id); !status.ok()) return status;
   absl::StatusOr<Unblocking> result = absl::UnknownError("not run");
-  const absl::Status written = parts_->commits->Run(
+  const absl::Status written = parts_->commit_thread->Run(
       {.documents = 1, .run = [&](CommitGroup& group) {
          const DocumentFetcher fetch =
              parts_->FetcherOf(parts_->published.latest_moment().store, &group, nullptr);

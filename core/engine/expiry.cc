@@ -30,21 +30,21 @@ absl::StatusOr<uint64_t> Engine::RemoveWithoutTombstone(std::vector<DocumentNumb
   uint64_t removed = 0;
   absl::Status failed;
   const absl::Status status =
-      p->commits->Run({.documents = numbers.size(), .run = [&](CommitGroup& group) {
-                         const DocumentFetcher fetch =
-                             p->FetcherOf(p->published.latest_moment().store, &group, nullptr);
-                         for (const DocumentNumber number : numbers) {
-                           absl::StatusOr<std::optional<Change>> change =
-                               DecideRemoval(p->Context(group, fetch), number, why);
-                           if (!change.ok()) {
-                             failed = change.status();
-                             return;
-                           }
-                           if (!change->has_value()) continue;
-                           p->Apply(group, **std::move(change), nullptr);
-                           ++removed;
-                         }
-                       }});
+      p->commit_thread->Run({.documents = numbers.size(), .run = [&](CommitGroup& group) {
+                               const DocumentFetcher fetch = p->FetcherOf(
+                                   p->published.latest_moment().store, &group, nullptr);
+                               for (const DocumentNumber number : numbers) {
+                                 absl::StatusOr<std::optional<Change>> change =
+                                     DecideRemoval(p->Context(group, fetch), number, why);
+                                 if (!change.ok()) {
+                                   failed = change.status();
+                                   return;
+                                 }
+                                 if (!change->has_value()) continue;
+                                 p->Apply(group, **std::move(change), nullptr);
+                                 ++removed;
+                               }
+                             }});
   if (!status.ok()) return status;
   if (!failed.ok()) return failed;
   return removed;

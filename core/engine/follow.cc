@@ -52,9 +52,9 @@ absl::Status Engine::ApplyChanges(std::vector<Change> changes) {
     absl::Status refused;
     const auto left = static_cast<size_t>(changes.end() - next);
     const absl::Status written =
-        p->commits->Run({.documents = std::min(left, kMaxGroupDocuments),
-                         .alone = true,
-                         .run = [&](CommitGroup& group) { refused = follow_group(group); }});
+        p->commit_thread->Run({.documents = std::min(left, kMaxGroupDocuments),
+                               .alone = true,
+                               .run = [&](CommitGroup& group) { refused = follow_group(group); }});
     if (!written.ok()) return written;
     if (!refused.ok()) return refused;
   }

@@ -93,7 +93,7 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(Options options) {
   auto parts = std::make_unique<Parts>(std::move(options), *std::move(store));
   if (absl::Status status = parts->Rebuild(); !status.ok()) return status;
   Parts* const p = parts.get();
-  parts->commits = std::make_unique<CommitThread>(
+  parts->commit_thread = std::make_unique<CommitThread>(
       CommitThread::Hooks{.new_group = [p] { return std::make_unique<CommitGroup>(&p->published); },
                           .write = [p](CommitGroup& group) { return p->WriteGroup(group); },
                           .after = [p] { p->NotifyListeners(); }});
@@ -110,7 +110,7 @@ Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Engine::~Engine() = default;
 
 absl::Status Engine::Drain() {
-  parts_->commits->Close();
+  parts_->commit_thread->Close();
   return parts_->store->Flush();
 }
 

@@ -62,7 +62,7 @@ struct Engine::Parts {
   void Apply(CommitGroup& group, Change change, std::shared_ptr<const PreparedDocument> prepared);
   absl::Status WriteGroup(CommitGroup& group);
   void NotifyListeners();
-  absl::StatusOr<Decision> CommitOne(CommitGroup& group, Submission& submission);
+  absl::StatusOr<Decision> DecideAndApply(CommitGroup& group, Submission& submission);
 
   const Options options;
   const std::unique_ptr<Store> store;
@@ -82,7 +82,7 @@ struct Engine::Parts {
   std::map<uint64_t, std::function<void(const Commit&)>> listeners ABSL_GUARDED_BY(listeners_mutex);
   uint64_t next_ticket ABSL_GUARDED_BY(listeners_mutex) = 1;
 
-  std::unique_ptr<CommitThread> commits;  // last: its thread uses all of the above
+  std::unique_ptr<CommitThread> commit_thread;  // last: its thread uses all of the above
 };
 
 }  // namespace wonbon

@@ -1,10 +1,10 @@
 // Engine: how a document goes in. The page to read first.
 //
-//   Prepare   validate -> canonical text -> fingerprint -> profile    (prepare.cc)  caller's thread
-//   Prejudge  candidates -> judgements, as published now                            caller's thread
-//   Enqueue   to the commit thread, which settles the order                         caller's thread
-//   CommitOne candidates again if others came -> judge -> place -> Change           commit thread
-//   (write)   the group's changes: one batch, one fsync, then published (commit.cc) commit thread
+//   Prepare         validate -> canonical text -> fingerprint -> profile (prepare.cc)  caller's
+//   thread Prejudge        candidates -> judgements, as published now caller's thread Enqueue to
+//   the commit thread, which settles the order                      caller's thread DecideAndApply
+//   candidates again if others came -> judge -> place -> Change        commit thread (write) one
+//   batch, one fsync, then published: the group's changes (commit.cc) commit thread
 //
 #include <utility>
 
@@ -71,31 +71,29 @@ absl::Status Engine::Enqueue(std::vector<std::unique_ptr<Submission>> batch, Sub
   work->batch = std::move(batch);
   work->done = std::move(done);
   Parts* const p = parts_.get();
-  return p->commits->Enqueue({.documents = documents,
-                              .run =
-                                  [p, work, options](CommitGroup& group) {
-                                    work->decisions.reserve(work->batch.size());
-                                    for (const auto& submission : work->batch) {
-                                      absl::StatusOr<Decision> decision =
-                                          p->CommitOne(group, *submission);
-                                      if (decision.ok() && options.canonical_body) {
-                                        decision->canonical_body =
-                                            group.LocateBody(decision->canonical.number);
-                                      }
-                                      work->decisions.push_back(std::move(decision));
-                                    }
-                                  },
-                              .answer =
-                                  [work](const absl::Status& status) {
-                                    if (!status.ok()) {
-                                      for (absl::StatusOr<Decision>& decision : work->decisions)
-                                        decision = status;
-                                    }
-                                    work->done(std::move(work->decisions));
-                                  }});
+  return p->commit_thread->Enqueue(
+      {.documents = documents,
+       .run =
+           [p, work, options](CommitGroup& group) {
+             work->decisions.reserve(work->batch.size());
+             for (const auto& submission : work->batch) {
+               absl::StatusOr<Decision> decision = p->DecideAndApply(group, *submission);
+               if (decision.ok() && options.canonical_body) {
+                 decision->canonical_body = group.LocateBody(decision->canonical.number);
+               }
+               work->decisions.push_back(std::move(decision));
+             }
+           },
+       .answer =
+           [work](const absl::Status& status) {
+             if (!status.ok()) {
+               for (absl::StatusOr<Decision>& decision : work->decisions) decision = status;
+             }
+             work->done(std::move(work->decisions));
+           }});
 }
 
-absl::StatusOr<Decision> Engine::Parts::CommitOne(CommitGroup& group, Submission& submission) {
+absl::StatusOr<Decision> Engine::Parts::DecideAndApply(CommitGroup& group, Submission& submission) {
   const size_t judged = submission.judgements.judged();
   const DocumentFetcher fetch =
       FetcherOf(published.latest_moment().store, &group, submission.prepared);

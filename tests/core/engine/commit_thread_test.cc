@@ -145,7 +145,7 @@ TEST_F(CommitThreadTest, AFullQueueRefusesAndAnEmptyOneTakesAnything) {
   CommitThread thread(Hooks());
   Hold(thread, &release);
   CommitThread::Command huge = Logged("huge", /*changes=*/false);
-  huge.documents = kMaxQueuedCommits + 1;
+  huge.documents = kMaxQueuedDocuments + 1;
   EXPECT_TRUE(thread.Enqueue(std::move(huge)).ok());
   const absl::Status refused = thread.Enqueue(Logged("one more"));
   EXPECT_TRUE(absl::IsResourceExhausted(refused)) << refused;
