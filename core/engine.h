@@ -76,12 +76,11 @@ class Engine {
   ~Engine();
 
   // --- Submitting -------------------------------------------------------------------------------
-  // Validates, canonicalises and sketches.
-  // Violations name the field as "document.<field>".
   enum class Purpose {
     kSubmit,
     kCheck,  // the id may be missing, and the body is not compressed
   };
+  // Validates, canonicalises and sketches. Violations name the field as "document.<field>".
   absl::StatusOr<std::unique_ptr<Submission>> Prepare(std::string_view collection,
                                                       Document document,
                                                       Purpose purpose = Purpose::kSubmit) const;

@@ -10,7 +10,6 @@
 #include "absl/time/time.h"
 #include "core/document.h"
 #include "core/identity/identity.h"
-#include "core/limits.h"
 #include "core/relation.h"
 #include "core/sketch/fingerprint.h"
 
@@ -27,13 +26,14 @@ enum class CollectionNumber : uint32_t {};
 inline constexpr uint8_t kFlagTruncatedCandidates = 1;
 inline constexpr uint8_t kFlagShortText = 2;
 
-// The small part of a document, in memory for every live one. Only cluster, joined_to, relation,
-// sequence and bands ever change.
+// The small part of a document, in memory for every live one. Only cluster, joined_to, sequence and
+// bands ever change.
 struct DocumentEntry {
   DocumentNumber number = DocumentNumber::kNone;
   CollectionNumber collection{};
   ClusterId cluster = ClusterId::kNone;
-  DocumentNumber joined_to = DocumentNumber::kNone;  // the match that put it into its cluster
+  DocumentNumber joined_to =
+      DocumentNumber::kNone;  // the match that put it into its cluster, or that holds it there now
   Sequence sequence = 0;                             // last change
   Relation relation = Relation::kUnique;             // as decided
   uint8_t flags = 0;

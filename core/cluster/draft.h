@@ -17,8 +17,8 @@
 #include "absl/status/statusor.h"
 #include "core/check.h"
 #include "core/cluster/election.h"
-#include "core/cluster/judgements.h"
 #include "core/decision.h"
+#include "core/judge/rarity.h"
 #include "core/state/state.h"
 
 namespace wonbon {
@@ -27,7 +27,8 @@ class Draft {
  public:
   // `view` and `fetch` outlive the draft. `rarity` is what members are judged with.
   Draft(const View* view, const DocumentFetcher* fetch, const Rarity* rarity, int64_t now_us);
-  // Drawn for this change: the number of the document it adds, the id of the cluster that founds.
+  // Drawn for this change: the number of the document it adds, the id of the cluster that it
+  // founds.
   Sequence number() const { return number_; }
 
   // Why a document goes.

@@ -27,8 +27,9 @@ namespace wonbon {
 struct Engine::Parts {
   Parts(Options options_in, std::unique_ptr<Store> store_in);
 
-  // --- Reading (reads.cc) -----------------------------------------------------------------------
-  // A document of `snapshot`, from the cache or from there.
+  // --- Reading (reads.cc, prepare.cc, compare.cc) -----------------------------------------------
+  // ---------------------------------------------------------- A document of `snapshot`, from the
+  // cache or from there.
   absl::StatusOr<std::shared_ptr<const PreparedDocument>> FetchPrepared(
       const StoreSnapshot& snapshot, DocumentNumber number) const;
   struct Preparation {
@@ -49,7 +50,7 @@ struct Engine::Parts {
   absl::StatusOr<ComparedSide> ReadSide(const CollectionMoment& at, std::string_view name,
                                         Side side, bool with_source) const;
 
-  // --- Writing (commit.cc, submit.cc) -----------------------------------------------------------
+  // --- Writing (commit.cc, submit.cc, follow.cc, open.cc) ---------------------------------------
   absl::Status Rebuild();
   // The clock, which never runs behind the last change.
   int64_t Now(const View& view) const;

@@ -73,7 +73,7 @@ void Rarity::Add(absl::Span<const uint32_t> counted) {
     second = std::max<uint8_t>(second, count + 1);
   }
   added_ += counted.size();
-  if (added_ * kWindowPerCounter >= counters_.size()) Halve();
+  if (added_ * kCountersPerShingle >= counters_.size()) Halve();
 }
 
 void Rarity::Prefetch(uint32_t hash) const {

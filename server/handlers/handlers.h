@@ -9,8 +9,8 @@ namespace wonbon::server {
 void AddSubmitRpcs(RpcService& dedup);      // Submit, SubmitBatch
 void AddSubmitStream(RpcService& dedup);    // SubmitStream
 void AddComparisonRpcs(RpcService& dedup);  // Check, Compare
-void AddDocumentRpcs(RpcService& dedup);    // Get, Delete, BatchGet, BatchDelete
-void AddClusterRpcs(RpcService& dedup);     // GetCluster, ListClusters, ListClusterDocuments
+void AddDocumentRpcs(RpcService& dedup);    // Get, Delete, BatchGet, BatchDelete, Unblock
+void AddClusterRpcs(RpcService& dedup);     // GetCluster; ListClusters, ...Documents
 void AddWatch(RpcService& dedup);           // WatchClusters
 void AddCollectionRpcs(RpcService& collections);
 void AddAdminRpcs(RpcService& admin);

@@ -22,6 +22,13 @@ Judgement Decide(const Profile& submitted, const Profile& earlier) {
   return Judge(submitted, earlier, *kRarity);
 }
 
+// The relation of B to A, given that of A to B.
+Relation Reversed(Relation relation) {
+  if (relation == Relation::kExcerpt) return Relation::kEmbeds;
+  if (relation == Relation::kEmbeds) return Relation::kExcerpt;
+  return relation;
+}
+
 Profile Bridge() { return Article(kBridgeTitle, kBridgeBody); }
 
 constexpr absl::Time kLater = absl::FromUnixSeconds(1'700'000'000 + 3 * 86'400);
