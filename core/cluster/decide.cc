@@ -11,6 +11,7 @@
 #include "core/cluster/placement.h"
 #include "core/document_time.h"
 #include "core/error.h"
+#include "core/limits.h"
 
 namespace wonbon {
 namespace {

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/cluster/judgements.h"
 #include "core/cluster/placement.h"
 #include "core/index/memory_index.h"
+#include "core/limits.h"
 
 namespace wonbon {
 

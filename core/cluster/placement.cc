@@ -4,6 +4,8 @@
 #include <tuple>
 #include <utility>
 
+#include "core/limits.h"
+
 namespace wonbon {
 namespace {
 

@@ -6,6 +6,7 @@
 #include "core/engine/list.h"
 #include "core/engine/parts.h"
 #include "core/engine/reads.h"
+#include "core/limits.h"
 
 namespace wonbon {
 namespace {

@@ -4,8 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/engine/parts.h"
-#include "core/error.h"
 #include "core/engine/validate.h"
+#include "core/error.h"
+#include "core/limits.h"
 #include "core/views.h"
 
 namespace wonbon {

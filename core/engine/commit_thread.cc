@@ -5,6 +5,7 @@
 
 #include "absl/synchronization/notification.h"
 #include "core/error.h"
+#include "core/limits.h"
 
 namespace wonbon {
 

@@ -12,7 +12,6 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
-#include "core/limits.h"
 #include "core/state/commit_group.h"
 
 namespace wonbon {

@@ -4,6 +4,7 @@
 #include "core/cluster/decide.h"
 #include "core/engine/parts.h"
 #include "core/engine/validate.h"
+#include "core/limits.h"
 
 namespace wonbon {
 

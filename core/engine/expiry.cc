@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "core/engine/parts.h"
+#include "core/limits.h"
 
 namespace wonbon {
 

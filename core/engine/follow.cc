@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/engine/parts.h"
+#include "core/limits.h"
 #include "core/state/fits.h"
 
 namespace wonbon {

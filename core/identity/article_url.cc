@@ -11,6 +11,7 @@
 #include "core/identity/tracking_parameters.h"
 #include "core/identity/url_escapes.h"
 #include "core/identity/url_host.h"
+#include "core/views.h"
 
 namespace wonbon {
 namespace {
@@ -33,9 +34,6 @@ constexpr absl::string_view kFileEndings[] = {"asp", "aspx", "do", "htm", "html"
 constexpr absl::string_view kListParameters[] = {"currentpage", "limit", "offset", "page",
                                                  "pageindex", "pageno", "pagenum", "page_no",
                                                  "per_page", "size", "start"};
-
-absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
-std::string_view Std(absl::string_view text) { return {text.data(), text.size()}; }
 
 template <size_t kSize>
 bool IsOneOf(absl::string_view word, const absl::string_view (&words)[kSize]) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/container/inlined_vector.h"
+#include "core/index/limits.h"
 
 namespace wonbon {
 namespace {

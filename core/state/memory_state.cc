@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/document_time.h"
+#include "core/limits.h"
 
 namespace wonbon {
 namespace {

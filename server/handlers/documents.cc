@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "core/limits.h"
 #include "server/handlers/handlers.h"
-#include "server/limits.h"
 #include "server/message/convert.h"
 #include "server/message/status.h"
 #include "server/message/view.h"

@@ -15,7 +15,6 @@
 #include "google/protobuf/descriptor.h"
 #include "grpcpp/impl/service_type.h"
 #include "grpcpp/support/server_callback.h"
-#include "server/rpc/rpc_table.h"
 #include "server/rpc/unary_call.h"
 
 namespace wonbon::server {

@@ -12,6 +12,7 @@
 #include "core/cluster/placement.h"
 #include "core/document_time.h"
 #include "core/index/memory_index.h"
+#include "core/limits.h"
 #include "tests/oracle/decision_oracle_parts.h"
 
 namespace wonbon::oracle {

@@ -5,7 +5,9 @@
 
 #include "core/cluster/candidates.h"
 #include "core/cluster/placement.h"
+#include "core/index/limits.h"
 #include "core/index/memory_index.h"
+#include "core/limits.h"
 #include "tests/oracle/decision_oracle_parts.h"
 
 namespace wonbon::oracle {

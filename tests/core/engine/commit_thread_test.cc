@@ -8,6 +8,7 @@
 
 #include "absl/synchronization/notification.h"
 #include "core/error.h"
+#include "core/limits.h"
 
 namespace wonbon {
 namespace {

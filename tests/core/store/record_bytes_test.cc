@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "core/limits.h"
 #include "core/store/document_codec.h"
 #include "core/store/ledger_codec.h"
 

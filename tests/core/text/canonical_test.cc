@@ -7,7 +7,6 @@
 #include <string>
 
 #include "core/text/fold.h"
-#include "core/text/html.h"
 
 namespace wonbon {
 namespace {
