@@ -32,10 +32,10 @@ struct DocumentEntry {
   DocumentNumber number = DocumentNumber::kNone;
   CollectionNumber collection{};
   ClusterId cluster = ClusterId::kNone;
-  DocumentNumber joined_to =
-      DocumentNumber::kNone;  // the match that put it into its cluster, or that holds it there now
-  Sequence sequence = 0;                             // last change
-  Relation relation = Relation::kUnique;             // as decided
+  // The match that put it into its cluster, or the canonical copy that holds it there since.
+  DocumentNumber joined_to = DocumentNumber::kNone;
+  Sequence sequence = 0;                  // last change
+  Relation relation = Relation::kUnique;  // as decided
   uint8_t flags = 0;
   bool founded = false;          // it founded a cluster
   uint32_t bands = 0;            // BandMask: band keys posted for it

@@ -10,7 +10,8 @@ void AddSubmitRpcs(RpcService& dedup);      // Submit, SubmitBatch
 void AddSubmitStream(RpcService& dedup);    // SubmitStream
 void AddComparisonRpcs(RpcService& dedup);  // Check, Compare
 void AddDocumentRpcs(RpcService& dedup);    // Get, Delete, BatchGet, BatchDelete, Unblock
-void AddClusterRpcs(RpcService& dedup);     // GetCluster; ListClusters, ...Documents
+// GetCluster, ListClusters, ListClusterDocuments, ListDocuments
+void AddClusterRpcs(RpcService& dedup);
 void AddWatch(RpcService& dedup);           // WatchClusters
 void AddCollectionRpcs(RpcService& collections);
 void AddAdminRpcs(RpcService& admin);
