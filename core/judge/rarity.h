@@ -35,7 +35,6 @@ class Rarity {
   static std::vector<uint32_t> Counted(const Profile& profile);
   // Counts, once each, the hashes of the first document of a new cluster.
   void Add(absl::Span<const uint32_t> counted);
-  void Add(const Profile& profile) { Add(Counted(profile)); }
 
   // Clusters that a shingle (its 32-bit hash, the upper half of a Profile::shingles entry) was seen
   // in, 0 to 255; may be too high, rarely by more than 1.

@@ -103,6 +103,10 @@ class MemoryState : public State {
   // Of a document in the index, published or staged.
   IndexSlot SlotOf(DocumentNumber number) const;
   MemoryIndex& IndexOf(const IndexSlot& at) { return Of(at.collection).index; }
+  // Adds to `hits` what the group in the making has taken out of the index, and takes back what it
+  // has posted: readers see nothing of it.
+  void UndoStaged(CollectionNumber collection, const Fingerprint& fingerprint,
+                  std::vector<DocumentHit>* hits) const;
   IndexSlot Insert(const DocumentEntry& entry, const Fingerprint& fingerprint);
   void PostSample(const SamplePosting& posting, bool posted);
   void Add(const DocumentEntry& entry, Slot slot);
@@ -115,11 +119,6 @@ class MemoryState : public State {
   absl::flat_hash_map<CollectionNumber, Collection> collections_;
   absl::btree_map<std::string, CollectionNumber> collection_names_;
   absl::flat_hash_map<DocumentNumber, Document> documents_;
-  // Adds to `hits` what the group in the making has taken out of the index, and takes back what it
-  // has posted: readers see nothing of it.
-  void UndoStaged(CollectionNumber collection, const Fingerprint& fingerprint,
-                  std::vector<DocumentHit>* hits) const;
-
   // Of the group in the making: what it adds, and the bands of what it removes.
   absl::flat_hash_map<DocumentNumber, IndexSlot> staged_;
   absl::flat_hash_map<DocumentNumber, BandMask> withdrawn_;

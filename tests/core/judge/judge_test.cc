@@ -208,7 +208,7 @@ TEST(JudgeTest, CommonPhrasesWeighLessThanRareOnes) {
       Article(kOrchardTitle, std::string(kOrchardBody) + "\n" + Lines(kBridgeBody, 0, 1));
   Rarity rarity(1 << 20);
   const double rare = Judge(half, bridge, rarity).features.rare_jaccard;
-  for (int i = 0; i < 40; ++i) rarity.Add(Article("", Lines(kBridgeBody, 0, 1)));
+  for (int i = 0; i < 40; ++i) rarity.Add(Rarity::Counted(Article("", Lines(kBridgeBody, 0, 1))));
   const Judgement common = Judge(half, bridge, rarity);
   EXPECT_LT(common.features.rare_jaccard, rare / 2);
 }
