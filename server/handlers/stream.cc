@@ -175,9 +175,9 @@ class SubmitStream final : public RpcService::BidiReactor,
   void Answer(Exchange& exchange, absl::StatusOr<SubmissionJob::Results> results) {
     v1::SubmitStreamResponse response;
     const bool batch = exchange.request->has_batch();
-    const size_t places = batch ? exchange.request->batch().documents_size() : 1;
+    const size_t documents = batch ? exchange.request->batch().documents_size() : 1;
     if (!results.ok()) {
-      results = SubmissionJob::Results(std::max<size_t>(places, 1), results.status());
+      results = SubmissionJob::Results(std::max<size_t>(documents, 1), results.status());
       for (auto& result : *results) {
         *response.add_results()->mutable_error() = ToRpcStatus(result.status());
       }
