@@ -52,8 +52,6 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  const ClientOptions& options() const { return options_; }
-
   // A null `call` means ClientOptions::call, here and below.
   using Call = const CallOptions*;
 

@@ -52,7 +52,7 @@ struct Match {
 class StoreSnapshot;
 // Where the canonical copy's body is read from: packed, where it was not written yet when the
 // decision was made; else as document canonical.number of `store`.
-struct BodyPlace {
+struct BodyLocation {
   std::shared_ptr<const StoreSnapshot> store;
   std::string packed;
 };
@@ -65,7 +65,7 @@ struct Decision {
   bool is_canonical = false;
   CanonicalCopy canonical;
   // Until Engine::FillBody has read it, where the body was asked for.
-  std::optional<BodyPlace> canonical_body;
+  std::optional<BodyLocation> canonical_body;
   std::optional<Match> best_match;
   std::vector<Match> matches;  // at most kMaxMatches
   std::vector<Match> links;    // at most kMaxLinks

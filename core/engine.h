@@ -76,12 +76,11 @@ class Engine {
   ~Engine();
 
   // --- Submitting -------------------------------------------------------------------------------
-  // Validates, canonicalises and sketches.
-  // Violations name the field as "document.<field>".
   enum class Purpose {
     kSubmit,
     kCheck,  // the id may be missing, and the body is not compressed
   };
+  // Validates, canonicalises and sketches. Violations name the field as "document.<field>".
   absl::StatusOr<std::unique_ptr<Submission>> Prepare(std::string_view collection,
                                                       Document document,
                                                       Purpose purpose = Purpose::kSubmit) const;
@@ -92,7 +91,7 @@ class Engine {
   using SubmitCallback = std::function<void(std::vector<absl::StatusOr<Decision>>)>;
   // Queues documents; they are decided in this order, next to each other. `done` is called exactly
   // once, from the commit thread, when all are durable (do little there); it is not called when an
-  // error is returned: RESOURCE_EXHAUSTED (kMaxQueuedCommits), UNAVAILABLE (closing).
+  // error is returned: RESOURCE_EXHAUSTED (kMaxQueuedDocuments), UNAVAILABLE (closing).
   absl::Status Enqueue(std::vector<std::unique_ptr<Submission>> batch, SubmitOptions options,
                        SubmitCallback done);
   // Reads the canonical copy's body, where `options` asked for it: a decision comes from the commit

@@ -71,7 +71,7 @@ inline constexpr size_t kMaxLinks = 10;
 inline constexpr size_t kMaxRepairMembers = 1'000;
 
 // Documents waiting for the commit thread. Past it: RESOURCE_EXHAUSTED with RetryInfo.
-inline constexpr size_t kMaxQueuedCommits = 8'192;
+inline constexpr size_t kMaxQueuedDocuments = 8'192;
 // Documents written with one fsync; what is queued besides goes into the next group.
 inline constexpr size_t kMaxGroupDocuments = 1'024;
 

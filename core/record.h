@@ -10,7 +10,6 @@
 #include "absl/time/time.h"
 #include "core/document.h"
 #include "core/identity/identity.h"
-#include "core/limits.h"
 #include "core/relation.h"
 #include "core/sketch/fingerprint.h"
 
@@ -27,15 +26,16 @@ enum class CollectionNumber : uint32_t {};
 inline constexpr uint8_t kFlagTruncatedCandidates = 1;
 inline constexpr uint8_t kFlagShortText = 2;
 
-// The small part of a document, in memory for every live one. Only cluster, joined_to, relation,
-// sequence and bands ever change.
+// The small part of a document, in memory for every live one. Only cluster, joined_to, sequence and
+// bands ever change.
 struct DocumentEntry {
   DocumentNumber number = DocumentNumber::kNone;
   CollectionNumber collection{};
   ClusterId cluster = ClusterId::kNone;
-  DocumentNumber joined_to = DocumentNumber::kNone;  // the match that put it into its cluster
-  Sequence sequence = 0;                             // last change
-  Relation relation = Relation::kUnique;             // as decided
+  // The match that put it into its cluster, or the canonical copy that holds it there since.
+  DocumentNumber joined_to = DocumentNumber::kNone;
+  Sequence sequence = 0;                  // last change
+  Relation relation = Relation::kUnique;  // as decided
   uint8_t flags = 0;
   bool founded = false;          // it founded a cluster
   uint32_t bands = 0;            // BandMask: band keys posted for it

@@ -25,13 +25,6 @@ constexpr bool Joins(Relation relation) {
          relation == Relation::kRevision;
 }
 
-// The relation of B to A, given that of A to B.
-constexpr Relation Reversed(Relation relation) {
-  if (relation == Relation::kExcerpt) return Relation::kEmbeds;
-  if (relation == Relation::kEmbeds) return Relation::kExcerpt;
-  return relation;
-}
-
 // "UNIQUE", "EXACT", ...: the word that the contract, the command line and the metrics use.
 constexpr std::string_view Name(Relation relation) {
   switch (relation) {

@@ -69,75 +69,92 @@ int ShowCluster(const Session& session, const ClustersOptions& options) {
   return kExitOk;
 }
 
+// What is listed, page by page, as a table or as JSON.
+class Listing {
+ public:
+  Listing(const Session& session, uint64_t limit, std::vector<std::string> heading)
+      : session_(session),
+        output_(session.OutputOr(Output::kTable)),
+        left_(limit == 0 ? UINT64_MAX : limit),
+        table_(std::move(heading)) {}
+
+  bool full() const { return left_ == 0; }
+  int page_size() const { return static_cast<int>(std::min<uint64_t>(left_, kPageSize)); }
+
+  void Add(std::vector<std::string> row, Json json) {
+    switch (output_) {
+      case Output::kTable: table_.AddRow(std::move(row)); break;
+      case Output::kJson: list_.push_back(std::move(json)); break;
+      case Output::kJsonl: session_.out << Dump(json) << '\n'; break;
+    }
+    --left_;
+  }
+  // `name`: of the list, as JSON has it.
+  int End(const char* name) {
+    if (output_ == Output::kTable) table_.Print(session_.out);
+    if (output_ == Output::kJson) session_.out << Pretty({{name, std::move(list_)}}) << '\n';
+    return kExitOk;
+  }
+
+ private:
+  const Session& session_;
+  const Output output_;
+  uint64_t left_;
+  Table table_;
+  Json list_ = Json::array();
+};
+
 int ListDocuments(const Session& session, const ClustersOptions& options) {
   const auto client = session.Connect();
   if (!client.ok()) return session.Fail(client.status());
-  const Output output = session.OutputOr(Output::kTable);
+  Listing listing(session, options.limit,
+                  {"document", "cluster", "relation", "publisher", "title"});
   v1::ListDocumentsRequest request;
   request.set_collection(session.global.collection);
   request.set_publisher(options.publisher);
   request.set_newest_first(options.newest_first);
-  Table table({"document", "cluster", "relation", "publisher", "title"});
-  Json list = Json::array();
-  uint64_t left = options.limit == 0 ? UINT64_MAX : options.limit;
   do {
-    request.set_page_size(static_cast<int>(std::min<uint64_t>(left, kPageSize)));
+    request.set_page_size(listing.page_size());
     const auto page = (*client)->ListDocuments(request);
     if (!page.ok()) return session.Fail(page.status());
-    for (const v1::StoredDocument& document : page->documents()) {
-      switch (output) {
-        case Output::kTable:
-          table.AddRow({document.document().id(), document.cluster_id(),
-                        BareName(document.relation()), document.document().publisher(),
-                        document.document().title()});
-          break;
-        case Output::kJson: list.push_back(ToJson(document)); break;
-        case Output::kJsonl: session.out << Dump(ToJson(document)) << '\n'; break;
-      }
-      if (--left == 0) break;
+    for (const v1::StoredDocument& stored : page->documents()) {
+      if (listing.full()) break;
+      const v1::Document& document = stored.document();
+      listing.Add({document.id(), stored.cluster_id(), BareName(stored.relation()),
+                   document.publisher(), document.title()},
+                  ToJson(stored));
     }
     request.set_page_token(page->next_page_token());
-  } while (!request.page_token().empty() && left > 0);
-  if (output == Output::kTable) table.Print(session.out);
-  if (output == Output::kJson) session.out << Pretty({{"documents", std::move(list)}}) << '\n';
-  return kExitOk;
+  } while (!request.page_token().empty() && !listing.full());
+  return listing.End("documents");
 }
 
 int ListClusters(const Session& session, const ClustersOptions& options) {
   const auto client = session.Connect();
   if (!client.ok()) return session.Fail(client.status());
-  const Output output = session.OutputOr(Output::kTable);
+  Listing listing(session, options.limit,
+                  {"cluster", "documents", "canonical", "publisher", "title"});
   v1::ListClustersRequest request;
   request.set_collection(session.global.collection);
   request.set_min_size(options.min_size);
   request.set_publisher(options.publisher);
   request.set_newest_first(options.newest_first);
-  Table table({"cluster", "documents", "canonical", "publisher", "title"});
-  Json list = Json::array();
-  uint64_t left = options.limit == 0 ? UINT64_MAX : options.limit;
   do {
-    request.set_page_size(static_cast<int>(std::min<uint64_t>(left, kPageSize)));
+    request.set_page_size(listing.page_size());
     const auto page = (*client)->ListClusters(request);
     if (!page.ok()) return session.Fail(page.status());
     for (const v1::Cluster& cluster : page->clusters()) {
+      if (listing.full()) break;
+      const v1::CanonicalCopy& canonical = cluster.canonical();
       Json json = ToJson(cluster);
       json.erase("members");
-      switch (output) {
-        case Output::kTable:
-          table.AddRow({cluster.cluster_id(), std::to_string(cluster.size()),
-                        cluster.canonical().document_id(), cluster.canonical().publisher(),
-                        cluster.canonical().title()});
-          break;
-        case Output::kJson: list.push_back(std::move(json)); break;
-        case Output::kJsonl: session.out << Dump(json) << '\n'; break;
-      }
-      if (--left == 0) break;
+      listing.Add({cluster.cluster_id(), std::to_string(cluster.size()), canonical.document_id(),
+                   canonical.publisher(), canonical.title()},
+                  std::move(json));
     }
     request.set_page_token(page->next_page_token());
-  } while (!request.page_token().empty() && left > 0);
-  if (output == Output::kTable) table.Print(session.out);
-  if (output == Output::kJson) session.out << Pretty({{"clusters", std::move(list)}}) << '\n';
-  return kExitOk;
+  } while (!request.page_token().empty() && !listing.full());
+  return listing.End("clusters");
 }
 
 void AddListOptions(CLI::App* verb, ClustersOptions* options, const char* about_publisher) {

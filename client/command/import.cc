@@ -246,7 +246,7 @@ void AddImport(CLI::App& app, Verb* chosen) {
                    "FIELD=KEY: where the files name a field otherwise, as in body=text,url=link")
       ->delimiter(',')
       ->check([](const std::string& mapping) {
-        ArticleFormat ignored;
+        ArticleLineFormat ignored;
         return std::string(AddMapping(mapping, &ignored).message());
       });
   verb->add_option("--timezone", flags->timezone,

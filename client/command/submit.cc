@@ -6,7 +6,7 @@
 #include "client/command/decision_text.h"
 #include "client/command/json.h"
 #include "client/command/verbs.h"
-#include "client/import/article.h"
+#include "client/import/article_line.h"
 #include "client/import/timestamp.h"
 
 namespace wonbon::client {
@@ -74,7 +74,7 @@ absl::StatusOr<v1::Document> MakeDocument(const DocumentOptions& options) {
     const std::string path = options.file.empty() ? "-" : options.file;
     const absl::StatusOr<std::string> text = ReadAll(path);
     if (!text.ok()) return text.status();
-    if (absl::Status status = ParseArticle(*text, &document); !status.ok()) {
+    if (absl::Status status = ParseArticleLine(*text, &document); !status.ok()) {
       return absl::InvalidArgumentError((path == "-" ? "standard input" : path) + ": " +
                                         std::string(status.message()));
     }

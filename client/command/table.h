@@ -33,7 +33,6 @@ class Table {
   // Pads all columns but the last, and clips the last one to the width of the terminal, if there is
   // one.
   void Print(std::ostream& out) const;
-  bool empty() const { return rows_.size() < 2; }
 
  private:
   std::vector<std::vector<std::string>> rows_;

@@ -1,4 +1,4 @@
-// The verbs of the command. Each function adds one verb (or two that share their options) to the
+// The verbs of the command. Each function adds one verb (or a few that share their options) to the
 // command line; when it is given, `*chosen` is what to run.
 #pragma once
 
@@ -8,8 +8,8 @@ namespace wonbon::client {
 
 void AddSubmit(CLI::App& app, Verb* chosen);  // submit, check
 void AddCompare(CLI::App& app, Verb* chosen);
-void AddDocuments(CLI::App& app, Verb* chosen);  // get, delete
-void AddClusters(CLI::App& app, Verb* chosen);   // cluster, clusters
+void AddDocuments(CLI::App& app, Verb* chosen);  // get, delete, unblock
+void AddClusters(CLI::App& app, Verb* chosen);   // cluster, clusters, documents
 void AddWatch(CLI::App& app, Verb* chosen);
 void AddImport(CLI::App& app, Verb* chosen);
 void AddExport(CLI::App& app, Verb* chosen);

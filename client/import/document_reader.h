@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
-#include "client/import/article.h"
+#include "client/import/article_line.h"
 #include "client/import/encoding.h"
 #include "client/import/line_reader.h"
 
@@ -20,7 +20,7 @@ absl::Status CheckBeginning(std::string_view head);
 class DocumentReader {
  public:
   // One per file. With kAuto every line is taken for what it is: UTF-8, else CP949.
-  explicit DocumentReader(Encoding encoding, ArticleFormat format = {})
+  explicit DocumentReader(Encoding encoding, ArticleLineFormat format = {})
       : encoding_(encoding), parser_(std::move(format)) {}
 
   // Nothing but spaces: not a document, and not an error.
@@ -30,7 +30,7 @@ class DocumentReader {
   // line.
   absl::Status Read(const Line& line, const LineReader& lines, v1::Document* document);
   // Of the line read last.
-  const ArticleNotes& notes() const { return parser_.notes(); }
+  const ArticleLineNotes& notes() const { return parser_.notes(); }
 
   // The line as UTF-8, as far as that is possible, for a report.
   std::string Text(const Line& line);
@@ -47,7 +47,7 @@ class DocumentReader {
   const Encoding encoding_;
   Encoding last_ = Encoding::kAuto;  // of the last line that could be nothing else
   uint64_t converted_ = 0;
-  ArticleParser parser_;
+  ArticleLineParser parser_;
   Cp949Converter cp949_;
 };
 

@@ -51,14 +51,14 @@ std::optional<std::string> Cp949Converter::Convert(std::string_view text, size_t
   std::vector<int32_t> offsets(units.size());
   ucnv_resetToUnicode(converter_);
   UChar* target = units.data();
-  const char* source = text.data();
+  const char* next = text.data();
   UErrorCode error = U_ZERO_ERROR;
-  ucnv_toUnicode(converter_, &target, units.data() + units.size(), &source,
+  ucnv_toUnicode(converter_, &target, units.data() + units.size(), &next,
                  text.data() + text.size(), offsets.data(), /*flush=*/true, &error);
   const UChar* const bad = std::find_if_not(units.data(), target, IsText);
   if (U_FAILURE(error) || bad != target) {
     // The converter stops behind the byte that it cannot read.
-    const ptrdiff_t read = std::max<ptrdiff_t>(source - text.data() - 1, 0);
+    const ptrdiff_t read = std::max<ptrdiff_t>(next - text.data() - 1, 0);
     if (wrong != nullptr) *wrong = bad != target ? offsets[bad - units.data()] : read;
     return std::nullopt;
   }

@@ -7,22 +7,22 @@
 #include <string>
 #include <utility>
 
-#include "client/import/byte_source.h"
 #include "client/import/document_reader.h"
 #include "client/import/importer.h"
+#include "client/import/input_stream.h"
 
 namespace wonbon::client {
 
 struct Importer::File {
   File(const std::string& file_path, const ImportOptions& options,
-       std::unique_ptr<ByteSource> bytes)
+       std::unique_ptr<InputStream> bytes)
       : path(file_path),
-        source(std::move(bytes)),
-        lines(source.get()),
+        input(std::move(bytes)),
+        lines(input.get()),
         documents(options.encoding, options.format) {}
 
   const std::string path;
-  const std::unique_ptr<ByteSource> source;
+  const std::unique_ptr<InputStream> input;
   LineReader lines;
   DocumentReader documents;
   uint64_t bytes_total = 0;      // packed; 0: not known

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "absl/time/clock.h"
-#include "client/import/byte_source.h"
 #include "client/import/import_file.h"
+#include "client/import/input_stream.h"
 
 namespace wonbon::client {
 namespace {
@@ -36,7 +36,7 @@ absl::Status Importer::Run() {
   // A misspelt name should show before the first document is sent.
   for (const std::string& path : options_.files) {
     if (path == "-") continue;
-    if (const auto source = OpenByteSource(path); !source.ok()) return source.status();
+    if (const auto input = OpenInput(path); !input.ok()) return input.status();
   }
   if (absl::Status status = LearnStore(); !status.ok()) return status;
   absl::Status damaged;
@@ -74,9 +74,9 @@ absl::Status Importer::Finish(File* file) {
 }
 
 absl::StatusOr<std::shared_ptr<Importer::File>> Importer::OpenFile(const std::string& path) {
-  absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenByteSource(path);
-  if (!source.ok()) return source.status();
-  auto file = std::make_shared<File>(path, options_, *std::move(source));
+  absl::StatusOr<std::unique_ptr<InputStream>> input = OpenInput(path);
+  if (!input.ok()) return input.status();
+  auto file = std::make_shared<File>(path, options_, *std::move(input));
   const absl::StatusOr<std::string_view> head = file->lines.Peek(kPeekBytes);
   if (absl::Status status = head.ok() ? CheckBeginning(*head) : absl::OkStatus(); !status.ok()) {
     return absl::InvalidArgumentError(path + " " + std::string(status.message()));
@@ -116,7 +116,7 @@ absl::Status Importer::SendLines(File* file) {
   return absl::OkStatus();
 }
 
-void Importer::CountNotes(const ArticleNotes& notes, const Line& line) {
+void Importer::CountNotes(const ArticleLineNotes& notes, const Line& line) {
   if (notes.left_out.empty() && !notes.zone_assumed) return;
   bool first = false;
   {
@@ -149,7 +149,7 @@ absl::Status Importer::SendLine(File* file, const Line& line) {
 }
 
 absl::Status Importer::RejectLine(File* file, const Line& line, const absl::Status& why) {
-  if (absl::Status status = file->rejects->AddLine(PlaceOf(*file, line.number),
+  if (absl::Status status = file->rejects->AddLine(InputLineOf(*file, line.number),
                                                    file->documents.Text(line), View(why.message()));
       !status.ok()) {
     return status;
@@ -173,7 +173,7 @@ void Importer::CloseFile(File* file, bool complete) {
   file_.reset();
 }
 
-RejectsFile::Place Importer::PlaceOf(const File& file, uint64_t line) const {
+RejectsFile::InputLine Importer::InputLineOf(const File& file, uint64_t line) const {
   return {.file = options_.files.size() > 1 ? file.path : "", .line = line};
 }
 
@@ -188,7 +188,7 @@ void Importer::OnResult(File* file, const BatchWriter::Result& result) {
   if (result.call_failed) return Stop(result.status);
   if (!result.status.ok()) {
     const uint64_t line = file->acks.LineOf(result.tag);
-    absl::Status status = file->rejects->AddDocument(PlaceOf(*file, line), result.document,
+    absl::Status status = file->rejects->AddDocument(InputLineOf(*file, line), result.document,
                                                      View(result.status.message()));
     if (!status.ok()) return Stop(status);
   }
@@ -222,7 +222,7 @@ ImportProgress Importer::progress() const {
   absl::MutexLock lock(&mutex_);
   if (file_) {
     progress.file = file_->path;
-    progress.bytes_read = file_->source->consumed();
+    progress.bytes_read = file_->input->consumed();
     progress.bytes_total = file_->bytes_total;
   }
   progress.trouble = trouble_;

@@ -41,7 +41,7 @@ struct ImportOptions {
   // One call.
   absl::Duration attempt_timeout = absl::Seconds(30);
   Encoding encoding = Encoding::kAuto;
-  ArticleFormat format;
+  ArticleLineFormat format;
   // Keep and use records of interrupted imports.
   bool resume = true;
   std::filesystem::path state_folder;
@@ -103,10 +103,10 @@ class Importer {
   absl::Status SendLine(File* file, const Line& line);
   // Waits for all answers; an error where one is missing (BatchWriter::Flush).
   absl::Status Finish(File* file);
-  void CountNotes(const ArticleNotes& notes, const Line& line);
+  void CountNotes(const ArticleLineNotes& notes, const Line& line);
   absl::Status RejectLine(File* file, const Line& line, const absl::Status& why);
   void CloseFile(File* file, bool complete);
-  RejectsFile::Place PlaceOf(const File& file, uint64_t line) const;
+  RejectsFile::InputLine InputLineOf(const File& file, uint64_t line) const;
   std::string RejectsPath(const std::string& file) const;
 
   // On the writer's threads.

@@ -12,8 +12,8 @@ constexpr size_t kMinReadBytes = 64 << 10;
 
 }  // namespace
 
-LineReader::LineReader(ByteSource* source, size_t max_line_bytes)
-    : source_(source), max_line_bytes_(max_line_bytes), buffer_(kFirstBufferBytes) {}
+LineReader::LineReader(InputStream* input, size_t max_line_bytes)
+    : input_(input), max_line_bytes_(max_line_bytes), buffer_(kFirstBufferBytes) {}
 
 absl::StatusOr<bool> LineReader::Fill() {
   if (buffer_.size() - end_ < kMinReadBytes + kLinePadding) {
@@ -23,7 +23,7 @@ absl::StatusOr<bool> LineReader::Fill() {
     if (buffer_.size() - end_ < kMinReadBytes + kLinePadding) buffer_.resize(buffer_.size() * 2);
   }
   const absl::StatusOr<size_t> n =
-      source_->Read(buffer_.data() + end_, buffer_.size() - end_ - kLinePadding);
+      input_->Read(buffer_.data() + end_, buffer_.size() - end_ - kLinePadding);
   if (!n.ok()) return n.status();
   end_ += *n;
   return *n > 0;

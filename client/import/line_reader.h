@@ -1,4 +1,4 @@
-// Lines of a byte source, with their place in it.
+// Lines of an input, with their place in it.
 //
 // Not thread-safe.
 #pragma once
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "client/import/byte_source.h"
+#include "client/import/input_stream.h"
 #include "client/limits.h"
 
 namespace wonbon::client {
@@ -30,10 +30,10 @@ struct Line {
 
 class LineReader {
  public:
-  // `source` must outlive the reader.
-  explicit LineReader(ByteSource* source, size_t max_line_bytes = kMaxLineBytes);
+  // `input` must outlive the reader.
+  explicit LineReader(InputStream* input, size_t max_line_bytes = kMaxLineBytes);
 
-  // The next line; nothing at the end. Errors are those of ByteSource::Read.
+  // The next line; nothing at the end. Errors are those of InputStream::Read.
   absl::StatusOr<std::optional<Line>> Next();
 
   // Passes over the first lines: `offset` unpacked bytes that hold `lines` lines.
@@ -54,7 +54,7 @@ class LineReader {
   // Reads more behind what is buffered. False at the end.
   absl::StatusOr<bool> Fill();
 
-  ByteSource* const source_;
+  InputStream* const input_;
   const size_t max_line_bytes_;
   std::vector<char> buffer_;
   size_t begin_ = 0;

@@ -14,7 +14,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // The article line that would give this document.
-Json ToArticle(const v1::Document& document) {
+Json ToArticleLine(const v1::Document& document) {
   Json json;
   json["id"] = document.id();
   if (!document.title().empty()) json["title"] = document.title();
@@ -33,11 +33,11 @@ Json ToArticle(const v1::Document& document) {
   return json;
 }
 
-std::string Report(const RejectsFile::Place& place, Json id, std::string_view reason,
+std::string Report(const RejectsFile::InputLine& at, Json id, std::string_view reason,
                    Json document) {
   Json json;
-  if (!place.file.empty()) json["file"] = place.file;
-  json["line"] = place.line;
+  if (!at.file.empty()) json["file"] = at.file;
+  json["line"] = at.line;
   json["id"] = std::move(id);
   json["reason"] = reason;
   json["document"] = std::move(document);
@@ -50,7 +50,7 @@ RejectsFile::~RejectsFile() {
   if (file_ != nullptr) std::fclose(file_);
 }
 
-absl::Status RejectsFile::AddLine(const Place& place, std::string_view line,
+absl::Status RejectsFile::AddLine(const InputLine& at, std::string_view line,
                                   std::string_view reason) {
   Json id = nullptr;
   Json document = Json::parse(line, nullptr, /*allow_exceptions=*/false);
@@ -59,12 +59,12 @@ absl::Status RejectsFile::AddLine(const Place& place, std::string_view line,
   } else {
     document = std::string(line.substr(0, kMaxRejectedLineBytes));
   }
-  return Write(Report(place, std::move(id), reason, std::move(document)));
+  return Write(Report(at, std::move(id), reason, std::move(document)));
 }
 
-absl::Status RejectsFile::AddDocument(const Place& place, const v1::Document& document,
+absl::Status RejectsFile::AddDocument(const InputLine& at, const v1::Document& document,
                                       std::string_view reason) {
-  return Write(Report(place, document.id(), reason, ToArticle(document)));
+  return Write(Report(at, document.id(), reason, ToArticleLine(document)));
 }
 
 uint64_t RejectsFile::count() const {

@@ -25,15 +25,15 @@ class RejectsFile {
   RejectsFile(const RejectsFile&) = delete;
   RejectsFile& operator=(const RejectsFile&) = delete;
 
-  struct Place {
+  struct InputLine {
     std::string file;  // empty: not named in the report
     uint64_t line = 0;
   };
 
   // A line that did not become a document.
-  absl::Status AddLine(const Place& place, std::string_view line, std::string_view reason);
+  absl::Status AddLine(const InputLine& at, std::string_view line, std::string_view reason);
   // A document that the server turned away.
-  absl::Status AddDocument(const Place& place, const v1::Document& document,
+  absl::Status AddDocument(const InputLine& at, const v1::Document& document,
                            std::string_view reason);
 
   const std::string& path() const { return path_; }

@@ -28,7 +28,7 @@ void Tally::AddRejected() {
   ++rejected;
 }
 
-void Tally::AddNotes(const ArticleNotes& notes) {
+void Tally::AddNotes(const ArticleLineNotes& notes) {
   for (const std::string& key : notes.left_out) {
     const bool named = left_out.contains(key) || left_out.size() < kMaxNamedKeys;
     ++left_out[named ? key : ""];

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "client/import/article.h"
+#include "client/import/article_line.h"
 #include "wonbon/v1/decision.pb.h"
 
 namespace wonbon::client {
@@ -29,7 +29,7 @@ struct Tally {
   uint64_t rejected = 0;
   // Keys that no label had room for, by name; those past kMaxNamedKeys under "".
   std::map<std::string, uint64_t> left_out;
-  uint64_t times_without_zone = 0;  // read in the zone of ArticleFormat
+  uint64_t times_without_zone = 0;  // read in the zone of ArticleLineFormat
   double seconds = 0;
   // Where this run went on, if an earlier one was interrupted: lines before it are not counted.
   std::optional<uint64_t> resumed_at_line;
@@ -37,7 +37,7 @@ struct Tally {
   void Add(const v1::Decision& decision);
   void AddRejected();
   // What was read of a line otherwise than it stands.
-  void AddNotes(const ArticleNotes& notes);
+  void AddNotes(const ArticleLineNotes& notes);
   uint64_t left_out_keys() const;
 
   double documents_per_second() const { return seconds > 0 ? documents / seconds : 0; }

@@ -5,6 +5,7 @@
 
 #include "absl/container/btree_map.h"
 #include "core/check.h"
+#include "core/limits.h"
 
 namespace wonbon {
 namespace {

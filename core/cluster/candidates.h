@@ -4,7 +4,6 @@
 #include <array>
 #include <vector>
 
-#include "core/limits.h"
 #include "core/state/state.h"
 
 namespace wonbon {
@@ -27,7 +26,7 @@ struct CandidateCluster {
   DocumentNumber canonical = DocumentNumber::kNone;
   DocumentNumber founder = DocumentNumber::kNone;   // its oldest member: what it is about
   DocumentNumber closest = DocumentNumber::kNone;   // the member most like the document
-  DocumentNumber same_url = DocumentNumber::kNone;  // a member with its publisher and url
+  DocumentNumber same_url = DocumentNumber::kNone;  // a member with its article url
   bool exact = false;                               // `closest` has the same canonical text
   double strength = 0;                              // 0 to 1; 2 if exact
 

@@ -11,6 +11,7 @@
 #include "core/cluster/placement.h"
 #include "core/document_time.h"
 #include "core/error.h"
+#include "core/limits.h"
 
 namespace wonbon {
 namespace {
@@ -24,7 +25,7 @@ struct Standing {
 
 absl::StatusOr<std::optional<Standing>> FindStanding(const View& view,
                                                      const Submission& submission) {
-  const std::string& id = submission.article->content.document.id;
+  const std::string& id = submission.prepared->content.document.id;
   if (id.empty()) return std::nullopt;
   absl::StatusOr<StoreSnapshot::IdState> state = view.FindId(submission.collection, id);
   if (!state.ok()) return state.status();
@@ -58,7 +59,8 @@ absl::Status CheckExpected(const std::optional<Sequence>& expected, Sequence sta
 
 absl::Status FillCanonical(const DecisionContext& context, const ClusterRecord& record,
                            Decision* decision) {
-  absl::StatusOr<std::shared_ptr<const Article>> canonical = (*context.source)(record.canonical);
+  absl::StatusOr<std::shared_ptr<const PreparedDocument>> canonical =
+      (*context.fetch)(record.canonical);
   if (!canonical.ok()) return canonical.status();
   decision->canonical = MakeCanonicalCopy((*canonical)->content, record.reason);
   decision->canonical.number = record.canonical;
@@ -119,7 +121,7 @@ absl::StatusOr<Decision> Unchanged(const DecisionContext& context, const Standin
                                    const Submission& submission) {
   const DocumentEntry& entry = standing.entry;
   const ClusterState& cluster = CheckNotNull(context.view->FindCluster(entry.cluster));
-  Decision decision{.document_id = submission.article->content.document.id,
+  Decision decision{.document_id = submission.prepared->content.document.id,
                     .outcome = Outcome::kUnchanged,
                     .relation = entry.relation,
                     .cluster = entry.cluster,
@@ -144,7 +146,7 @@ absl::StatusOr<Decision> Unchanged(const DecisionContext& context, const Standin
 
 DocumentEntry MakeEntry(const Submission& submission, const Placement& placement,
                         const std::optional<Standing>& standing, int64_t now_us) {
-  const Document& document = submission.article->content.document;
+  const Document& document = submission.prepared->content.document;
   DocumentEntry entry{
       .collection = submission.collection,
       .cluster = placement.cluster,
@@ -152,12 +154,11 @@ DocumentEntry MakeEntry(const Submission& submission, const Placement& placement
       .relation = placement.relation,
       .flags = placement.flags,
       .shingles = submission.fingerprint.shingles,
-      .published_us = document.published_at.has_value()
-                          ? absl::ToUnixMicros(*document.published_at)
-                          : now_us,
+      .published_us =
+          document.published_at.has_value() ? absl::ToUnixMicros(*document.published_at) : now_us,
       .received_us = now_us,
       .url_key = submission.fingerprint.url_key,
-      .publisher_key = submission.article->content.identity.publisher,
+      .publisher_key = submission.prepared->content.identity.publisher,
   };
   entry.first_published_us = entry.published_us;
   if (standing.has_value()) {
@@ -181,8 +182,8 @@ absl::Status PlaceUpdate(const DecisionContext& context, const Standing& standin
     if (alone) placement->merges.push_back(standing.entry.cluster);
     return absl::OkStatus();
   }
-  absl::StatusOr<const JudgedPair*> pair = submission.judgements.Of(
-      submission.article->profile, standing.entry.number, *context.source);
+  absl::StatusOr<const JudgedPair*> pair =
+      submission.judgements.Of(submission.prepared->profile, standing.entry.number, *context.fetch);
   if (!pair.ok()) return pair.status();
   if (!alone && !(*pair)->judgement.same_article()) return absl::OkStatus();
   placement->cluster = standing.entry.cluster;
@@ -214,7 +215,7 @@ void MergeAll(Draft& draft, Placement* placement) {
 Decision MakeDecision(const Submission& submission, const Placement& placement, const Draft& draft,
                       Outcome outcome) {
   const DocumentEntry& entry = draft.added();
-  Decision decision{.document_id = submission.article->content.document.id,
+  Decision decision{.document_id = submission.prepared->content.document.id,
                     .outcome = outcome,
                     .relation = entry.relation,
                     .cluster = entry.cluster,
@@ -267,9 +268,10 @@ absl::StatusOr<RemovedDocument> MakeRemoval(const DecisionContext& context,
                           .tombstone = {},
                           .counted_shingles = {}};
   if (entry.is_counted_in_rarity() && entry.number > context.counted_through) {
-    absl::StatusOr<std::shared_ptr<const Article>> article = (*context.source)(entry.number);
-    if (!article.ok()) return article.status();
-    removed.counted_shingles = Rarity::Counted((*article)->profile);
+    absl::StatusOr<std::shared_ptr<const PreparedDocument>> prepared =
+        (*context.fetch)(entry.number);
+    if (!prepared.ok()) return prepared.status();
+    removed.counted_shingles = Rarity::Counted((*prepared)->profile);
   }
   return removed;
 }
@@ -279,31 +281,31 @@ absl::StatusOr<std::unique_ptr<Draft>> MakeDraft(const DecisionContext& context,
                                                  Submission& submission,
                                                  const std::optional<Standing>& standing,
                                                  Placement* placement, DocumentEntry entry) {
-  auto draft = std::make_unique<Draft>(context.view, context.source, context.rarity.get(),
-                                       context.now_us);
-  Article& article = *submission.article;
-  article.number = static_cast<DocumentNumber>(draft->number());
+  auto draft =
+      std::make_unique<Draft>(context.view, context.fetch, context.rarity.get(), context.now_us);
+  PreparedDocument& prepared = *submission.prepared;
+  prepared.number = static_cast<DocumentNumber>(draft->number());
   if (standing.has_value()) {
-    auto removed = MakeRemoval(context, standing->entry, article.content.document.id);
+    auto removed = MakeRemoval(context, standing->entry, prepared.content.document.id);
     if (!removed.ok()) return removed.status();
     draft->Remove(standing->entry, Draft::Removal::kReplaced, *std::move(removed));
   }
   MergeAll(*draft, placement);
-  entry.number = article.number;
+  entry.number = prepared.number;
   entry.cluster = placement->cluster;
   if (entry.cluster == ClusterId::kNone) {
     entry.cluster = static_cast<ClusterId>(draft->number());
     entry.founded = true;
   }
-  article.content.answer = {.matches = EvidenceOf(placement->matches, standing, article.number),
-                            .links = EvidenceOf(placement->links, standing, article.number),
-                            .merged = placement->merges};
+  prepared.content.answer = {.matches = EvidenceOf(placement->matches, standing, prepared.number),
+                             .links = EvidenceOf(placement->links, standing, prepared.number),
+                             .merged = placement->merges};
   NewDocument document{.entry = entry,
-                       .content = article.content,
+                       .content = prepared.content,
                        .packed_body = std::move(submission.packed_body),
                        .fingerprint = submission.fingerprint,
                        .counted_shingles = {}};
-  if (entry.is_counted_in_rarity()) document.counted_shingles = Rarity::Counted(article.profile);
+  if (entry.is_counted_in_rarity()) document.counted_shingles = Rarity::Counted(prepared.profile);
   draft->Add(std::move(document));
   return draft;
 }
@@ -317,23 +319,21 @@ absl::StatusOr<Drafted> DraftSubmission(const DecisionContext& context, Submissi
   absl::StatusOr<std::optional<Standing>> standing = FindStanding(*context.view, submission);
   if (!standing.ok()) return standing.status();
   const bool updates = standing->has_value();
-  if (updates &&
-      (*standing)->content_key == submission.article->content.identity.content) {
+  if (updates && (*standing)->content_key == submission.prepared->content.identity.content) {
     absl::StatusOr<Decision> unchanged = Unchanged(context, **standing, submission);
     if (!unchanged.ok()) return unchanged.status();
     return Drafted{.decision = *std::move(unchanged), .draft = nullptr};
   }
   absl::Status expected =
       CheckExpected(submission.expected_sequence, updates ? (*standing)->entry.sequence : 0,
-                    submission.article->content.document.id);
+                    submission.prepared->content.document.id);
   if (!expected.ok()) return expected;
   const DocumentNumber replaced = updates ? (*standing)->entry.number : DocumentNumber::kNone;
-  absl::StatusOr<Placement> placement =
-      Place(context.candidates != nullptr && context.candidates->except == replaced
-                ? *context.candidates
-                : FindCandidates(*context.view, submission.collection, submission.fingerprint,
-                                 replaced),
-            submission, replaced, *context.source);
+  absl::StatusOr<Placement> placement = Place(
+      context.candidates != nullptr && context.candidates->except == replaced
+          ? *context.candidates
+          : FindCandidates(*context.view, submission.collection, submission.fingerprint, replaced),
+      submission, replaced, *context.fetch);
   if (!placement.ok()) return placement.status();
   if (updates) {
     absl::Status status = PlaceUpdate(context, **standing, submission, &*placement);
@@ -341,7 +341,7 @@ absl::StatusOr<Drafted> DraftSubmission(const DecisionContext& context, Submissi
   }
   if (placement->matches.size() > kMaxMatches) placement->matches.resize(kMaxMatches);
   const DocumentEntry entry = MakeEntry(submission, *placement, *standing, context.now_us);
-  absl::Status kept = RefuseExpired(context, entry, submission.article->content.document.id);
+  absl::Status kept = RefuseExpired(context, entry, submission.prepared->content.document.id);
   if (!kept.ok()) return kept;
   auto made = MakeDraft(context, submission, *standing, &*placement, entry);
   if (!made.ok()) return made.status();
@@ -436,7 +436,7 @@ absl::StatusOr<Decided<DeletionResult>> DecideDeletion(const DecisionContext& co
   const DocumentEntry& entry = CheckNotNull(context.view->FindEntry(*number));
   absl::Status expected = CheckExpected(command.expected_sequence, entry.sequence, command.id);
   if (!expected.ok()) return expected;
-  Draft draft(context.view, context.source, context.rarity.get(), context.now_us);
+  Draft draft(context.view, context.fetch, context.rarity.get(), context.now_us);
   absl::StatusOr<RemovedDocument> removed = MakeRemoval(context, entry, command.id);
   if (!removed.ok()) return removed.status();
   removed->tombstone = TombstoneOf(context, command);
@@ -482,7 +482,7 @@ absl::StatusOr<std::optional<Change>> DecideRemoval(const DecisionContext& conte
   if (!head.ok()) return head.status();
   absl::StatusOr<RemovedDocument> removed = MakeRemoval(context, *entry, head->document.id);
   if (!removed.ok()) return removed.status();
-  Draft draft(context.view, context.source, context.rarity.get(), context.now_us);
+  Draft draft(context.view, context.fetch, context.rarity.get(), context.now_us);
   draft.Remove(*entry,
                why == Departure::kExpiry ? Draft::Removal::kExpired : Draft::Removal::kDeleted,
                *std::move(removed));

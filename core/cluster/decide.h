@@ -19,7 +19,7 @@ namespace wonbon {
 
 struct DecisionContext {
   const View* view = nullptr;
-  const ArticleSource* source = nullptr;  // finds every document of the view
+  const DocumentFetcher* fetch = nullptr;  // finds every document of the view
   // What FindCandidates said of the submission, on this view or where nothing else was: used unless
   // another document was left out than its standing version. Null: it is asked.
   const Candidates* candidates = nullptr;
@@ -35,7 +35,7 @@ struct Decided {
   std::optional<Change> change;  // nothing where the command changes nothing
 };
 
-// Numbers the submission's article, and notes in it what is answered. FAILED_PRECONDITION
+// Numbers the submission's document, and notes in it what is answered. FAILED_PRECONDITION
 // (kDocumentBlocked) where the id is blocked, (kSequenceMismatch) where another version stands than
 // the one expected, (kDocumentExpired) where the document's time is past the collection's retention
 // already: it would have to go before anybody could read it. NOT_FOUND where the collection is

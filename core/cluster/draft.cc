@@ -3,14 +3,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/cluster/judgements.h"
 #include "core/cluster/placement.h"
 #include "core/index/memory_index.h"
+#include "core/limits.h"
 
 namespace wonbon {
 
-Draft::Draft(const View* view, const ArticleSource* source, const Rarity* rarity, int64_t now_us)
+Draft::Draft(const View* view, const DocumentFetcher* fetch, const Rarity* rarity, int64_t now_us)
     : view_(view),
-      source_(source),
+      fetch_(fetch),
       rarity_(rarity),
       now_us_(now_us),
       last_drawn_(view->last_sequence()),
@@ -20,8 +22,8 @@ Draft::Draft(const View* view, const ArticleSource* source, const Rarity* rarity
 }
 
 Draft::Cluster& Draft::Touch(ClusterId id, CollectionNumber collection) {
-  const auto [place, is_new] = clusters_.try_emplace(id);
-  Cluster& cluster = place->second;
+  const auto [it, is_new] = clusters_.try_emplace(id);
+  Cluster& cluster = it->second;
   if (!is_new) return cluster;
   const ClusterState* state = view_->FindCluster(id);
   if (state == nullptr) {
@@ -76,21 +78,20 @@ void Draft::Add(NewDocument document) {
 }
 
 void Draft::Merge(ClusterId from, ClusterId to) {
-  Cluster& source = Touch(from, {});
-  Cluster& target = Touch(to, source.record.collection);
-  for (DocumentEntry& member : source.members) {
+  Cluster& merged = Touch(from, {});
+  Cluster& surviving = Touch(to, merged.record.collection);
+  for (DocumentEntry& member : merged.members) {
     member.cluster = to;
     SetChanged(member);
-    target.members.push_back(member);
+    surviving.members.push_back(member);
   }
-  std::sort(
-      target.members.begin(), target.members.end(),
-      [](const DocumentEntry& a, const DocumentEntry& b) { return a.number < b.number; });
-  // What the source lost is the target's to make good.
-  target.shaken |= source.shaken;
-  target.lost.insert(target.lost.end(), source.lost.begin(), source.lost.end());
+  std::sort(surviving.members.begin(), surviving.members.end(),
+            [](const DocumentEntry& a, const DocumentEntry& b) { return a.number < b.number; });
+  // What the merged cluster lost is the surviving one's to make good.
+  surviving.shaken |= merged.shaken;
+  surviving.lost.insert(surviving.lost.end(), merged.lost.begin(), merged.lost.end());
   if (replaced_in_ == from) replaced_in_ = to;
-  Note(EventType::kMerged, target.record, "", from);
+  Note(EventType::kMerged, surviving.record, "", from);
   change_.redirects.push_back({.from = from, .to = to});
   clusters_.erase(from);
 }
@@ -124,7 +125,7 @@ absl::Status Draft::Repair(ClusterId id) {
       DocumentEntry& member = cluster.members[i];
       if (i < kMaxRepairMembers && member.number != election->canonical) {
         const absl::StatusOr<Judgement> judgement =
-            JudgeStored(member.number, election->canonical, *rarity_, *source_);
+            JudgeStored(member.number, election->canonical, *rarity_, *fetch_);
         if (!judgement.ok()) return judgement.status();
         if (!Agrees(*judgement)) {
           leaving.push_back(member);
@@ -230,10 +231,10 @@ absl::StatusOr<std::string> Draft::IdOf(DocumentNumber number) const {
 ClusterId Draft::ClusterOf(DocumentNumber number, ClusterId was) const {
   if (!clusters_.contains(was)) return was;
   for (const auto& [id, cluster] : clusters_) {
-    const auto place = std::lower_bound(
+    const auto it = std::lower_bound(
         cluster.members.begin(), cluster.members.end(), number,
         [](const DocumentEntry& member, DocumentNumber n) { return member.number < n; });
-    if (place != cluster.members.end() && place->number == number) return id;
+    if (it != cluster.members.end() && it->number == number) return id;
   }
   return was;
 }

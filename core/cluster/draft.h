@@ -17,17 +17,18 @@
 #include "absl/status/statusor.h"
 #include "core/check.h"
 #include "core/cluster/election.h"
-#include "core/cluster/judgements.h"
 #include "core/decision.h"
+#include "core/judge/rarity.h"
 #include "core/state/state.h"
 
 namespace wonbon {
 
 class Draft {
  public:
-  // `view` and `source` outlive the draft. `rarity` is what members are judged with.
-  Draft(const View* view, const ArticleSource* source, const Rarity* rarity, int64_t now_us);
-  // Drawn for this change: the number of the document it adds, the id of the cluster that founds.
+  // `view` and `fetch` outlive the draft. `rarity` is what members are judged with.
+  Draft(const View* view, const DocumentFetcher* fetch, const Rarity* rarity, int64_t now_us);
+  // Drawn for this change: the number of the document it adds, the id of the cluster that it
+  // founds.
   Sequence number() const { return number_; }
 
   // Why a document goes.
@@ -75,7 +76,7 @@ class Draft {
   void SetChanged(const DocumentEntry& entry) { changed_.insert(entry.number); }
 
   const View* const view_;
-  const ArticleSource* const source_;
+  const DocumentFetcher* const fetch_;
   const Rarity* const rarity_;
   const int64_t now_us_;
   Sequence last_drawn_;

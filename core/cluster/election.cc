@@ -9,23 +9,23 @@
 namespace wonbon {
 namespace {
 
-// An article of the cluster: its newest revision, with the time of its first.
-struct RevisionGroup {
+// An article of the cluster: its newest version, with the time of its first.
+struct ArticleVersions {
   const DocumentEntry* newest = nullptr;
   int64_t first_published_us = 0;
   size_t publisher_rank = 0;  // in the order of the preferred, then the wire publishers
   bool revised = false;
 };
 
-std::vector<RevisionGroup> GatherRevisions(absl::Span<const DocumentEntry> members) {
-  std::vector<RevisionGroup> articles;
-  absl::flat_hash_map<std::pair<uint64_t, uint64_t>, size_t> place_of_url;  // of a publisher
+std::vector<ArticleVersions> GatherVersions(absl::Span<const DocumentEntry> members) {
+  std::vector<ArticleVersions> articles;
+  absl::flat_hash_map<std::pair<uint64_t, uint64_t>, size_t> index_of_url;  // of a publisher
   for (const DocumentEntry& entry : members) {
     if (entry.url_key != 0) {
-      const auto [place, is_new] = place_of_url.try_emplace(
-          std::pair(entry.publisher_key, entry.url_key), articles.size());
+      const auto [it, is_new] =
+          index_of_url.try_emplace(std::pair(entry.publisher_key, entry.url_key), articles.size());
       if (!is_new) {
-        RevisionGroup& article = articles[place->second];
+        ArticleVersions& article = articles[it->second];
         article.first_published_us =
             EarlierTime(article.first_published_us, entry.first_published_us, entry.received_us);
         if (std::tuple(BelievedTime(entry), entry.number) >
@@ -41,7 +41,7 @@ std::vector<RevisionGroup> GatherRevisions(absl::Span<const DocumentEntry> membe
   return articles;
 }
 
-// The place among `ranked`; its size where the publisher is none of them.
+// The index among `ranked`; its size where the publisher is none of them.
 size_t RankOf(const DocumentEntry& entry, const std::vector<uint64_t>& ranked) {
   if (entry.publisher_key == 0) return ranked.size();
   return static_cast<size_t>(std::find(ranked.begin(), ranked.end(), entry.publisher_key) -
@@ -57,24 +57,24 @@ Election Elect(absl::Span<const DocumentEntry> members, DocumentNumber pinned,
   for (const DocumentEntry& entry : members) {
     if (entry.number == pinned) return {pinned, CanonicalReason::kPinned};
   }
-  std::vector<RevisionGroup> articles = GatherRevisions(members);
+  std::vector<ArticleVersions> articles = GatherVersions(members);
   const std::vector<uint64_t>& ranked = collection.publisher_ranks;
   uint32_t fullest = 0;
-  for (RevisionGroup& article : articles) {
+  for (ArticleVersions& article : articles) {
     fullest = std::max(fullest, article.newest->shingles);
     article.publisher_rank = RankOf(*article.newest, ranked);
   }
-  const auto is_complete = [fullest](const RevisionGroup& article) {
+  const auto is_complete = [fullest](const ArticleVersions& article) {
     return article.newest->shingles >= kCompleteShare * fullest;
   };
-  const RevisionGroup* best = nullptr;
-  const RevisionGroup* runner_up = nullptr;  // of the same rank and time
+  const ArticleVersions* best = nullptr;
+  const ArticleVersions* runner_up = nullptr;  // of the same rank and time
   bool earlier_was_cut = false;
-  const auto order = [](const RevisionGroup& article) {
+  const auto order = [](const ArticleVersions& article) {
     const bool doubtful = !IsPlausible(article.first_published_us, article.newest->received_us);
     return std::tuple(article.publisher_rank, doubtful, article.first_published_us);
   };
-  for (const RevisionGroup& article : articles) {
+  for (const ArticleVersions& article : articles) {
     if (!is_complete(article)) continue;
     if (best != nullptr && order(article) == order(*best)) {
       runner_up = best;
@@ -84,7 +84,7 @@ Election Elect(absl::Span<const DocumentEntry> members, DocumentNumber pinned,
       runner_up = nullptr;
     }
   }
-  for (const RevisionGroup& article : articles) {
+  for (const ArticleVersions& article : articles) {
     if (!is_complete(article) && order(article) < order(*best)) earlier_was_cut = true;
   }
   const size_t preferred = collection.settings.preferred_publishers.size();

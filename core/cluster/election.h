@@ -2,7 +2,7 @@
 //
 // pinned > complete (at least kCompleteShare of the fullest member: a cut copy never stands for a
 // full one) > preferred publisher, then the news agency the story comes from > earliest publication
-// > smallest id. Of several revisions of one article (same publisher and url) the newest stands,
+// > smallest id. Of several versions of one article (same publisher and url) the newest stands,
 // with the first one's time. Times that cannot be (before 1990, over a day ahead of arrival) stand
 // behind those that can.
 #pragma once

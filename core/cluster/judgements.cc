@@ -5,10 +5,10 @@
 namespace wonbon {
 
 absl::StatusOr<Judgement> JudgeStored(DocumentNumber document, DocumentNumber earlier,
-                                      const Rarity& rarity, const ArticleSource& source) {
-  const absl::StatusOr<std::shared_ptr<const Article>> first = source(document);
+                                      const Rarity& rarity, const DocumentFetcher& fetch) {
+  const absl::StatusOr<std::shared_ptr<const PreparedDocument>> first = fetch(document);
   if (!first.ok()) return first.status();
-  const absl::StatusOr<std::shared_ptr<const Article>> second = source(earlier);
+  const absl::StatusOr<std::shared_ptr<const PreparedDocument>> second = fetch(earlier);
   if (!second.ok()) return second.status();
   return Judge((*first)->profile, (*second)->profile, rarity);
 }
@@ -19,14 +19,14 @@ void Judgements::UseRarity(std::shared_ptr<const Rarity> rarity) {
 }
 
 absl::StatusOr<const JudgedPair*> Judgements::Of(const Profile& submitted, DocumentNumber earlier,
-                                                 const ArticleSource& source) {
+                                                 const DocumentFetcher& fetch) {
   const auto found = pairs_.find(earlier);
   if (found != pairs_.end()) return &found->second;
-  absl::StatusOr<std::shared_ptr<const Article>> article = source(earlier);
-  if (!article.ok()) return article.status();
-  Judgement judgement = Judge(submitted, (*article)->profile, *rarity_);
+  absl::StatusOr<std::shared_ptr<const PreparedDocument>> prepared = fetch(earlier);
+  if (!prepared.ok()) return prepared.status();
+  Judgement judgement = Judge(submitted, (*prepared)->profile, *rarity_);
   ++judged_;
-  return &pairs_.insert_or_assign(earlier, JudgedPair{*std::move(article), std::move(judgement)})
+  return &pairs_.insert_or_assign(earlier, JudgedPair{*std::move(prepared), std::move(judgement)})
               .first->second;
 }
 

@@ -7,18 +7,18 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "core/judge/judge.h"
-#include "core/state/article.h"
+#include "core/state/prepared_document.h"
 
 namespace wonbon {
 
 struct JudgedPair {
-  std::shared_ptr<const Article> earlier;
+  std::shared_ptr<const PreparedDocument> earlier;
   Judgement judgement;
 };
 
 // The judgement of one indexed document to another. NOT_FOUND where one is gone. Thread-safe.
 absl::StatusOr<Judgement> JudgeStored(DocumentNumber document, DocumentNumber earlier,
-                                      const Rarity& rarity, const ArticleSource& source);
+                                      const Rarity& rarity, const DocumentFetcher& fetch);
 
 // Belongs to one thread at a time. Judgements depend on the rarity table, and the answers must not
 // depend on who judged first: with another table all is judged anew.
@@ -29,7 +29,7 @@ class Judgements {
   // The judgement of `submitted` to `earlier`. NOT_FOUND where that document is gone. Valid until
   // the next call.
   absl::StatusOr<const JudgedPair*> Of(const Profile& submitted, DocumentNumber earlier,
-                                       const ArticleSource& source);
+                                       const DocumentFetcher& fetch);
   const Rarity& rarity() const { return *rarity_; }
   size_t judged() const { return judged_; }
 

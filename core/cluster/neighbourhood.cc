@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/limits.h"
 
 namespace wonbon {
 
@@ -24,7 +25,7 @@ Neighbourhood::Neighbourhood(const Published& published, const Subject& subject)
 
 void Neighbourhood::Copy(const MemoryState& state, ClusterId id, bool all_sketches) {
   const ClusterState& cluster = CheckNotNull(state.FindCluster(id));
-  const auto [place, is_new] = clusters_.try_emplace(id, cluster);
+  const auto [it, is_new] = clusters_.try_emplace(id, cluster);
   if (!is_new) return;
   size_t behind = cluster.members.size();  // members from this one on
   for (const DocumentNumber number : cluster.members) {

@@ -43,7 +43,9 @@ class Neighbourhood : public View {
   const Sketch* FindSketch(DocumentNumber number) const override;
   const ClusterState* FindCluster(ClusterId id) const override;
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
-  std::shared_ptr<const Article> PendingArticle(DocumentNumber) const override { return nullptr; }
+  std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber) const override {
+    return nullptr;
+  }
 
   absl::StatusOr<StoreSnapshot::IdState> FindId(CollectionNumber collection,
                                                 std::string_view id) const override;

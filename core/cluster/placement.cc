@@ -4,6 +4,8 @@
 #include <tuple>
 #include <utility>
 
+#include "core/limits.h"
+
 namespace wonbon {
 namespace {
 
@@ -26,21 +28,21 @@ double LinkStrength(const Match& match) {
 
 // Judges the members of one cluster that stand for it.
 absl::StatusOr<Verdict> Hear(const CandidateCluster& candidate, Submission& submission,
-                             DocumentNumber except, const ArticleSource& source) {
+                             DocumentNumber except, const DocumentFetcher& fetch) {
   Verdict verdict{.cluster = candidate.id,
                   .canonical = candidate.canonical,
                   .founder = candidate.founder};
   bool canonical_agrees = false;
   const auto heard = candidate.heard();
   bool founder_refuses = false;
-  for (auto place = heard.begin(); place != heard.end(); ++place) {
-    const DocumentNumber number = *place;
+  for (auto it = heard.begin(); it != heard.end(); ++it) {
+    const DocumentNumber number = *it;
     if (number == DocumentNumber::kNone || number == except ||
-        std::find(heard.begin(), place, number) != place) {
+        std::find(heard.begin(), it, number) != it) {
       continue;
     }
     const absl::StatusOr<const JudgedPair*> pair =
-        submission.judgements.Of(submission.article->profile, number, source);
+        submission.judgements.Of(submission.prepared->profile, number, fetch);
     if (absl::IsNotFound(pair.status())) continue;
     if (!pair.ok()) return pair.status();
     const Judgement& judgement = (*pair)->judgement;
@@ -90,7 +92,7 @@ void AddLink(const Verdict& verdict, std::vector<Match>* links) {
 
 absl::StatusOr<bool> ProvedOne(const Verdict& joined, const Verdict& other,
                                const Submission& submission, DocumentNumber except,
-                               const ArticleSource& source) {
+                               const DocumentFetcher& fetch) {
   if (!other.joins || std::min(joined.canonical_score, other.canonical_score) < kMergeScore ||
       joined.canonical == except || other.canonical == except) {
     return false;
@@ -104,7 +106,7 @@ absl::StatusOr<bool> ProvedOne(const Verdict& joined, const Verdict& other,
       {joined.canonical, other.founder}};
   for (const auto& [a, b] : witnesses) {
     const absl::StatusOr<Judgement> judgement =
-        JudgeStored(a, b, submission.judgements.rarity(), source);
+        JudgeStored(a, b, submission.judgements.rarity(), fetch);
     if (!judgement.ok()) return judgement.status();
     if (!judgement->same_article()) return false;
   }
@@ -130,7 +132,7 @@ Match MatchOf(const JudgedPair& pair, ClusterId cluster) {
 }
 
 absl::StatusOr<Placement> Place(const Candidates& candidates, Submission& submission,
-                                DocumentNumber except, const ArticleSource& source) {
+                                DocumentNumber except, const DocumentFetcher& fetch) {
   Placement placement;
   if (candidates.truncated) placement.flags |= kFlagTruncatedCandidates;
   if (submission.fingerprint.is_short()) placement.flags |= kFlagShortText;
@@ -139,7 +141,7 @@ absl::StatusOr<Placement> Place(const Candidates& candidates, Submission& submis
   const Verdict* joined = nullptr;
   verdicts.reserve(candidates.clusters.size());
   for (const CandidateCluster& candidate : candidates.clusters) {
-    absl::StatusOr<Verdict> verdict = Hear(candidate, submission, except, source);
+    absl::StatusOr<Verdict> verdict = Hear(candidate, submission, except, fetch);
     if (!verdict.ok()) return verdict.status();
     verdicts.push_back(*std::move(verdict));
     const Verdict& last = verdicts.back();
@@ -152,7 +154,7 @@ absl::StatusOr<Placement> Place(const Candidates& candidates, Submission& submis
   for (const Verdict& verdict : verdicts) {
     if (&verdict == joined) continue;
     if (joined != nullptr) {
-      absl::StatusOr<bool> one = ProvedOne(*joined, verdict, submission, except, source);
+      absl::StatusOr<bool> one = ProvedOne(*joined, verdict, submission, except, fetch);
       if (!one.ok() && !absl::IsNotFound(one.status())) return one.status();
       if (one.ok() && *one) {
         placement.merges.push_back(verdict.cluster);

@@ -42,8 +42,8 @@ inline Relation RelationOfLink(Relation judged) {
 }
 
 // `candidates`: of the submission. `except`: the version that an update replaces. Documents that
-// vanish meanwhile are passed over; other errors of `source` are returned.
+// vanish meanwhile are passed over; other errors of `fetch` are returned.
 absl::StatusOr<Placement> Place(const Candidates& candidates, Submission& submission,
-                                DocumentNumber except, const ArticleSource& source);
+                                DocumentNumber except, const DocumentFetcher& fetch);
 
 }  // namespace wonbon

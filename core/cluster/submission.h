@@ -8,7 +8,7 @@
 #include "core/cluster/candidates.h"
 #include "core/cluster/judgements.h"
 #include "core/record.h"
-#include "core/state/article.h"
+#include "core/state/prepared_document.h"
 
 namespace wonbon {
 
@@ -17,7 +17,7 @@ struct Submission {
   CollectionNumber collection{};
   // Head and profile; the number is given when the document is committed, and constant from then
   // on.
-  std::shared_ptr<Article> article;
+  std::shared_ptr<PreparedDocument> prepared;
   std::string packed_body;
   Fingerprint fingerprint;
   // The sequence of the version that stands, as the writer knows it; 0: none stands. Unset:

@@ -19,7 +19,7 @@ absl::StatusOr<Neighbourhood::Subject> SubjectOf(const StoreSnapshot& store,
   Neighbourhood::Subject subject;
   subject.collection = submission.collection;
   subject.fingerprint = &submission.fingerprint;
-  const std::string& id = submission.article->content.document.id;
+  const std::string& id = submission.prepared->content.document.id;
   if (id.empty()) return subject;
   const absl::StatusOr<StoreSnapshot::IdState> state = store.FindId(submission.collection, id);
   if (!state.ok()) return state.status();
@@ -56,11 +56,11 @@ absl::StatusOr<Decision> Engine::Check(Submission& submission, SubmitOptions opt
   absl::StatusOr<Neighbourhood> around = Gather(parts_->published, submission);
   if (!around.ok()) return around.status();
   const Moment& moment = around->moment();
-  const ArticleSource source = parts_->SourceOf(moment.store, nullptr, submission.article);
+  const DocumentFetcher fetch = parts_->FetcherOf(moment.store, nullptr, submission.prepared);
   const std::string own_body = options.canonical_body ? submission.packed_body : "";
   const size_t judged = submission.judgements.judged();
   absl::StatusOr<Decision> decision = DecideCheck({.view = &*around,
-                                                   .source = &source,
+                                                   .fetch = &fetch,
                                                    .candidates = &around->candidates(),
                                                    .rarity = moment.rarity,
                                                    .now_us = parts_->Now(*around)},
@@ -68,8 +68,8 @@ absl::StatusOr<Decision> Engine::Check(Submission& submission, SubmitOptions opt
   parts_->judged_pairs.fetch_add(submission.judgements.judged() - judged,
                                  std::memory_order_relaxed);
   if (!decision.ok() || !options.canonical_body) return decision;
-  const bool is_own = decision->canonical.number == submission.article->number;
-  decision->canonical_body = BodyPlace{.store = moment.store, .packed = is_own ? own_body : ""};
+  const bool is_own = decision->canonical.number == submission.prepared->number;
+  decision->canonical_body = BodyLocation{.store = moment.store, .packed = is_own ? own_body : ""};
   if (absl::Status status = FillBody(&*decision); !status.ok()) return status;
   return decision;
 }

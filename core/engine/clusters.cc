@@ -6,6 +6,7 @@
 #include "core/engine/list.h"
 #include "core/engine/parts.h"
 #include "core/engine/reads.h"
+#include "core/limits.h"
 
 namespace wonbon {
 namespace {
@@ -68,21 +69,16 @@ absl::StatusOr<Engine::ClusterPage> Engine::ListClusters(std::string_view collec
     absl::StatusOr<CollectionNumber> number = CollectionIn(reader.state(), collection);
     if (!number.ok()) return number.status();
     const MemoryState& state = reader.state();
-    const auto visit = [&](const auto& place) {
-      if (listed.size() == static_cast<size_t>(page_size) || page.scanned == kMaxScannedPerRead) {
-        page.next = after;
+    const auto list = [&](const auto& element) {
+      const ClusterState& cluster = element.second;
+      if (cluster.members.size() < min_size ||
+          !wanted.Passes(*state.FindEntry(cluster.record.canonical))) {
         return false;
       }
-      ++page.scanned;
-      after = place.first;
-      const ClusterState& cluster = place.second;
-      if (cluster.members.size() >= min_size &&
-          wanted.Passes(*state.FindEntry(cluster.record.canonical))) {
-        listed.push_back(Copy(state, cluster, with_members));
-      }
+      listed.push_back(Copy(state, cluster, with_members));
       return true;
     };
-    Walk(state.collection(*number)->clusters, after, filter, visit);
+    WalkPage(state.collection(*number)->clusters, after, filter, page_size, &page, list);
     moment = reader.moment();
   }
   for (const ListedCluster& cluster : listed) {

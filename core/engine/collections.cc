@@ -4,8 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/engine/parts.h"
-#include "core/error.h"
 #include "core/engine/validate.h"
+#include "core/error.h"
+#include "core/limits.h"
 #include "core/views.h"
 
 namespace wonbon {
@@ -41,8 +42,8 @@ absl::StatusOr<Engine::CollectionView> Engine::CreateCollection(std::string_view
   absl::Status refused;
   CollectionRecord record{.name = std::string(name), .settings = std::move(settings)};
   record.publisher_ranks = RanksOf(record.settings, parts_->identifier);
-  const absl::Status written = parts_->commits->Run(
-      {.alone = true, .run = [&](Group& group) {
+  const absl::Status written = parts_->commit_thread->Run(
+      {.alone = true, .run = [&](CommitGroup& group) {
          // The group is alone: what is published is all there is.
          const auto& names = parts_->published.latest().collection_names();
          if (names.contains(record.name)) {
@@ -93,21 +94,20 @@ absl::StatusOr<Engine::CollectionView> Engine::UpdateCollection(std::string_view
   Update(update, given);
   if (absl::Status status = ValidateSettings(given); !status.ok()) return status;
   absl::Status refused;
-  const absl::Status written =
-      parts_->commits->Run({.alone = true, .run = [&](Group& group) {
-                              const auto* found =
-                                  parts_->published.latest().FindCollectionByName(name);
-                              if (found == nullptr) {
-                                refused = CollectionNotFound(name);
-                                return;
-                              }
-                              CollectionRecord record = found->record;
-                              Update(update, record.settings);
-                              record.publisher_ranks = RanksOf(record.settings, parts_->identifier);
-                              Change change = parts_->NextChange(group);
-                              change.collections.push_back(std::move(record));
-                              parts_->Apply(group, std::move(change), nullptr);
-                            }});
+  const absl::Status written = parts_->commit_thread->Run(
+      {.alone = true, .run = [&](CommitGroup& group) {
+         const auto* found = parts_->published.latest().FindCollectionByName(name);
+         if (found == nullptr) {
+           refused = CollectionNotFound(name);
+           return;
+         }
+         CollectionRecord record = found->record;
+         Update(update, record.settings);
+         record.publisher_ranks = RanksOf(record.settings, parts_->identifier);
+         Change change = parts_->NextChange(group);
+         change.collections.push_back(std::move(record));
+         parts_->Apply(group, std::move(change), nullptr);
+       }});
   if (!written.ok()) return written;
   if (!refused.ok()) return refused;
   return GetCollection(name);
@@ -150,15 +150,16 @@ absl::StatusOr<uint64_t> Engine::DeleteCollection(std::string_view name, bool fo
       continue;
     }
     bool dropped = false;
-    const absl::Status written = parts_->commits->Run(
-        {.alone = true, .run = [&](Group& group) {
-           const auto* found = parts_->published.latest().FindCollectionByName(name);
-           if (found == nullptr || found->documents > 0) return;
-           Change change = parts_->NextChange(group);
-           change.dropped_collections.push_back(found->record.number);
-           parts_->Apply(group, std::move(change), nullptr);
-           dropped = true;
-         }});
+    const absl::Status written =
+        parts_->commit_thread->Run({.alone = true, .run = [&](CommitGroup& group) {
+                                      const auto* found =
+                                          parts_->published.latest().FindCollectionByName(name);
+                                      if (found == nullptr || found->documents > 0) return;
+                                      Change change = parts_->NextChange(group);
+                                      change.dropped_collections.push_back(found->record.number);
+                                      parts_->Apply(group, std::move(change), nullptr);
+                                      dropped = true;
+                                    }});
     if (!written.ok()) return written;
     if (dropped) return deleted;
   }

@@ -11,9 +11,9 @@ int64_t Engine::Parts::Now(const View& view) const {
   return std::max(absl::ToUnixMicros(options.now()), view.last_time_us());
 }
 
-DecisionContext Engine::Parts::Context(const View& view, const ArticleSource& source) const {
+DecisionContext Engine::Parts::Context(const View& view, const DocumentFetcher& fetch) const {
   return {.view = &view,
-          .source = &source,
+          .fetch = &fetch,
           .rarity = rarity.current(),
           .now_us = Now(view),
           .counted_through = rarity.counted_through()};
@@ -27,16 +27,17 @@ Change Engine::Parts::NextChange(const View& view) const {
   return change;
 }
 
-void Engine::Parts::Apply(Group& group, Change change, std::shared_ptr<const Article> article) {
+void Engine::Parts::Apply(CommitGroup& group, Change change,
+                          std::shared_ptr<const PreparedDocument> prepared) {
   for (const NewDocument& added : change.added) {
     if (added.entry.is_counted_in_rarity()) {
       rarity.Add(added.counted_shingles, added.entry.number);
     }
   }
-  group.Apply(std::move(change), std::move(article));
+  group.Apply(std::move(change), std::move(prepared));
 }
 
-absl::Status Engine::Parts::WriteGroup(Group& group) {
+absl::Status Engine::Parts::WriteGroup(CommitGroup& group) {
   const absl::Status status = store->Write(group.changes());
   if (!status.ok()) {
     group.Abandon();
@@ -57,7 +58,8 @@ absl::Status Engine::Parts::WriteGroup(Group& group) {
                  .rarity = rarity.current()});
   if (options.on_changes) options.on_changes(group.changes());
   // Not sooner: the numbers of a group that is given up are drawn again.
-  for (std::shared_ptr<const Article>& article : group.articles()) cache.Insert(std::move(article));
+  for (std::shared_ptr<const PreparedDocument>& prepared : group.prepared())
+    cache.Insert(std::move(prepared));
   rarity.Publish();
   commit_groups.fetch_add(1, std::memory_order_relaxed);
   // One that cannot be written now is due again with the next group; until then an open takes

@@ -5,6 +5,7 @@
 
 #include "absl/synchronization/notification.h"
 #include "core/error.h"
+#include "core/limits.h"
 
 namespace wonbon {
 
@@ -27,7 +28,7 @@ absl::Status CommitThread::Enqueue(Command command) {
                      "the server is shutting down");
   }
   // One command always fits, so that a batch is not refused by an empty queue.
-  if (queued_documents_ > 0 && queued_documents_ + command.documents > kMaxQueuedCommits) {
+  if (queued_documents_ > 0 && queued_documents_ + command.documents > kMaxQueuedDocuments) {
     return MakeError(absl::StatusCode::kResourceExhausted, {.reason = ErrorReason::kQueueFull},
                      "too many documents wait to be written; try again");
   }
@@ -89,7 +90,7 @@ std::vector<CommitThread::Command> CommitThread::TakeGroup() {
 
 void CommitThread::Loop() {
   for (std::vector<Command> commands = TakeGroup(); !commands.empty(); commands = TakeGroup()) {
-    const std::unique_ptr<Group> group = hooks_.new_group();
+    const std::unique_ptr<CommitGroup> group = hooks_.new_group();
     for (Command& command : commands) command.run(*group);
     absl::Status status;
     if (!group->changes().empty()) status = hooks_.write(*group);

@@ -12,8 +12,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
-#include "core/limits.h"
-#include "core/state/group.h"
+#include "core/state/commit_group.h"
 
 namespace wonbon {
 
@@ -24,14 +23,14 @@ class CommitThread {
     // Commands that change collections have a group of their own.
     bool alone = false;
     // Decides and adds to the group. Called once.
-    std::function<void(Group&)> run;
+    std::function<void(CommitGroup&)> run;
     // Called once, after the group was written and published (OK) or given up (why).
     std::function<void(const absl::Status&)> answer;
   };
   struct Hooks {
-    std::function<std::unique_ptr<Group>()> new_group;
+    std::function<std::unique_ptr<CommitGroup>()> new_group;
     // Writes and publishes; on an error the group was abandoned.
-    std::function<absl::Status(Group&)> write;
+    std::function<absl::Status(CommitGroup&)> write;
     // After the answers of a group that changed something.
     std::function<void()> after;
   };
@@ -40,7 +39,7 @@ class CommitThread {
   // Runs what is queued, then ends.
   ~CommitThread();
 
-  // RESOURCE_EXHAUSTED where kMaxQueuedCommits documents wait already, UNAVAILABLE once closed.
+  // RESOURCE_EXHAUSTED where kMaxQueuedDocuments documents wait already, UNAVAILABLE once closed.
   absl::Status Enqueue(Command command);
   // Enqueue, then wait for the answer.
   absl::Status Run(Command command);

@@ -20,9 +20,10 @@ absl::StatusOr<Engine::Parts::ComparedSide> Engine::Parts::ReadSide(const Collec
     const absl::StatusOr<DocumentNumber> number = FindLive(snapshot, at.collection, *side.id);
     if (!number.ok()) return number.status();
     if (!with_source) {
-      absl::StatusOr<std::shared_ptr<const Article>> article = FetchArticle(snapshot, *number);
-      if (!article.ok()) return article.status();
-      return ComparedSide{.article = *std::move(article), .body = {}};
+      absl::StatusOr<std::shared_ptr<const PreparedDocument>> prepared =
+          FetchPrepared(snapshot, *number);
+      if (!prepared.ok()) return prepared.status();
+      return ComparedSide{.prepared = *std::move(prepared), .body = {}};
     }
     absl::StatusOr<DocumentContent> content =
         Present(snapshot.ReadContent(*number, /*with_body=*/true));
@@ -37,11 +38,11 @@ absl::StatusOr<Engine::Parts::ComparedSide> Engine::Parts::ReadSide(const Collec
   } else {
     return InField(name, InvalidField("side", "a document_id or a document is required"));
   }
-  MadeArticle made = MakeArticle(std::move(document), std::nullopt, with_source);
+  Preparation made = PrepareDocument(std::move(document), std::nullopt, with_source);
   if (made.body.units.empty()) {
     return InField(name, InvalidField("document.body", "has no letter or digit"));
   }
-  return ComparedSide{.article = std::move(made.article), .body = std::move(made.body)};
+  return ComparedSide{.prepared = std::move(made.prepared), .body = std::move(made.body)};
 }
 
 absl::StatusOr<Engine::Comparison> Engine::Compare(std::string_view collection, Side a, Side b,
@@ -53,8 +54,8 @@ absl::StatusOr<Engine::Comparison> Engine::Compare(std::string_view collection, 
   auto second = parts_->ReadSide(*at, "b", std::move(b), with_spans);
   if (!second.ok()) return second.status();
   Comparison comparison;
-  comparison.judgement = Judge(first->article->profile, second->article->profile,
-                               *at->moment.rarity);
+  comparison.judgement =
+      Judge(first->prepared->profile, second->prepared->profile, *at->moment.rarity);
   if (with_spans) comparison.spans = FindSpans(first->body, second->body);
   return comparison;
 }

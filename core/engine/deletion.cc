@@ -4,6 +4,7 @@
 #include "core/cluster/decide.h"
 #include "core/engine/parts.h"
 #include "core/engine/validate.h"
+#include "core/limits.h"
 
 namespace wonbon {
 
@@ -17,25 +18,24 @@ absl::Status Engine::Delete(std::string_view collection, std::vector<std::string
   auto results = std::make_shared<std::vector<absl::StatusOr<Deletion>>>();
   Parts* const p = parts_.get();
   const size_t documents = ids.size();
-  return p->commits->Enqueue(
+  return p->commit_thread->Enqueue(
       {.documents = documents,
        .run =
            [p, results, number = at->collection, ids = std::move(ids),
-            options = std::move(options)](Group& group) {
-             const ArticleSource source =
-                 p->SourceOf(p->published.latest_moment().store, &group, nullptr);
+            options = std::move(options)](CommitGroup& group) {
+             const DocumentFetcher fetch =
+                 p->FetcherOf(p->published.latest_moment().store, &group, nullptr);
              for (const std::string& id : ids) {
                if (absl::Status status = ValidateId("document_id", id); !status.ok()) {
                  results->push_back(std::move(status));
                  continue;
                }
-               absl::StatusOr<Decided<DeletionResult>> decided =
-                   DecideDeletion(p->Context(group, source),
-                                  {.collection = number,
-                                   .id = id,
-                                   .reason = options.reason,
-                                   .block = options.block,
-                                   .expected_sequence = options.expected_sequence});
+               absl::StatusOr<Decided<DeletionResult>> decided = DecideDeletion(
+                   p->Context(group, fetch), {.collection = number,
+                                              .id = id,
+                                              .reason = options.reason,
+                                              .block = options.block,
+                                              .expected_sequence = options.expected_sequence});
                if (!decided.ok()) {
                  results->push_back(decided.status());
                  continue;
@@ -62,12 +62,12 @@ absl::StatusOr<Engine::Unblocking> Engine::Unblock(std::string_view collection,
   if (!at.ok()) return at.status();
   if (absl::Status status = ValidateId("document_id", id); !status.ok()) return status;
   absl::StatusOr<Unblocking> result = absl::UnknownError("not run");
-  const absl::Status written = parts_->commits->Run(
-      {.documents = 1, .run = [&](Group& group) {
-         const ArticleSource source =
-             parts_->SourceOf(parts_->published.latest_moment().store, &group, nullptr);
+  const absl::Status written = parts_->commit_thread->Run(
+      {.documents = 1, .run = [&](CommitGroup& group) {
+         const DocumentFetcher fetch =
+             parts_->FetcherOf(parts_->published.latest_moment().store, &group, nullptr);
          auto decided =
-             DecideUnblocking(parts_->Context(group, source), at->collection, std::string(id));
+             DecideUnblocking(parts_->Context(group, fetch), at->collection, std::string(id));
          if (!decided.ok()) {
            result = decided.status();
            return;

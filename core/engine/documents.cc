@@ -8,7 +8,9 @@
 #include "core/engine/validate.h"
 
 namespace wonbon {
+namespace {
 
+// At least what a document takes on the wire.
 size_t WireBytes(const StoredDocument& stored) {
   constexpr size_t kFixedBytes = 256;  // times, numbers, cluster id; tags and lengths of all fields
   constexpr size_t kLabelBytes = 16;   // tags and lengths of one label
@@ -21,6 +23,15 @@ size_t WireBytes(const StoredDocument& stored) {
   }
   for (const auto& [key, value] : document.labels) bytes += kLabelBytes + key.size() + value.size();
   return bytes;
+}
+
+}  // namespace
+
+bool DocumentPageFiller::Add(StoredDocument document) {
+  bytes_ += WireBytes(document);
+  if (bytes_ > max_bytes_ && !page_->documents.empty()) return false;
+  page_->documents.push_back(std::move(document));
+  return true;
 }
 
 absl::StatusOr<StoredDocument> ReadDocument(const StoreSnapshot& store, const DocumentEntry& entry,
@@ -77,7 +88,7 @@ absl::StatusOr<Engine::DocumentPage> Engine::ListClusterDocuments(
   const absl::StatusOr<std::string> canonical_id = ReadId(*moment.store, canonical);
   if (!canonical_id.ok()) return canonical_id.status();
   DocumentPage page;
-  size_t bytes = 0;
+  DocumentPageFiller filler(max_bytes, &page);
   for (const DocumentEntry& entry : entries) {
     if (page.documents.size() == static_cast<size_t>(page_size)) {
       page.next = after;
@@ -86,12 +97,10 @@ absl::StatusOr<Engine::DocumentPage> Engine::ListClusterDocuments(
     absl::StatusOr<StoredDocument> document =
         ReadDocument(*moment.store, entry, *canonical_id, with_body);
     if (!document.ok()) return document.status();
-    bytes += WireBytes(*document);
-    if (bytes > max_bytes && !page.documents.empty()) {
+    if (!filler.Add(*std::move(document))) {
       page.next = after;
       break;
     }
-    page.documents.push_back(*std::move(document));
     after = entry.number;
   }
   return page;

@@ -71,7 +71,7 @@ Engine::Stats Engine::GetStats(bool with_state_digest) const {
   Stats stats{.store_id = parts_->store->store_id(),
               .durability = parts_->options.store.durability,
               .store_bytes = parts_->store->BytesOnDisk(),
-              .queued_commits = parts_->commits->queued_documents(),
+              .queued_commits = parts_->commit_thread->queued_documents(),
               .commit_groups = parts_->commit_groups.load(std::memory_order_relaxed),
               .judged_pairs = parts_->judged_pairs.load(std::memory_order_relaxed),
               .article_cache_bytes = parts_->cache.bytes()};

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "core/engine/parts.h"
+#include "core/limits.h"
 
 namespace wonbon {
 
@@ -29,22 +30,22 @@ absl::StatusOr<uint64_t> Engine::RemoveWithoutTombstone(std::vector<DocumentNumb
   Parts* const p = parts_.get();
   uint64_t removed = 0;
   absl::Status failed;
-  const absl::Status status = p->commits->Run(
-      {.documents = numbers.size(), .run = [&](Group& group) {
-         const ArticleSource source =
-             p->SourceOf(p->published.latest_moment().store, &group, nullptr);
-         for (const DocumentNumber number : numbers) {
-           absl::StatusOr<std::optional<Change>> change =
-               DecideRemoval(p->Context(group, source), number, why);
-           if (!change.ok()) {
-             failed = change.status();
-             return;
-           }
-           if (!change->has_value()) continue;
-           p->Apply(group, **std::move(change), nullptr);
-           ++removed;
-         }
-       }});
+  const absl::Status status =
+      p->commit_thread->Run({.documents = numbers.size(), .run = [&](CommitGroup& group) {
+                               const DocumentFetcher fetch = p->FetcherOf(
+                                   p->published.latest_moment().store, &group, nullptr);
+                               for (const DocumentNumber number : numbers) {
+                                 absl::StatusOr<std::optional<Change>> change =
+                                     DecideRemoval(p->Context(group, fetch), number, why);
+                                 if (!change.ok()) {
+                                   failed = change.status();
+                                   return;
+                                 }
+                                 if (!change->has_value()) continue;
+                                 p->Apply(group, **std::move(change), nullptr);
+                                 ++removed;
+                               }
+                             }});
   if (!status.ok()) return status;
   if (!failed.ok()) return failed;
   return removed;

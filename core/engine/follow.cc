@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/engine/parts.h"
+#include "core/limits.h"
 #include "core/state/fits.h"
 
 namespace wonbon {
@@ -16,7 +17,7 @@ bool ChangesCollections(const Change& change) {
 
 }  // namespace
 
-absl::Status Engine::Parts::Follow(Group& group, Change change) {
+absl::Status Engine::Parts::Follow(CommitGroup& group, Change change) {
   if (change.sequence <= group.last_sequence()) return absl::OkStatus();  // applied before
   if (change.previous != group.last_sequence()) {
     return absl::FailedPreconditionError(absl::StrCat(
@@ -36,7 +37,7 @@ absl::Status Engine::ApplyChanges(std::vector<Change> changes) {
   Parts* const p = parts_.get();
   auto next = changes.begin();
   // As much as one group takes, from `next` on.
-  const auto follow_group = [&](Group& group) -> absl::Status {
+  const auto follow_group = [&](CommitGroup& group) -> absl::Status {
     bool alone = false;
     for (size_t taken = 0; next != changes.end() && taken < kMaxGroupDocuments; ++taken, ++next) {
       const bool is_alone = ChangesCollections(*next);
@@ -52,9 +53,9 @@ absl::Status Engine::ApplyChanges(std::vector<Change> changes) {
     absl::Status refused;
     const auto left = static_cast<size_t>(changes.end() - next);
     const absl::Status written =
-        p->commits->Run({.documents = std::min(left, kMaxGroupDocuments),
-                         .alone = true,
-                         .run = [&](Group& group) { refused = follow_group(group); }});
+        p->commit_thread->Run({.documents = std::min(left, kMaxGroupDocuments),
+                               .alone = true,
+                               .run = [&](CommitGroup& group) { refused = follow_group(group); }});
     if (!written.ok()) return written;
     if (!refused.ok()) return refused;
   }

@@ -4,27 +4,56 @@
 // kMaxScannedPerRead.
 #pragma once
 
+#include <utility>
+
 #include "core/engine.h"
 #include "core/identity/identity.h"
+#include "core/limits.h"
 #include "core/record.h"
+#include "core/state/state.h"
 #include "core/store/snapshot.h"
 
 namespace wonbon {
+
+// The key by which a list goes on.
+inline DocumentNumber KeyOf(DocumentNumber number) { return number; }
+inline ClusterId KeyOf(const std::pair<const ClusterId, ClusterState>& cluster) {
+  return cluster.first;
+}
 
 // Calls visit(element) for what lies behind `after` (kNone: from the beginning) in the direction of
 // the filter, until it answers false.
 template <typename Ordered, typename Key, typename Visit>
 void Walk(const Ordered& ordered, Key after, const ListFilter& filter, const Visit& visit) {
   if (filter.newest_first) {
-    auto place = after == Key::kNone ? ordered.end() : ordered.lower_bound(after);
-    while (place != ordered.begin()) {
-      if (!visit(*--place)) return;
+    auto it = after == Key::kNone ? ordered.end() : ordered.lower_bound(after);
+    while (it != ordered.begin()) {
+      if (!visit(*--it)) return;
     }
     return;
   }
-  for (auto place = ordered.upper_bound(after); place != ordered.end(); ++place) {
-    if (!visit(*place)) return;
+  for (auto it = ordered.upper_bound(after); it != ordered.end(); ++it) {
+    if (!visit(*it)) return;
   }
+}
+
+// Calls list(element), which says whether the page has it, for what lies behind `after`, until
+// `page_size` elements are listed or kMaxScannedPerRead looked at; then page->next says from where
+// the next page goes on.
+template <typename Ordered, typename Key, typename Page, typename List>
+void WalkPage(const Ordered& ordered, Key after, const ListFilter& filter, int page_size,
+              Page* page, const List& list) {
+  int listed = 0;
+  Walk(ordered, after, filter, [&](const auto& element) {
+    if (listed == page_size || page->scanned == kMaxScannedPerRead) {
+      page->next = after;
+      return false;
+    }
+    ++page->scanned;
+    after = KeyOf(element);
+    if (list(element)) ++listed;
+    return true;
+  });
 }
 
 // A filter, ready to be asked often.
@@ -39,10 +68,22 @@ class DocumentFilter {
   const int64_t before_us_;
 };
 
-// At least what a document takes on the wire.
-size_t WireBytes(const StoredDocument& stored);
 // `canonical_id`: of the copy that stands for its cluster.
 absl::StatusOr<StoredDocument> ReadDocument(const StoreSnapshot& store, const DocumentEntry& entry,
                                             std::string canonical_id, bool with_body);
+
+// The documents of a page, as long as they fit into `max_bytes`, counted as on the wire.
+class DocumentPageFiller {
+ public:
+  DocumentPageFiller(size_t max_bytes, Engine::DocumentPage* page)
+      : max_bytes_(max_bytes), page_(page) {}
+  // False, and nothing added, where the document would be too much; the first one never is.
+  bool Add(StoredDocument document);
+
+ private:
+  const size_t max_bytes_;
+  Engine::DocumentPage* const page_;
+  size_t bytes_ = 0;
+};
 
 }  // namespace wonbon

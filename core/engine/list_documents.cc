@@ -41,23 +41,16 @@ absl::StatusOr<Engine::DocumentPage> Engine::ListDocuments(std::string_view coll
     const MemoryState& state = reader.state();
     absl::StatusOr<CollectionNumber> number = CollectionIn(state, collection);
     if (!number.ok()) return number.status();
-    const auto visit = [&](DocumentNumber at) {
-      if (listed.size() == static_cast<size_t>(page_size) || page.scanned == kMaxScannedPerRead) {
-        page.next = after;
-        return false;
-      }
-      ++page.scanned;
-      after = at;
+    const auto list = [&](DocumentNumber at) {
       const DocumentEntry& entry = *state.FindEntry(at);
-      if (wanted.Passes(entry)) {
-        listed.push_back({entry, state.FindCluster(entry.cluster)->record.canonical});
-      }
+      if (!wanted.Passes(entry)) return false;
+      listed.push_back({entry, state.FindCluster(entry.cluster)->record.canonical});
       return true;
     };
-    Walk(state.collection(*number)->numbers, after, filter, visit);
+    WalkPage(state.collection(*number)->numbers, after, filter, page_size, &page, list);
     moment = reader.moment();
   }
-  size_t bytes = 0;
+  DocumentPageFiller filler(max_bytes, &page);
   DocumentNumber last = DocumentNumber::kNone;
   for (const auto& [entry, canonical] : listed) {
     absl::StatusOr<std::string> canonical_id = ReadId(*moment.store, canonical);
@@ -65,12 +58,10 @@ absl::StatusOr<Engine::DocumentPage> Engine::ListDocuments(std::string_view coll
     absl::StatusOr<StoredDocument> document =
         ReadDocument(*moment.store, entry, *std::move(canonical_id), with_body);
     if (!document.ok()) return document.status();
-    bytes += WireBytes(*document);
-    if (bytes > max_bytes && !page.documents.empty()) {
+    if (!filler.Add(*std::move(document))) {
       page.next = last;
       break;
     }
-    page.documents.push_back(*std::move(document));
     last = entry.number;
   }
   return page;

@@ -67,9 +67,10 @@ absl::Status Engine::Parts::Rebuild() {
   if (absl::Status status = state.FinishLoading(); !status.ok()) return status;
   for (auto& [number, shingles] : founders) {
     if (!shingles.has_value()) {
-      absl::StatusOr<std::shared_ptr<const Article>> article = FetchArticle(*snapshot, number);
-      if (!article.ok()) return article.status();
-      shingles = Rarity::Counted((*article)->profile);
+      absl::StatusOr<std::shared_ptr<const PreparedDocument>> prepared =
+          FetchPrepared(*snapshot, number);
+      if (!prepared.ok()) return prepared.status();
+      shingles = Rarity::Counted((*prepared)->profile);
     }
     rarity.Add(*std::move(shingles), number);
     rarity.Publish();
@@ -92,11 +93,10 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(Options options) {
   auto parts = std::make_unique<Parts>(std::move(options), *std::move(store));
   if (absl::Status status = parts->Rebuild(); !status.ok()) return status;
   Parts* const p = parts.get();
-  parts->commits = std::make_unique<CommitThread>(CommitThread::Hooks{
-      .new_group =
-          [p] { return std::make_unique<Group>(&p->published); },
-      .write = [p](Group& group) { return p->WriteGroup(group); },
-      .after = [p] { p->NotifyListeners(); }});
+  parts->commit_thread = std::make_unique<CommitThread>(
+      CommitThread::Hooks{.new_group = [p] { return std::make_unique<CommitGroup>(&p->published); },
+                          .write = [p](CommitGroup& group) { return p->WriteGroup(group); },
+                          .after = [p] { p->NotifyListeners(); }});
   return std::unique_ptr<Engine>(new Engine(std::move(parts)));
 }
 
@@ -110,7 +110,7 @@ Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Engine::~Engine() = default;
 
 absl::Status Engine::Drain() {
-  parts_->commits->Close();
+  parts_->commit_thread->Close();
   return parts_->store->Flush();
 }
 

@@ -27,42 +27,43 @@ namespace wonbon {
 struct Engine::Parts {
   Parts(Options options_in, std::unique_ptr<Store> store_in);
 
-  // --- Reading (reads.cc) -----------------------------------------------------------------------
-  // The article of a document of `snapshot`, from the cache or from there.
-  absl::StatusOr<std::shared_ptr<const Article>> FetchArticle(const StoreSnapshot& snapshot,
-                                                              DocumentNumber number) const;
-  struct MadeArticle {
-    std::shared_ptr<Article> article;  // without its number
+  // --- Reading (reads.cc, prepare.cc, compare.cc) -----------------------------------------------
+  // ---------------------------------------------------------- A document of `snapshot`, from the
+  // cache or from there.
+  absl::StatusOr<std::shared_ptr<const PreparedDocument>> FetchPrepared(
+      const StoreSnapshot& snapshot, DocumentNumber number) const;
+  struct Preparation {
+    std::shared_ptr<PreparedDocument> prepared;  // without its number
     CanonicalText body;
     ShingleList shingles;
   };
   // `stored`: the identity of a document that was read from the store.
-  MadeArticle MakeArticle(Document document, const std::optional<Identity>& stored,
-                          bool with_source) const;
-  // Finds `current`, the articles of the group that are not written yet, and those of `snapshot`.
-  ArticleSource SourceOf(std::shared_ptr<const StoreSnapshot> snapshot, const Group* group,
-                         std::shared_ptr<const Article> current) const;
+  Preparation PrepareDocument(Document document, const std::optional<Identity>& stored,
+                              bool with_source) const;
+  // Finds `current`, the documents of the group that are not written yet, and those of `snapshot`.
+  DocumentFetcher FetcherOf(std::shared_ptr<const StoreSnapshot> snapshot, const CommitGroup* group,
+                            std::shared_ptr<const PreparedDocument> current) const;
   struct ComparedSide {
-    std::shared_ptr<const Article> article;
+    std::shared_ptr<const PreparedDocument> prepared;
     CanonicalText body;  // only with source offsets
   };
   absl::StatusOr<ComparedSide> ReadSide(const CollectionMoment& at, std::string_view name,
                                         Side side, bool with_source) const;
 
-  // --- Writing (commit.cc, submit.cc) -----------------------------------------------------------
+  // --- Writing (commit.cc, submit.cc, follow.cc, open.cc) ---------------------------------------
   absl::Status Rebuild();
   // The clock, which never runs behind the last change.
   int64_t Now(const View& view) const;
-  DecisionContext Context(const View& view, const ArticleSource& source) const;
+  DecisionContext Context(const View& view, const DocumentFetcher& fetch) const;
   // The number and the time of a change that is decided next.
   Change NextChange(const View& view) const;
   // Takes over a change that another engine decided (Engine::ApplyChanges).
-  absl::Status Follow(Group& group, Change change);
+  absl::Status Follow(CommitGroup& group, Change change);
   // Takes a change over into the group, whoever decided it.
-  void Apply(Group& group, Change change, std::shared_ptr<const Article> article);
-  absl::Status WriteGroup(Group& group);
+  void Apply(CommitGroup& group, Change change, std::shared_ptr<const PreparedDocument> prepared);
+  absl::Status WriteGroup(CommitGroup& group);
   void NotifyListeners();
-  absl::StatusOr<Decision> CommitOne(Group& group, Submission& submission);
+  absl::StatusOr<Decision> DecideAndApply(CommitGroup& group, Submission& submission);
 
   const Options options;
   const std::unique_ptr<Store> store;
@@ -82,7 +83,7 @@ struct Engine::Parts {
   std::map<uint64_t, std::function<void(const Commit&)>> listeners ABSL_GUARDED_BY(listeners_mutex);
   uint64_t next_ticket ABSL_GUARDED_BY(listeners_mutex) = 1;
 
-  std::unique_ptr<CommitThread> commits;  // last: its thread uses all of the above
+  std::unique_ptr<CommitThread> commit_thread;  // last: its thread uses all of the above
 };
 
 }  // namespace wonbon

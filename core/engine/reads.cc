@@ -56,38 +56,41 @@ absl::StatusOr<std::string> ReadId(const StoreSnapshot& store, DocumentNumber nu
   return std::move(head->document.id);
 }
 
-absl::StatusOr<std::shared_ptr<const Article>> Engine::Parts::FetchArticle(
+absl::StatusOr<std::shared_ptr<const PreparedDocument>> Engine::Parts::FetchPrepared(
     const StoreSnapshot& snapshot, DocumentNumber number) const {
-  if (std::shared_ptr<const Article> held = cache.Find(number)) return held;
+  if (std::shared_ptr<const PreparedDocument> held = cache.Find(number)) return held;
   absl::StatusOr<DocumentContent> content =
       Present(snapshot.ReadContent(number, /*with_body=*/true));
   if (!content.ok()) return content.status();
-  std::shared_ptr<Article> article =
-      MakeArticle(std::move(content->document), content->identity, /*with_source=*/false).article;
-  article->number = number;
-  cache.Insert(article);
-  return article;
+  std::shared_ptr<PreparedDocument> prepared =
+      PrepareDocument(std::move(content->document), content->identity, /*with_source=*/false)
+          .prepared;
+  prepared->number = number;
+  cache.Insert(prepared);
+  return prepared;
 }
 
-ArticleSource Engine::Parts::SourceOf(std::shared_ptr<const StoreSnapshot> snapshot,
-                                      const Group* group,
-                                      std::shared_ptr<const Article> current) const {
+DocumentFetcher Engine::Parts::FetcherOf(std::shared_ptr<const StoreSnapshot> snapshot,
+                                         const CommitGroup* group,
+                                         std::shared_ptr<const PreparedDocument> current) const {
   return [this, snapshot = std::move(snapshot), group, current = std::move(current)](
-             DocumentNumber number) -> absl::StatusOr<std::shared_ptr<const Article>> {
+             DocumentNumber number) -> absl::StatusOr<std::shared_ptr<const PreparedDocument>> {
     if (current != nullptr && current->number == number) return current;
     if (group != nullptr) {
-      if (std::shared_ptr<const Article> pending = group->PendingArticle(number)) return pending;
+      if (std::shared_ptr<const PreparedDocument> pending = group->PendingDocument(number))
+        return pending;
     }
-    return FetchArticle(*snapshot, number);
+    return FetchPrepared(*snapshot, number);
   };
 }
 
 absl::Status Engine::FillBody(Decision* decision) const {
-  const std::optional<BodyPlace> place = std::exchange(decision->canonical_body, std::nullopt);
-  if (!place.has_value()) return absl::OkStatus();
+  const std::optional<BodyLocation> location =
+      std::exchange(decision->canonical_body, std::nullopt);
+  if (!location.has_value()) return absl::OkStatus();
   absl::StatusOr<std::string> body =
-      place->packed.empty() ? Present(place->store->ReadBody(decision->canonical.number))
-                            : UnpackBody(place->packed);
+      location->packed.empty() ? Present(location->store->ReadBody(decision->canonical.number))
+                               : UnpackBody(location->packed);
   if (!body.ok()) return body.status();
   decision->canonical.body = *std::move(body);
   return absl::OkStatus();

@@ -1,10 +1,10 @@
 // Engine: how a document goes in. The page to read first.
 //
-//   Prepare   validate -> canonical text -> fingerprint -> profile    (prepare.cc)  caller's thread
-//   Prejudge  candidates -> judgements, as published now                            caller's thread
-//   Enqueue   to the commit thread, which settles the order                         caller's thread
-//   CommitOne candidates again if others came -> judge -> place -> Change           commit thread
-//   (write)   the group's changes: one batch, one fsync, then published (commit.cc) commit thread
+//   Prepare         validate -> canonical text -> fingerprint -> profile (prepare.cc)  caller's
+//   thread Prejudge        candidates -> judgements, as published now caller's thread Enqueue to
+//   the commit thread, which settles the order                      caller's thread DecideAndApply
+//   candidates again if others came -> judge -> place -> Change        commit thread (write) one
+//   batch, one fsync, then published: the group's changes (commit.cc) commit thread
 //
 #include <utility>
 
@@ -46,13 +46,13 @@ void Engine::Prejudge(Submission& submission) const {
     submission.found_at = reader.state().has_staged() ? 0 : reader.moment().sequence;
     snapshot = reader.moment().store;
   }
-  const ArticleSource source = parts_->SourceOf(std::move(snapshot), nullptr, nullptr);
+  const DocumentFetcher fetch = parts_->FetcherOf(std::move(snapshot), nullptr, nullptr);
   const size_t judged = submission.judgements.judged();
   for (const CandidateCluster& cluster : submission.candidates.clusters) {
     for (const DocumentNumber number : cluster.heard()) {
       if (number == DocumentNumber::kNone) continue;
       // An error shows again when the commit thread asks.
-      (void)submission.judgements.Of(submission.article->profile, number, source);
+      (void)submission.judgements.Of(submission.prepared->profile, number, fetch);
     }
   }
   parts_->judged_pairs.fetch_add(submission.judgements.judged() - judged,
@@ -71,15 +71,15 @@ absl::Status Engine::Enqueue(std::vector<std::unique_ptr<Submission>> batch, Sub
   work->batch = std::move(batch);
   work->done = std::move(done);
   Parts* const p = parts_.get();
-  return p->commits->Enqueue(
+  return p->commit_thread->Enqueue(
       {.documents = documents,
        .run =
-           [p, work, options](Group& group) {
+           [p, work, options](CommitGroup& group) {
              work->decisions.reserve(work->batch.size());
              for (const auto& submission : work->batch) {
-               absl::StatusOr<Decision> decision = p->CommitOne(group, *submission);
+               absl::StatusOr<Decision> decision = p->DecideAndApply(group, *submission);
                if (decision.ok() && options.canonical_body) {
-                 decision->canonical_body = group.BodyPlaceOf(decision->canonical.number);
+                 decision->canonical_body = group.LocateBody(decision->canonical.number);
                }
                work->decisions.push_back(std::move(decision));
              }
@@ -93,17 +93,17 @@ absl::Status Engine::Enqueue(std::vector<std::unique_ptr<Submission>> batch, Sub
            }});
 }
 
-absl::StatusOr<Decision> Engine::Parts::CommitOne(Group& group, Submission& submission) {
+absl::StatusOr<Decision> Engine::Parts::DecideAndApply(CommitGroup& group, Submission& submission) {
   const size_t judged = submission.judgements.judged();
-  const ArticleSource source =
-      SourceOf(published.latest_moment().store, &group, submission.article);
-  DecisionContext context = Context(group, source);
+  const DocumentFetcher fetch =
+      FetcherOf(published.latest_moment().store, &group, submission.prepared);
+  DecisionContext context = Context(group, fetch);
   if (submission.found_at == group.last_sequence()) context.candidates = &submission.candidates;
   absl::StatusOr<Decided<Decision>> decided = DecideSubmission(context, submission);
   judged_pairs.fetch_add(submission.judgements.judged() - judged, std::memory_order_relaxed);
   if (!decided.ok()) return decided.status();
   if (decided->change.has_value()) {
-    Apply(group, *std::move(decided->change), submission.article);
+    Apply(group, *std::move(decided->change), submission.prepared);
   }
   return std::move(decided->answer);
 }

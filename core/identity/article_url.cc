@@ -11,6 +11,7 @@
 #include "core/identity/tracking_parameters.h"
 #include "core/identity/url_escapes.h"
 #include "core/identity/url_host.h"
+#include "core/views.h"
 
 namespace wonbon {
 namespace {
@@ -33,9 +34,6 @@ constexpr absl::string_view kFileEndings[] = {"asp", "aspx", "do", "htm", "html"
 constexpr absl::string_view kListParameters[] = {"currentpage", "limit", "offset", "page",
                                                  "pageindex", "pageno", "pagenum", "page_no",
                                                  "per_page", "size", "start"};
-
-absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
-std::string_view Std(absl::string_view text) { return {text.data(), text.size()}; }
 
 template <size_t kSize>
 bool IsOneOf(absl::string_view word, const absl::string_view (&words)[kSize]) {
@@ -203,8 +201,8 @@ bool IsList(const std::string& file) {
          absl::EndsWithIgnoreCase(stem, "_list");
 }
 
-// A place within a site: path and query, of the address itself or of its route.
-struct Place {
+// What follows the host, of the address itself or of its route.
+struct PathAndQuery {
   std::vector<std::string> segments;
   std::vector<Parameter> parameters;
 
@@ -235,7 +233,7 @@ struct Place {
   }
 };
 
-Place FoldPlace(std::string_view path, std::string_view query) {
+PathAndQuery FoldPathAndQuery(std::string_view path, std::string_view query) {
   return {FoldPath(path), FoldQuery(query)};
 }
 
@@ -247,12 +245,12 @@ std::string FoldArticleUrl(std::string_view url) {
   const std::string host = FoldHost(parts.authority);
   // "about:blank", "null", "-": words without a dot are no server's name.
   if (host.find('.') == std::string::npos) return "";
-  const Place place = FoldPlace(parts.path, parts.query);
+  const PathAndQuery page = FoldPathAndQuery(parts.path, parts.query);
   std::string_view route_query = parts.route;
   const std::string_view route_path = TakeUntil('?', &route_query);
-  const Place route = FoldPlace(route_path, route_query);
-  if (!place.names_article() && !route.names_article()) return "";
-  std::string out = absl::StrCat(parts.scheme, host, place.text());
+  const PathAndQuery route = FoldPathAndQuery(route_path, route_query);
+  if (!page.names_article() && !route.names_article()) return "";
+  std::string out = absl::StrCat(parts.scheme, host, page.text());
   if (!route.empty()) absl::StrAppend(&out, "#", route.text());
   return out;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/match.h"
+#include "core/views.h"
 
 namespace wonbon {
 namespace {
@@ -40,8 +41,6 @@ constexpr std::string_view kNames[] = {
     // Sessions.
     "jsessionid", "phpsessid", "sessionid",
 };
-
-absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
 

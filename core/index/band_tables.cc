@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/container/inlined_vector.h"
+#include "core/index/limits.h"
 
 namespace wonbon {
 namespace {
@@ -81,19 +82,19 @@ void BandTables::Unpost(Slot slot, BandMask bands) {
 }
 
 void BandTables::UnpostBand(int band, Slot slot, bool displaced) {
-  Place place = PlaceOf(band, slot);
+  PostingKey wanted = PostingKeyOf(band, slot);
   if (displaced) {
-    displaced_.erase(place);
+    displaced_.erase(wanted);
     return;
   }
-  tables_[band].Remove(MixKey(place.key), slot);
+  tables_[band].Remove(MixKey(wanted.key), slot);
   // The newest of those displaced comes back.
   if (displaced_.empty()) return;
-  place.order = std::numeric_limits<uint64_t>::max();
-  auto it = displaced_.upper_bound(place);
+  wanted.order = std::numeric_limits<uint64_t>::max();
+  auto it = displaced_.upper_bound(wanted);
   if (it == displaced_.begin()) return;
   --it;
-  if (it->first.band != place.band || it->first.key != place.key) return;
+  if (it->first.band != wanted.band || it->first.key != wanted.key) return;
   const Slot newest = it->second;
   displaced_.erase(it);
   Add(band, newest);
@@ -133,7 +134,7 @@ bool BandTables::FillTable(int band, Table* table) const {
 }
 
 void BandTables::Displace(int band, Slot slot) {
-  displaced_.emplace(PlaceOf(band, slot), slot);
+  displaced_.emplace(PostingKeyOf(band, slot), slot);
   documents_->displaced(slot) |= BandMask{1} << band;
 }
 
@@ -164,7 +165,7 @@ size_t BandTables::MemoryBytes() const {
   size_t bytes = tables_.capacity() * sizeof(Table);
   for (const Table& table : tables_) bytes += table.MemoryBytes();
   // B-tree leaves are two thirds full or more.
-  return bytes + displaced_.size() * sizeof(std::pair<const Place, Slot>) * 3 / 2;
+  return bytes + displaced_.size() * sizeof(std::pair<const PostingKey, Slot>) * 3 / 2;
 }
 
 }  // namespace wonbon

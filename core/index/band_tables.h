@@ -47,14 +47,14 @@ class BandTables {
   using Table = LineTable<uint16_t, 10>;
 
   // Displaced postings, by key, oldest first.
-  struct Place {
+  struct PostingKey {
     uint32_t band;
     uint32_t key;
     uint64_t order;
-    auto operator<=>(const Place&) const = default;
+    auto operator<=>(const PostingKey&) const = default;
   };
 
-  Place PlaceOf(int band, Slot slot) const {
+  PostingKey PostingKeyOf(int band, Slot slot) const {
     return {static_cast<uint32_t>(band), BandKey(documents_->sketch(slot), band),
             documents_->order(slot)};
   }
@@ -67,7 +67,7 @@ class BandTables {
 
   IndexedDocuments* const documents_;
   std::vector<Table> tables_;  // kBands
-  absl::btree_map<Place, Slot> displaced_;
+  absl::btree_map<PostingKey, Slot> displaced_;
 };
 
 }  // namespace wonbon

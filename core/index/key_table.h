@@ -39,18 +39,18 @@ class KeyTable {
       first_.erase(first);
       first_.insert(slot);
     }
-    later_.emplace(Place{KeyOf(later), documents_->order(later)}, later);
+    later_.emplace(OrderedKey{KeyOf(later), documents_->order(later)}, later);
   }
 
   void Remove(Slot slot) {
     const Key key = KeyOf(slot);
     const auto first = first_.find(key);
     if (first == first_.end() || *first != slot) {
-      later_.erase(Place{key, documents_->order(slot)});
+      later_.erase(OrderedKey{key, documents_->order(slot)});
       return;
     }
     first_.erase(first);
-    const auto next = later_.lower_bound(Place{key, 0});
+    const auto next = later_.lower_bound(OrderedKey{key, 0});
     if (next == later_.end() || next->first.first != key) return;
     first_.insert(next->second);
     later_.erase(next);
@@ -64,7 +64,7 @@ class KeyTable {
     const auto first = first_.find(key);
     if (first == first_.end() || limit == 0) return;
     visit(*first);
-    for (auto it = later_.lower_bound(Place{key, 0});
+    for (auto it = later_.lower_bound(OrderedKey{key, 0});
          --limit > 0 && it != later_.end() && it->first.first == key; ++it) {
       visit(it->second);
     }
@@ -73,11 +73,11 @@ class KeyTable {
   size_t MemoryBytes() const {
     // One control byte a place; B-tree leaves are two thirds full or more.
     return first_.capacity() * (sizeof(Slot) + 1) +
-           later_.size() * sizeof(std::pair<const Place, Slot>) * 3 / 2;
+           later_.size() * sizeof(std::pair<const OrderedKey, Slot>) * 3 / 2;
   }
 
  private:
-  using Place = std::pair<Key, uint64_t>;  // key, order of insertion
+  using OrderedKey = std::pair<Key, uint64_t>;  // key, order of insertion
 
   // Keys are hashes already.
   static size_t LowBits(uint64_t key) { return key; }
@@ -100,7 +100,7 @@ class KeyTable {
 
   const IndexedDocuments* const documents_;
   absl::flat_hash_set<Slot, Hash, Equal> first_;
-  absl::btree_map<Place, Slot> later_;
+  absl::btree_map<OrderedKey, Slot> later_;
 };
 
 using ExactKeyTable = KeyTable<absl::uint128, &IndexedDocuments::exact_key>;

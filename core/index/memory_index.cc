@@ -6,6 +6,7 @@
 #include "core/index/band_tables.h"
 #include "core/index/indexed_documents.h"
 #include "core/index/key_table.h"
+#include "core/index/limits.h"
 #include "core/index/sample_table.h"
 
 namespace wonbon {

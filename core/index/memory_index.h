@@ -15,7 +15,6 @@
 #include <vector>
 
 #include "absl/types/span.h"
-#include "core/index/limits.h"
 #include "core/sketch/fingerprint.h"
 
 namespace wonbon {

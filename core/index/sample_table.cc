@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "core/index/limits.h"
+
 namespace wonbon {
 namespace {
 

@@ -22,8 +22,8 @@ constexpr size_t kAhead = 8;
 uint32_t Hash(uint64_t shingle) { return static_cast<uint32_t>(shingle >> 32); }
 uint32_t Position(uint64_t shingle) { return static_cast<uint32_t>(shingle); }
 
-// The entries of one hash.
-size_t GroupEnd(const std::vector<uint64_t>& shingles, size_t at) {
+// Past the entries with the hash of the one at `at`.
+size_t EndOfEqualHashes(const std::vector<uint64_t>& shingles, size_t at) {
   size_t end = at + 1;
   while (end < shingles.size() && Hash(shingles[end]) == Hash(shingles[at])) ++end;
   return end;
@@ -45,7 +45,7 @@ uint32_t SampleLimit(const Profile& a, const Profile& b) {
 Overlap FindOverlap(const Profile& a, const Profile& b) {
   Overlap out;
   out.covered_b.resize(b.units.size());
-  out.place_in_b.assign(a.shingles.size(), -1);
+  out.position_in_b.assign(a.shingles.size(), -1);
   size_t i = 0, j = 0;
   while (i < a.shingles.size() && j < b.shingles.size()) {
     const uint32_t hash_a = Hash(a.shingles[i]), hash_b = Hash(b.shingles[j]);
@@ -55,9 +55,9 @@ Overlap FindOverlap(const Profile& a, const Profile& b) {
       continue;
     }
     ++out.shared;
-    const size_t end_a = GroupEnd(a.shingles, i), end_b = GroupEnd(b.shingles, j);
-    const auto place = static_cast<int32_t>(Position(b.shingles[j]));
-    for (; i < end_a; ++i) out.place_in_b[Position(a.shingles[i])] = place;
+    const size_t end_a = EndOfEqualHashes(a.shingles, i), end_b = EndOfEqualHashes(b.shingles, j);
+    const auto in_b = static_cast<int32_t>(Position(b.shingles[j]));
+    for (; i < end_a; ++i) out.position_in_b[Position(a.shingles[i])] = in_b;
     for (; j < end_b; ++j) Cover(out.covered_b, b.shingles[j]);
   }
   return out;
@@ -78,8 +78,8 @@ RareOverlap WeighOverlap(const Profile& a, const Profile& b, const Rarity& rarit
     const bool take_a = has_a && (!has_b || hash_a <= hash_b);
     const bool take_b = has_b && (!has_a || hash_b <= hash_a);
     const double weight = kWeights[static_cast<size_t>(rarity.Count(take_a ? hash_a : hash_b))];
-    if (take_a) out.a += weight, i = GroupEnd(a.shingles, i);
-    if (take_b) out.b += weight, j = GroupEnd(b.shingles, j);
+    if (take_a) out.a += weight, i = EndOfEqualHashes(a.shingles, i);
+    if (take_b) out.b += weight, j = EndOfEqualHashes(b.shingles, j);
     if (take_a && take_b) out.shared += weight;
   }
   return out;

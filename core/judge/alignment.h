@@ -16,8 +16,8 @@ struct Overlap {
   size_t shared = 0;  // distinct shingles of both texts
   // For each unit of b: does a shared shingle cover it?
   std::vector<uint8_t> covered_b;
-  // For each shingle of a, by position: the first place of the same one in b, or -1.
-  std::vector<int32_t> place_in_b;
+  // For each shingle of a, by position: that of the first same one in b, or -1.
+  std::vector<int32_t> position_in_b;
 };
 
 // One pass over the sorted shingles of both.

@@ -33,12 +33,12 @@ double LongestGap(const std::vector<uint8_t>& covered) {
   return Share(static_cast<double>(longest), static_cast<double>(covered.size()));
 }
 
-// True if the shingle of `a` at `i` stands in `b` at `place`.
-bool StandsAt(const Profile& a, size_t i, const Profile& b, size_t place) {
-  return place + kShingleUnits <= b.units.size() &&
+// True if the shingle of `a` at `i` stands in `b` at `position`.
+bool StandsAt(const Profile& a, size_t i, const Profile& b, size_t position) {
+  return position + kShingleUnits <= b.units.size() &&
          std::equal(a.units.begin() + static_cast<std::ptrdiff_t>(i),
                     a.units.begin() + static_cast<std::ptrdiff_t>(i + kShingleUnits),
-                    b.units.begin() + static_cast<std::ptrdiff_t>(place));
+                    b.units.begin() + static_cast<std::ptrdiff_t>(position));
 }
 
 // The longest run of the shorter text. A shingle that the longer text has several times continues
@@ -46,17 +46,17 @@ bool StandsAt(const Profile& a, size_t i, const Profile& b, size_t place) {
 void MeasureRuns(const Overlap& overlap, const Profile& shorter, const Profile& longer,
                  Features& out) {
   size_t longest = 0, length = 0;
-  int32_t end = -1;  // place in the longer text where the run goes on; -1 outside a run
-  for (size_t i = 0; i < overlap.place_in_b.size(); ++i) {
-    const int32_t place = overlap.place_in_b[i];
-    if (place < 0) {
+  int32_t end = -1;  // position in the longer text where the run goes on; -1 outside a run
+  for (size_t i = 0; i < overlap.position_in_b.size(); ++i) {
+    const int32_t position = overlap.position_in_b[i];
+    if (position < 0) {
       end = -1;
       continue;
     }
-    if (end >= 0 && (place == end || StandsAt(shorter, i, longer, static_cast<size_t>(end)))) {
+    if (end >= 0 && (position == end || StandsAt(shorter, i, longer, static_cast<size_t>(end)))) {
       ++length, ++end;
     } else {
-      length = kShingleUnits, end = place + 1;
+      length = kShingleUnits, end = position + 1;
     }
     longest = std::max(longest, length);
   }
@@ -102,22 +102,22 @@ double OrderKept(const Overlap& overlap) {
   size_t shared = 0, kept = 0;
   int32_t last = -1;
   bool in_order = true;
-  for (const int32_t place : overlap.place_in_b) {
-    if (place < 0) continue;
+  for (const int32_t position : overlap.position_in_b) {
+    if (position < 0) continue;
     ++shared;
-    if (place != last + 1) in_order = place > last;
+    if (position != last + 1) in_order = position > last;
     kept += in_order;
-    last = place;
+    last = position;
   }
   return Share(static_cast<double>(kept) + 1, static_cast<double>(shared) + 1);
 }
 
 double LeadInBeginning(const Overlap& overlap) {
-  const size_t lead = std::min(kLeadUnits, overlap.place_in_b.size());
+  const size_t lead = std::min(kLeadUnits, overlap.position_in_b.size());
   size_t found = 0;
   for (size_t i = 0; i < lead; ++i) {
-    const int32_t place = overlap.place_in_b[i];
-    found += place >= 0 && place < static_cast<int32_t>(kBeginningUnits);
+    const int32_t position = overlap.position_in_b[i];
+    found += position >= 0 && position < static_cast<int32_t>(kBeginningUnits);
   }
   return Share(static_cast<double>(found), static_cast<double>(lead));
 }

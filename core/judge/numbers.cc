@@ -48,19 +48,19 @@ Digits ReadDigits(std::u16string_view text, size_t& at) {
   const size_t begin = at;
   Digits out;
   uint64_t value = 0;
-  size_t group = 0;
+  size_t since_comma = 0;
   while (at < text.size()) {
     if (IsDigit(text[at])) {
       value = value * 10 + (text[at++] - u'0');
-      ++out.count, ++group;
+      ++out.count, ++since_comma;
       continue;
     }
-    const bool thousands = text[at] == u',' && group <= 3 && at + 3 < text.size() &&
+    const bool thousands = text[at] == u',' && since_comma <= 3 && at + 3 < text.size() &&
                            IsDigit(text[at + 1]) && IsDigit(text[at + 2]) &&
                            IsDigit(text[at + 3]) &&
                            (at + 4 == text.size() || !IsDigit(text[at + 4]));
     if (!thousands) break;
-    ++at, group = 0;
+    ++at, since_comma = 0;
   }
   out.value_e4 = value * kScale;
   // A decimal part; but 2025.05.26 is three numbers.
@@ -105,15 +105,15 @@ Digits ReadNumber(std::u16string_view text, size_t& at) {
   return out;
 }
 
-// The hash of the kNumberContextUnits letters before the one at `place`, or from it on; 0 where
+// The hash of the kNumberContextUnits letters before the one at `position`, or from it on; 0 where
 // there are not as many. `letters`: of the whole text, without its digits.
-uint32_t ContextBefore(std::u16string_view letters, size_t place) {
-  if (place < kNumberContextUnits) return 0;
-  return HashUnits(letters.substr(place - kNumberContextUnits, kNumberContextUnits));
+uint32_t ContextBefore(std::u16string_view letters, size_t position) {
+  if (position < kNumberContextUnits) return 0;
+  return HashUnits(letters.substr(position - kNumberContextUnits, kNumberContextUnits));
 }
-uint32_t ContextBehind(std::u16string_view letters, size_t place) {
-  if (place + kNumberContextUnits > letters.size()) return 0;
-  return HashUnits(letters.substr(place, kNumberContextUnits));
+uint32_t ContextBehind(std::u16string_view letters, size_t position) {
+  if (position + kNumberContextUnits > letters.size()) return 0;
+  return HashUnits(letters.substr(position, kNumberContextUnits));
 }
 
 double Weight(const Number& number) {
@@ -138,9 +138,9 @@ bool HasValue(const std::vector<Number>& distinct, uint64_t value_e4) {
   return at != distinct.end() && at->value_e4 == value_e4;
 }
 
-std::vector<NumberList::Place> PlacesOf(const std::vector<Number>& numbers,
-                                        uint32_t Number::*context) {
-  std::vector<NumberList::Place> out;
+std::vector<NumberList::Occurrence> OccurrencesOf(const std::vector<Number>& numbers,
+                                                  uint32_t Number::*context) {
+  std::vector<NumberList::Occurrence> out;
   out.reserve(numbers.size());
   for (const Number& number : numbers) {
     if (number.*context != 0) out.push_back({number.*context, number.value_e4});
@@ -149,55 +149,56 @@ std::vector<NumberList::Place> PlacesOf(const std::vector<Number>& numbers,
   return out;
 }
 
-// Asks the places of one text about the numbers of another, `known`. What stands beside one context
-// is looked through once, so that lists of figures cost no more than other texts.
-class PlaceLookUp {
+// Asks the occurrences of one text about the numbers of another, `known`. What stands beside one
+// context is looked through once, so that lists of figures cost no more than other texts.
+class OccurrenceLookUp {
  public:
   // All outlive it.
-  PlaceLookUp(const std::vector<NumberList::Place>& sorted, const std::vector<Number>& known)
-      : places_(sorted), known_(known), unknown_(sorted.size(), kNotAsked) {}
+  OccurrenceLookUp(const std::vector<NumberList::Occurrence>& sorted,
+                   const std::vector<Number>& known)
+      : sorted_(sorted), known_(known), unknown_(sorted.size(), kNotAsked) {}
 
   struct Answer {
     bool is_place = false;  // there is a number beside these letters,
     bool same = false;      // the same one,
     bool other = false;     // one that is not among `known`
   };
-  // `context` 0: no letters, no place.
+  // `context` 0: no letters, no occurrence.
   Answer Ask(uint32_t context, uint64_t value_e4) {
     const auto begin =
-        std::lower_bound(places_.begin(), places_.end(), NumberList::Place{context, 0});
-    if (begin == places_.end() || begin->context != context) return {};
-    int8_t& unknown = unknown_[static_cast<size_t>(begin - places_.begin())];
+        std::lower_bound(sorted_.begin(), sorted_.end(), NumberList::Occurrence{context, 0});
+    if (begin == sorted_.end() || begin->context != context) return {};
+    int8_t& unknown = unknown_[static_cast<size_t>(begin - sorted_.begin())];
     if (unknown == kNotAsked) {
-      auto place = begin;
-      while (place != places_.end() && place->context == context &&
-             HasValue(known_, place->value_e4)) {
-        ++place;
+      auto it = begin;
+      while (it != sorted_.end() && it->context == context && HasValue(known_, it->value_e4)) {
+        ++it;
       }
-      unknown = place != places_.end() && place->context == context;
+      unknown = it != sorted_.end() && it->context == context;
     }
-    return {.is_place = true,
-            .same = std::binary_search(begin, places_.end(), NumberList::Place{context, value_e4}),
-            .other = unknown != 0};
+    return {
+        .is_place = true,
+        .same = std::binary_search(begin, sorted_.end(), NumberList::Occurrence{context, value_e4}),
+        .other = unknown != 0};
   }
 
  private:
   static constexpr int8_t kNotAsked = -1;
 
-  const std::vector<NumberList::Place>& places_;
+  const std::vector<NumberList::Occurrence>& sorted_;
   const std::vector<Number>& known_;
-  std::vector<int8_t> unknown_;  // at the first place of a context: is one of them not known?
+  std::vector<int8_t> unknown_;  // at the first occurrence of a context: is one of them not known?
 };
 
 // Weight of the distinct values of `a` that `b` lacks although it has the same letters on one side
 // of a number that `a` lacks; and what becomes of the places of `a` in `b`.
 double Compare(const NumberList& a, const NumberList& b, size_t* places, size_t* differ) {
-  PlaceLookUp lefts(b.lefts, a.distinct);
-  PlaceLookUp rights(b.rights, a.distinct);
+  OccurrenceLookUp lefts(b.lefts, a.distinct);
+  OccurrenceLookUp rights(b.rights, a.distinct);
   std::vector<Number> missing;
   for (const Number& number : a.numbers) {
-    const PlaceLookUp::Answer left = lefts.Ask(number.left, number.value_e4);
-    const PlaceLookUp::Answer right = rights.Ask(number.right, number.value_e4);
+    const OccurrenceLookUp::Answer left = lefts.Ask(number.left, number.value_e4);
+    const OccurrenceLookUp::Answer right = rights.Ask(number.right, number.value_e4);
     const bool is_place = left.is_place || right.is_place;
     *places += is_place;
     *differ += is_place && !left.same && !right.same;
@@ -214,7 +215,7 @@ double Compare(const NumberList& a, const NumberList& b, size_t* places, size_t*
 
 size_t NumberList::MemoryBytes() const {
   return sizeof(Number) * (numbers.capacity() + distinct.capacity()) +
-         sizeof(Place) * (lefts.capacity() + rights.capacity());
+         sizeof(Occurrence) * (lefts.capacity() + rights.capacity());
 }
 
 NumberList ReadNumbers(std::u16string_view folded, std::u16string_view units) {
@@ -246,8 +247,8 @@ NumberList ReadNumbers(std::u16string_view folded, std::u16string_view units) {
     out.push_back(number);
   }
   list.distinct = Distinct(out);
-  list.lefts = PlacesOf(out, &Number::left);
-  list.rights = PlacesOf(out, &Number::right);
+  list.lefts = OccurrencesOf(out, &Number::left);
+  list.rights = OccurrencesOf(out, &Number::right);
   return list;
 }
 

@@ -28,17 +28,17 @@ struct Number {
 // The numbers of one text, with the orders in which they are looked up.
 struct NumberList {
   // Where a number stands: the hash of the letters on one side, and its value.
-  struct Place {
+  struct Occurrence {
     uint32_t context = 0;
     uint64_t value_e4 = 0;
-    bool operator<(const Place& other) const {
+    bool operator<(const Occurrence& other) const {
       return std::tie(context, value_e4) < std::tie(other.context, other.value_e4);
     }
   };
   std::vector<Number> numbers;   // in the order of the text
   std::vector<Number> distinct;  // ascending by value, each once, with the most digits it has
-  std::vector<Place> lefts;      // ascending; numbers without letters on that side are left out
-  std::vector<Place> rights;
+  std::vector<Occurrence> lefts;  // ascending; numbers without letters on that side are left out
+  std::vector<Occurrence> rights;
 
   size_t MemoryBytes() const;  // besides the object itself
 };

@@ -32,10 +32,10 @@ uint64_t GetWord(std::string_view bytes, size_t at) {
 }
 
 // The two counters of a shingle, in one line.
-struct Places {
+struct CounterPair {
   size_t first, second;
 };
-Places Find(uint32_t hash, size_t lines) {
+CounterPair Find(uint32_t hash, size_t lines) {
   const uint64_t mixed = hash * 0x9E3779B97F4A7C15u;
   const size_t line = (mixed >> 40) & (lines - 1);
   const size_t first = (mixed >> 34) & 63;
@@ -64,7 +64,7 @@ void Rarity::Add(absl::Span<const uint32_t> counted) {
   const size_t lines = counters_.size() / kLine;
   for (size_t i = 0; i < counted.size(); ++i) {
     if (i + kAhead < counted.size()) Prefetch(counted[i + kAhead]);
-    const Places at = Find(counted[i], lines);
+    const CounterPair at = Find(counted[i], lines);
     uint8_t& first = counters_[at.first];
     uint8_t& second = counters_[at.second];
     const uint8_t count = std::min(first, second);
@@ -73,7 +73,7 @@ void Rarity::Add(absl::Span<const uint32_t> counted) {
     second = std::max<uint8_t>(second, count + 1);
   }
   added_ += counted.size();
-  if (added_ * kWindowPerCounter >= counters_.size()) Halve();
+  if (added_ * kCountersPerShingle >= counters_.size()) Halve();
 }
 
 void Rarity::Prefetch(uint32_t hash) const {
@@ -81,7 +81,7 @@ void Rarity::Prefetch(uint32_t hash) const {
 }
 
 int Rarity::Count(uint32_t hash) const {
-  const Places at = Find(hash, counters_.size() / kLine);
+  const CounterPair at = Find(hash, counters_.size() / kLine);
   return std::min(counters_[at.first], counters_[at.second]);
 }
 

@@ -2,8 +2,9 @@
 // never when they are looked up.
 //
 // A count-min sketch (Cormode, Muthukrishnan 2005) of one byte a counter with conservative update,
-// both counters of a shingle in one cache line. When `kWindowShingles` were added all counters are
-// halved: a shingle that stops appearing is forgotten, one in every tenth article stays common.
+// both counters of a shingle in one cache line. Whenever half as many shingles were added as there
+// are counters, all counters are halved: a shingle that stops appearing is forgotten, one in every
+// tenth article stays common.
 //
 // Thread-safe as a value: copy, Add to the copy, share the copy as `shared_ptr<const Rarity>`.
 #pragma once
@@ -24,8 +25,8 @@ namespace wonbon {
 class Rarity {
  public:
   static constexpr size_t kDefaultBytes = 16 << 20;
-  // Shingles added between two halvings, for each counter: half, so that few counters are shared.
-  static constexpr size_t kWindowPerCounter = 2;  // counters a shingle
+  // Counters for each shingle that is added between two halvings, so that few are shared.
+  static constexpr size_t kCountersPerShingle = 2;
 
   // REQUIRES: `bytes` is a power of two and at least 64.
   explicit Rarity(size_t bytes = kDefaultBytes);
@@ -34,7 +35,6 @@ class Rarity {
   static std::vector<uint32_t> Counted(const Profile& profile);
   // Counts, once each, the hashes of the first document of a new cluster.
   void Add(absl::Span<const uint32_t> counted);
-  void Add(const Profile& profile) { Add(Counted(profile)); }
 
   // Clusters that a shingle (its 32-bit hash, the upper half of a Profile::shingles entry) was seen
   // in, 0 to 255; may be too high, rarely by more than 1.

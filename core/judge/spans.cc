@@ -18,15 +18,15 @@ struct Run {
   size_t a = 0, b = 0, length = 0;  // units
 };
 
-using Places = std::unordered_map<std::u16string_view, std::vector<size_t>>;
+using Positions = std::unordered_map<std::u16string_view, std::vector<size_t>>;
 
-Places IndexBeginnings(std::u16string_view units) {
-  Places places;
+Positions IndexBeginnings(std::u16string_view units) {
+  Positions positions;
   for (size_t i = 0; i + kMinRunUnits <= units.size(); ++i) {
-    std::vector<size_t>& at = places[units.substr(i, kMinRunUnits)];
+    std::vector<size_t>& at = positions[units.substr(i, kMinRunUnits)];
     if (at.size() < kMaxSpanPlaces) at.push_back(i);
   }
-  return places;
+  return positions;
 }
 
 // Units from `a` and `b` on that are equal and not yet `taken` in b.
@@ -42,16 +42,16 @@ size_t Extend(std::u16string_view a, std::u16string_view b, const std::vector<bo
 
 // From left to right in `a`, always the longest run that b has left.
 std::vector<Run> FindRuns(std::u16string_view a, std::u16string_view b) {
-  const Places places = IndexBeginnings(b);
+  const Positions positions = IndexBeginnings(b);
   std::vector<bool> taken(b.size());
   std::vector<Run> runs;
   for (size_t i = 0; i + kMinRunUnits <= a.size() && runs.size() < kMaxSharedSpans;) {
     Run best;
-    const auto at = places.find(a.substr(i, kMinRunUnits));
-    if (at != places.end()) {
-      for (size_t place : at->second) {
-        const size_t length = Extend(a.substr(i), b.substr(place), taken);
-        if (length > best.length) best = {i, place, length};
+    const auto at = positions.find(a.substr(i, kMinRunUnits));
+    if (at != positions.end()) {
+      for (size_t position : at->second) {
+        const size_t length = Extend(a.substr(i), b.substr(position), taken);
+        if (length > best.length) best = {i, position, length};
       }
     }
     if (best.length < kMinRunUnits) {

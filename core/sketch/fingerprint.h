@@ -9,7 +9,6 @@
 
 #include "absl/numeric/int128.h"
 #include "core/identity/identity.h"
-#include "core/limits.h"
 #include "core/sketch/shingle_list.h"
 
 namespace wonbon {

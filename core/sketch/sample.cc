@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/container/fixed_array.h"
+#include "core/limits.h"
 
 namespace wonbon {
 namespace {

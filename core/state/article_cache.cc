@@ -5,34 +5,36 @@
 namespace wonbon {
 namespace {
 
-// What an article holds besides its profile is small: heads are counted at a flat rate.
+// What a document holds besides its profile is small: heads are counted at a flat rate.
 constexpr size_t kHeadBytes = 512;
 
-size_t BytesOf(const Article& article) { return article.profile.MemoryBytes() + kHeadBytes; }
+size_t BytesOf(const PreparedDocument& prepared) {
+  return prepared.profile.MemoryBytes() + kHeadBytes;
+}
 
 }  // namespace
 
 ArticleCache::ArticleCache(size_t capacity_bytes) : shard_capacity_(capacity_bytes / kShards) {}
 
-std::shared_ptr<const Article> ArticleCache::Find(DocumentNumber number) {
+std::shared_ptr<const PreparedDocument> ArticleCache::Find(DocumentNumber number) {
   Shard& shard = ShardOf(number);
   absl::MutexLock lock(&shard.mutex);
-  const auto place = shard.places.find(number);
-  if (place == shard.places.end()) return nullptr;
-  shard.recent.splice(shard.recent.begin(), shard.recent, place->second);
-  return *place->second;
+  const auto found = shard.positions.find(number);
+  if (found == shard.positions.end()) return nullptr;
+  shard.recent.splice(shard.recent.begin(), shard.recent, found->second);
+  return *found->second;
 }
 
-void ArticleCache::Insert(std::shared_ptr<const Article> article) {
-  Shard& shard = ShardOf(article->number);
+void ArticleCache::Insert(std::shared_ptr<const PreparedDocument> prepared) {
+  Shard& shard = ShardOf(prepared->number);
   absl::MutexLock lock(&shard.mutex);
-  if (shard.places.contains(article->number)) return;
-  shard.bytes += BytesOf(*article);
-  shard.recent.push_front(std::move(article));
-  shard.places[shard.recent.front()->number] = shard.recent.begin();
+  if (shard.positions.contains(prepared->number)) return;
+  shard.bytes += BytesOf(*prepared);
+  shard.recent.push_front(std::move(prepared));
+  shard.positions[shard.recent.front()->number] = shard.recent.begin();
   while (shard.bytes > shard_capacity_ && !shard.recent.empty()) {
     shard.bytes -= BytesOf(*shard.recent.back());
-    shard.places.erase(shard.recent.back()->number);
+    shard.positions.erase(shard.recent.back()->number);
     shard.recent.pop_back();
   }
 }

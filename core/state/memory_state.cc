@@ -6,18 +6,19 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/document_time.h"
+#include "core/limits.h"
 
 namespace wonbon {
 namespace {
 
 void InsertMember(std::vector<DocumentNumber>& members, DocumentNumber number) {
-  const auto place = std::lower_bound(members.begin(), members.end(), number);
-  if (place == members.end() || *place != number) members.insert(place, number);
+  const auto it = std::lower_bound(members.begin(), members.end(), number);
+  if (it == members.end() || *it != number) members.insert(it, number);
 }
 
 void EraseMember(std::vector<DocumentNumber>& members, DocumentNumber number) {
-  const auto place = std::lower_bound(members.begin(), members.end(), number);
-  if (place != members.end() && *place == number) members.erase(place);
+  const auto it = std::lower_bound(members.begin(), members.end(), number);
+  if (it != members.end() && *it == number) members.erase(it);
 }
 
 }  // namespace
@@ -54,11 +55,11 @@ void MemoryState::FindHits(CollectionNumber collection, const Fingerprint& finge
 void MemoryState::UndoStaged(CollectionNumber collection, const Fingerprint& fingerprint,
                              std::vector<DocumentHit>* hits) const {
   const auto hit_of = [&](DocumentNumber number) -> DocumentHit& {
-    const auto place = std::lower_bound(
+    const auto it = std::lower_bound(
         hits->begin(), hits->end(), number,
         [](const DocumentHit& hit, DocumentNumber other) { return hit.number < other; });
-    if (place != hits->end() && place->number == number) return *place;
-    return *hits->insert(place, DocumentHit{.number = number});
+    if (it != hits->end() && it->number == number) return *it;
+    return *hits->insert(it, DocumentHit{.number = number});
   };
   for (const auto& [number, bands] : withdrawn_) {
     const auto found = documents_.find(number);
@@ -95,8 +96,8 @@ const Sketch* MemoryState::FindSketch(DocumentNumber number) const {
   const auto staged = staged_.find(number);
   const auto found = documents_.find(number);
   if (staged == staged_.end() && found == documents_.end()) return nullptr;
-  const Place place = PlaceOf(number);
-  return &Of(place.collection).index.sketch(place.slot);
+  const IndexSlot at = SlotOf(number);
+  return &Of(at.collection).index.sketch(at.slot);
 }
 
 const ClusterState* MemoryState::FindCluster(ClusterId id) const {
@@ -204,10 +205,10 @@ absl::Status MemoryState::LoadDocument(const DocumentEntry& entry, const Fingerp
     return absl::DataLossError(absl::StrCat("document ", static_cast<uint64_t>(entry.number),
                                             " names a cluster that is not in the store"));
   }
-  const Place place = Insert(entry, fingerprint);
-  Add(entry, place.slot);
+  const IndexSlot at = Insert(entry, fingerprint);
+  Add(entry, at.slot);
   if (cluster->record.canonical == entry.number) {
-    IndexOf(place).AddSample(place.slot, fingerprint.sample);
+    IndexOf(at).AddSample(at.slot, fingerprint.sample);
   }
   return absl::OkStatus();
 }
@@ -226,15 +227,15 @@ absl::Status MemoryState::FinishLoading() const {
   return absl::OkStatus();
 }
 
-MemoryState::Place MemoryState::PlaceOf(DocumentNumber number) const {
+MemoryState::IndexSlot MemoryState::SlotOf(DocumentNumber number) const {
   const auto staged = staged_.find(number);
   if (staged != staged_.end()) return staged->second;
   const Document& document = CheckAt(documents_, number);
   return {document.entry.collection, document.slot};
 }
 
-MemoryState::Place MemoryState::Insert(const DocumentEntry& entry,
-                                       const Fingerprint& fingerprint) {
+MemoryState::IndexSlot MemoryState::Insert(const DocumentEntry& entry,
+                                           const Fingerprint& fingerprint) {
   Collection& collection = Of(entry.collection);
   const Slot slot = collection.index.Insert(fingerprint, entry.bands);
   if (slot >= collection.number_of_slot.size()) collection.number_of_slot.resize(slot + 1);
@@ -243,11 +244,11 @@ MemoryState::Place MemoryState::Insert(const DocumentEntry& entry,
 }
 
 void MemoryState::PostSample(const SamplePosting& posting, bool posted) {
-  const Place place = PlaceOf(posting.number);
+  const IndexSlot at = SlotOf(posting.number);
   if (posted) {
-    IndexOf(place).AddSample(place.slot, posting.sample);
+    IndexOf(at).AddSample(at.slot, posting.sample);
   } else {
-    IndexOf(place).RemoveSample(place.slot, posting.sample);
+    IndexOf(at).RemoveSample(at.slot, posting.sample);
   }
 }
 
@@ -256,12 +257,12 @@ void MemoryState::Stage(const Change& change) {
     staged_[document.entry.number] = Insert(document.entry, document.fingerprint);
   }
   for (const RemovedDocument& removed : change.removed) {
-    const Place place = PlaceOf(removed.number);
-    withdrawn_[removed.number] = IndexOf(place).Withdraw(place.slot);
+    const IndexSlot at = SlotOf(removed.number);
+    withdrawn_[removed.number] = IndexOf(at).Withdraw(at.slot);
   }
   for (const BandPosting& posting : change.band_postings) {
-    const Place place = PlaceOf(posting.number);
-    IndexOf(place).AddBands(place.slot, posting.bands);
+    const IndexSlot at = SlotOf(posting.number);
+    IndexOf(at).AddBands(at.slot, posting.bands);
   }
   for (const SamplePosting& posting : change.sample_postings) {
     PostSample(posting, posting.posted);
@@ -278,17 +279,17 @@ void MemoryState::Unstage(const Change& change) {
     samples_before_.erase(posting->number);
   }
   for (const BandPosting& posting : change.band_postings) {
-    const Place place = PlaceOf(posting.number);
-    IndexOf(place).RemoveBands(place.slot, posting.bands);
+    const IndexSlot at = SlotOf(posting.number);
+    IndexOf(at).RemoveBands(at.slot, posting.bands);
   }
   for (const RemovedDocument& removed : change.removed) {
-    const Place place = PlaceOf(removed.number);
-    IndexOf(place).Restore(place.slot, CheckAt(withdrawn_, removed.number));
+    const IndexSlot at = SlotOf(removed.number);
+    IndexOf(at).Restore(at.slot, CheckAt(withdrawn_, removed.number));
     withdrawn_.erase(removed.number);
   }
   for (const NewDocument& document : change.added) {
-    const Place place = PlaceOf(document.entry.number);
-    IndexOf(place).Remove(place.slot);
+    const IndexSlot at = SlotOf(document.entry.number);
+    IndexOf(at).Remove(at.slot);
     staged_.erase(document.entry.number);
   }
 }

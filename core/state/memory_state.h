@@ -38,7 +38,9 @@ class MemoryState : public State {
   const Sketch* FindSketch(DocumentNumber number) const override;
   const ClusterState* FindCluster(ClusterId id) const override;
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
-  std::shared_ptr<const Article> PendingArticle(DocumentNumber) const override { return nullptr; }
+  std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber) const override {
+    return nullptr;
+  }
 
   // FindHits without regard to whether a document is published.
   void FindAllHits(CollectionNumber collection, const Fingerprint& fingerprint,
@@ -88,7 +90,7 @@ class MemoryState : public State {
   void Publish(const Change& change);
 
  private:
-  struct Place {
+  struct IndexSlot {
     CollectionNumber collection{};
     Slot slot = 0;
   };
@@ -99,9 +101,13 @@ class MemoryState : public State {
   Collection& Of(CollectionNumber number) { return CheckAt(collections_, number); }
   const Collection& Of(CollectionNumber number) const { return CheckAt(collections_, number); }
   // Of a document in the index, published or staged.
-  Place PlaceOf(DocumentNumber number) const;
-  MemoryIndex& IndexOf(const Place& place) { return Of(place.collection).index; }
-  Place Insert(const DocumentEntry& entry, const Fingerprint& fingerprint);
+  IndexSlot SlotOf(DocumentNumber number) const;
+  MemoryIndex& IndexOf(const IndexSlot& at) { return Of(at.collection).index; }
+  // Adds to `hits` what the group in the making has taken out of the index, and takes back what it
+  // has posted: readers see nothing of it.
+  void UndoStaged(CollectionNumber collection, const Fingerprint& fingerprint,
+                  std::vector<DocumentHit>* hits) const;
+  IndexSlot Insert(const DocumentEntry& entry, const Fingerprint& fingerprint);
   void PostSample(const SamplePosting& posting, bool posted);
   void Add(const DocumentEntry& entry, Slot slot);
   void Remove(DocumentNumber number);
@@ -113,13 +119,8 @@ class MemoryState : public State {
   absl::flat_hash_map<CollectionNumber, Collection> collections_;
   absl::btree_map<std::string, CollectionNumber> collection_names_;
   absl::flat_hash_map<DocumentNumber, Document> documents_;
-  // Adds to `hits` what the group in the making has taken out of the index, and takes back what it
-  // has posted: readers see nothing of it.
-  void UndoStaged(CollectionNumber collection, const Fingerprint& fingerprint,
-                  std::vector<DocumentHit>* hits) const;
-
   // Of the group in the making: what it adds, and the bands of what it removes.
-  absl::flat_hash_map<DocumentNumber, Place> staged_;
+  absl::flat_hash_map<DocumentNumber, IndexSlot> staged_;
   absl::flat_hash_map<DocumentNumber, BandMask> withdrawn_;
   // Published documents whose containment postings it moves: what was posted before.
   absl::flat_hash_map<DocumentNumber, std::vector<uint32_t>> samples_before_;

@@ -1,6 +1,7 @@
 // What a decision reads: documents, clusters and candidates as they stand. State is what is in
-// memory: MemoryState (what is durable and published) and Group (that, with a group of changes on
-// top which is not written yet). View adds what is read from the store. Nothing here can write.
+// memory: MemoryState (what is durable and published) and CommitGroup (that, with a group of
+// changes on top which is not written yet). View adds what is read from the store. Nothing here can
+// write.
 //
 // Not synchronised: whoever reads holds the state still. Pointers are valid until it changes.
 #pragma once
@@ -11,7 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "core/record.h"
-#include "core/state/article.h"
+#include "core/state/prepared_document.h"
 #include "core/store/snapshot.h"
 
 namespace wonbon {
@@ -42,8 +43,8 @@ class State {
   virtual const Sketch* FindSketch(DocumentNumber number) const = 0;
   virtual const ClusterState* FindCluster(ClusterId id) const = 0;
   virtual const CollectionRecord* FindCollection(CollectionNumber number) const = 0;
-  // The article of a document that is not in the store yet; null for all others.
-  virtual std::shared_ptr<const Article> PendingArticle(DocumentNumber number) const = 0;
+  // A document that is not in the store yet; null for all others.
+  virtual std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber number) const = 0;
 };
 
 class View : public State {

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "core/store/limits.h"
 #include "core/store/store.h"
 
 namespace wonbon {

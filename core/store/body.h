@@ -12,7 +12,6 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
-#include "core/store/limits.h"
 
 namespace wonbon {
 

@@ -42,7 +42,7 @@ namespace wonbon {
 
 std::string EncodeChange(const Change& change);
 // DATA_LOSS, "byte N: ...", for bytes that EncodeChange did not make. What it answers otherwise is
-// well formed; whether it fits a state, MemoryState::CheckFits says.
+// well formed; whether it fits a state, CheckFits (core/state/fits.h) says.
 absl::StatusOr<Change> DecodeChange(std::string_view bytes);
 
 }  // namespace wonbon

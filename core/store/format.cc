@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "core/limits.h"
 #include "core/sketch/fingerprint.h"
 #include "core/text/canonical.h"
 #include "xxhash.h"

@@ -5,7 +5,7 @@
 //   store_id 0123...            32 hex digits, drawn at the first open
 //   seed_from folder            or: file (--seed-file)
 //   seed_fingerprint 89abcdef   SeedFingerprint, 8 hex digits
-//   text_rules 1                kTextRulesVersion (core/text/canonical.h)
+//   text_rules 2                kTextRulesVersion (core/text/canonical.h)
 //   sketch 2                    kSketchVersion and the parameters of core/sketch/fingerprint.h:
 //   shingle_units 5
 //   bins 256

@@ -7,7 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "core/sketch/fingerprint.h"
+#include "core/identity/hash_keys.h"
 
 namespace wonbon {
 

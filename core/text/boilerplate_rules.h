@@ -29,9 +29,9 @@ struct BoilerplateRule {
   // A longer match, in characters without white space, is no match. Patterns repeat without bounds,
   // since RE2 is slow on counted repetition; this is their bound.
   size_t max_characters;
-  // RE2. kHead and kMark are anchored at their start, kTail and kNotice at their end, kLine at
-  // both. Where there is a group, only the group is boilerplate: what stands around it is what must
-  // be there.
+  // RE2. kHead and kMark are anchored at their start, kTail, kNotice and kTailAfter at their end,
+  // kLine at both. Where it captures, only what it captures is boilerplate: what stands around it
+  // is what must be there.
   std::string_view pattern;
 };
 

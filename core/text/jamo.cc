@@ -40,10 +40,10 @@ Letter LetterOf(char32_t c) {
   }
   if (c >= 0xFFA1 && c <= 0xFFBE) return static_cast<Letter>(c - 0xFFA0);
   if (c < 0xFFC2 || c > 0xFFDC) return 0;
-  // Half-width vowels stand in groups of six, with two places between.
-  const char32_t in_group = (c - 0xFFC2) % 8;
-  if (in_group >= 6) return 0;
-  return static_cast<Letter>(kFirstVowel + (c - 0xFFC2) / 8 * 6 + in_group);
+  // Half-width vowels stand in rows of six, with two places between.
+  const char32_t in_row = (c - 0xFFC2) % 8;
+  if (in_row >= 6) return 0;
+  return static_cast<Letter>(kFirstVowel + (c - 0xFFC2) / 8 * 6 + in_row);
 }
 
 bool IsVowel(Letter letter) { return letter >= kFirstVowel; }

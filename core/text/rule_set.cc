@@ -69,19 +69,19 @@ RuleSet::RuleSet(RulePlace place) : place_(place) {
 
 RuleSet::~RuleSet() = default;
 
-bool RuleSet::Search(const RE2& expression, const StringPiece& text, StringPiece* groups,
+bool RuleSet::Search(const RE2& expression, const StringPiece& text, StringPiece* captures,
                      int wanted) const {
-  return expression.Match(text, 0, text.size(), AnchorOf(place_), groups, wanted);
+  return expression.Match(text, 0, text.size(), AnchorOf(place_), captures, wanted);
 }
 
 TextSpan RuleSet::Match(const Squeezed& squeezed) const {
   const StringPiece text(squeezed.utf8().data(), squeezed.utf8().size());
   if (!Search(*any_, text, nullptr, 0)) return {};
   for (const CompiledRule& rule : rules_) {
-    StringPiece groups[2];  // the whole, and the only group that a rule may have
+    StringPiece captures[2];  // the whole, and the only capture that a rule may have
     const int wanted = 1 + rule.expression->NumberOfCapturingGroups();
-    if (!Search(*rule.expression, text, groups, wanted)) continue;
-    const StringPiece& found = groups[wanted - 1];
+    if (!Search(*rule.expression, text, captures, wanted)) continue;
+    const StringPiece& found = captures[wanted - 1];
     const std::string_view boilerplate(found.data(), found.size());
     if (CountCharacters(boilerplate) > rule.rule->max_characters) continue;
     if (HoldsStatement(boilerplate)) continue;

@@ -35,7 +35,7 @@ class RuleSet {
     std::unique_ptr<re2::RE2> expression;
   };
 
-  bool Search(const re2::RE2& expression, const re2::StringPiece& text, re2::StringPiece* groups,
+  bool Search(const re2::RE2& expression, const re2::StringPiece& text, re2::StringPiece* captures,
               int wanted) const;
 
   const RulePlace place_;

@@ -35,7 +35,6 @@ class WorkerPool {
   void Continue(Task task);
 
   size_t queued_requests() const;
-  size_t threads() const { return threads_.size(); }
 
  private:
   void Work();

@@ -35,17 +35,17 @@ struct Config {
   std::string log_level = "info";
 
   // Where a value came from, by the setting's name; a missing one is the default.
-  std::map<std::string, std::string, std::less<>> sources;
+  std::map<std::string, std::string, std::less<>> origins;
 };
 
 // One value on its way in.
 struct GivenValue {
   std::string name;  // of the setting, "max_body_bytes"
   std::string text;
-  std::string source;  // "flag --max-body-bytes", "environment WONBON_...", "wonbond.toml:12"
+  std::string origin;  // "flag --max-body-bytes", "environment WONBON_...", "wonbond.toml:12"
 };
 
-// Sets the values in order, later ones over earlier ones. INVALID_ARGUMENT, naming the source, for
+// Sets the values in order, later ones over earlier ones. INVALID_ARGUMENT, naming the origin, for
 // an unknown name or a bad value.
 absl::Status Apply(const std::vector<GivenValue>& values, Config& config);
 
@@ -53,7 +53,7 @@ absl::Status Apply(const std::vector<GivenValue>& values, Config& config);
 // was not told --insecure.
 absl::Status Validate(const Config& config);
 
-// The settings in TOML, each with its source. Secrets are only said to be set or unset.
+// The settings in TOML, each with its origin. Secrets are only said to be set or unset.
 std::string Print(const Config& config);
 
 // Values of a TOML file; one level of keys, named as the settings.

@@ -36,11 +36,11 @@ absl::StatusOr<std::vector<GivenValue>> ReadConfigFile(const std::string& path) 
   for (const auto& [key, node] : table) {
     GivenValue value;
     value.name = std::string(key.str());
-    value.source = absl::StrCat(path, ":", node.source().begin.line);
+    value.origin = absl::StrCat(path, ":", node.source().begin.line);
     absl::StatusOr<std::string> as_text = TextOfNode(node);
     if (!as_text.ok()) {
       return absl::InvalidArgumentError(
-          absl::StrCat(value.source, ": ", value.name, " ", as_text.status().message()));
+          absl::StrCat(value.origin, ": ", value.name, " ", as_text.status().message()));
     }
     value.text = *std::move(as_text);
     values.push_back(std::move(value));

@@ -164,13 +164,13 @@ absl::Status Apply(const std::vector<GivenValue>& values, Config& config) {
   for (const GivenValue& given : values) {
     const Setting* setting = Find(given.name);
     if (setting == nullptr) {
-      return Bad(absl::StrCat(given.source, ": unknown setting \"", given.name,
+      return Bad(absl::StrCat(given.origin, ": unknown setting \"", given.name,
                               "\"; wonbond --help lists them all"));
     }
     const absl::Status set = std::visit(
         [&](auto field) { return Set(*setting, given.text, config.*field); }, setting->field);
-    if (!set.ok()) return Bad(absl::StrCat(given.source, ": ", given.name, " ", set.message()));
-    config.sources[given.name] = given.source;
+    if (!set.ok()) return Bad(absl::StrCat(given.origin, ": ", given.name, " ", set.message()));
+    config.origins[given.name] = given.origin;
   }
   return absl::OkStatus();
 }
@@ -203,8 +203,8 @@ absl::Status Validate(const Config& config) {
 std::string Print(const Config& config) {
   std::string out;
   for (const Setting& setting : kSettings) {
-    const auto source = config.sources.find(setting.name);
-    const std::string from = source == config.sources.end() ? "default" : source->second;
+    const auto origin = config.origins.find(setting.name);
+    const std::string from = origin == config.origins.end() ? "default" : origin->second;
     const std::string text = TextOf(setting, config);
     if (setting.secret) {
       absl::StrAppend(&out, "# ", Absl(setting.name), " is ", text.empty() ? "unset" : "set");

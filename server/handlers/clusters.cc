@@ -7,7 +7,6 @@
 #include "server/limits.h"
 #include "server/message/convert.h"
 #include "server/message/page_token.h"
-#include "server/message/status.h"
 #include "server/message/view.h"
 
 namespace wonbon::server {

@@ -4,10 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include "core/error.h"
 #include "server/handlers/handlers.h"
 #include "server/message/convert.h"
 #include "server/message/page_token.h"
-#include "server/message/status.h"
 
 namespace wonbon::server {
 namespace {

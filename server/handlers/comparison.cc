@@ -4,9 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/cluster/submission.h"
+#include "core/error.h"
 #include "server/handlers/handlers.h"
 #include "server/message/convert.h"
-#include "server/message/status.h"
 #include "server/message/view.h"
 #include "wonbon/v1/wire/submission.pb.h"
 

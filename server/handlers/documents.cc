@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "core/limits.h"
 #include "server/handlers/handlers.h"
-#include "server/limits.h"
 #include "server/message/convert.h"
 #include "server/message/status.h"
 #include "server/message/view.h"
@@ -100,11 +99,11 @@ void DeleteDocument(DeleteCall& call) {
 
 using BatchDeleteCall = Call<v1::BatchDeleteDocumentsRequest, v1::BatchDeleteDocumentsResponse>;
 
-// `places` are those of the ids that were worth asking the engine about.
-void AnswerBatchDelete(BatchDeleteCall& call, const std::vector<int>& places,
+// `indexes`: of the ids that were worth asking the engine about.
+void AnswerBatchDelete(BatchDeleteCall& call, const std::vector<int>& indexes,
                        const std::vector<absl::StatusOr<Engine::Deletion>>& deletions) {
-  for (size_t i = 0; i < places.size(); ++i) {
-    v1::DeleteResult& result = *call.response().mutable_results(places[i]);
+  for (size_t i = 0; i < indexes.size(); ++i) {
+    v1::DeleteResult& result = *call.response().mutable_results(indexes[i]);
     if (deletions[i].ok()) {
       ToProto(deletions[i]->tombstone, *result.mutable_tombstone());
     } else {
@@ -117,22 +116,22 @@ void AnswerBatchDelete(BatchDeleteCall& call, const std::vector<int>& places,
 void BatchDeleteDocuments(BatchDeleteCall& call) {
   v1::BatchDeleteDocumentsRequest& request = call.request();
   std::vector<std::string> ids;
-  std::vector<int> places;
+  std::vector<int> indexes;
   for (int i = 0; i < request.document_ids_size(); ++i) {
     v1::DeleteResult& result = *call.response().add_results();
     const absl::Status valid = CheckItemId(i, request.document_ids(i));
     if (valid.ok()) {
       ids.push_back(request.document_ids(i));
-      places.push_back(i);
+      indexes.push_back(i);
     } else {
       *result.mutable_error() = ToRpcStatus(valid);
     }
   }
   const absl::Status queued = call.backend().engine.Delete(
       request.collection(), std::move(ids), {.reason = request.reason(), .block = request.block()},
-      [&call, places](std::vector<absl::StatusOr<Engine::Deletion>> deletions) {
-        call.backend().pool.Continue([&call, places, deletions = std::move(deletions)] {
-          AnswerBatchDelete(call, places, deletions);
+      [&call, indexes](std::vector<absl::StatusOr<Engine::Deletion>> deletions) {
+        call.backend().pool.Continue([&call, indexes, deletions = std::move(deletions)] {
+          AnswerBatchDelete(call, indexes, deletions);
         });
       });
   if (!queued.ok()) call.Finish(queued);

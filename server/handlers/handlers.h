@@ -1,5 +1,5 @@
-// Gives a service its handlers, a group of rpcs each. Handlers are thin: validate, one call of the
-// engine, convert.
+// Gives a service its handlers, a file for rpcs that belong together. Handlers are thin: validate,
+// one call of the engine, convert.
 #pragma once
 
 #include "server/rpc/rpc_service.h"
@@ -9,8 +9,9 @@ namespace wonbon::server {
 void AddSubmitRpcs(RpcService& dedup);      // Submit, SubmitBatch
 void AddSubmitStream(RpcService& dedup);    // SubmitStream
 void AddComparisonRpcs(RpcService& dedup);  // Check, Compare
-void AddDocumentRpcs(RpcService& dedup);    // Get, Delete, BatchGet, BatchDelete
-void AddClusterRpcs(RpcService& dedup);     // GetCluster, ListClusters, ListClusterDocuments
+void AddDocumentRpcs(RpcService& dedup);    // Get, Delete, BatchGet, BatchDelete, Unblock
+// GetCluster, ListClusters, ListClusterDocuments, ListDocuments
+void AddClusterRpcs(RpcService& dedup);
 void AddWatch(RpcService& dedup);           // WatchClusters
 void AddCollectionRpcs(RpcService& collections);
 void AddAdminRpcs(RpcService& admin);

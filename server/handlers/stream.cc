@@ -1,12 +1,12 @@
 // SubmitStream: one response per request, in order.
 //
-// A stream has at most kMaxInFlightPerStream requests in work. Each has a slot, in the order they
-// were read:
+// A stream has at most kMaxInFlightPerStream exchanges in work, in the order in which their
+// requests were read:
 //
 //   read -> prepared (any order, on the pool) -> enqueued (in order) -> answered -> written (in
 //   order)
 //
-// The next request is read only when a slot is free, so a client that does not read its answers
+// The next request is read only when there is room, so a client that does not read its answers
 // stops being read. Documents reach the commit thread in the order the client sent them.
 #include <deque>
 #include <memory>
@@ -28,8 +28,9 @@
 namespace wonbon::server {
 namespace {
 
-// One request of a stream. Its worker fills it; `state` and `answer` are guarded by the stream.
-struct Slot {
+// One request of a stream and its answer. Its worker fills it; `state` and `answer` are guarded by
+// the stream.
+struct Exchange {
   enum class State { kPreparing, kPrepared, kEnqueued, kAnswered };
 
   State state = State::kPreparing;
@@ -86,7 +87,7 @@ class SubmitStream final : public RpcService::BidiReactor,
     } else {
       Lose();
     }
-    slots_.pop_front();
+    exchanges_.pop_front();
     --enqueued_;
     Advance();
   }
@@ -122,61 +123,61 @@ class SubmitStream final : public RpcService::BidiReactor,
   }
 
   void Accept(const grpc::ByteBuffer& bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    auto& slot = slots_.emplace_back(std::make_shared<Slot>());
+    auto& exchange = exchanges_.emplace_back(std::make_shared<Exchange>());
     absl::StatusOr<ByteBudget::Share> share = backend_.admission.AdmitMessage(bytes.Length());
     if (share.ok()) {
-      slot->bytes = *std::move(share);
+      exchange->bytes = *std::move(share);
     } else {
-      slot->error = share.status();
+      exchange->error = share.status();
     }
-    // Streams are bounded, and so are their slots: they need not queue with the unary calls.
-    backend_.pool.Continue(
-        [self = self_, slot, bytes] { self->Prepare(slot, bytes); });
+    // Streams are bounded, and so are their exchanges: they need not queue with the unary calls.
+    backend_.pool.Continue([self = self_, exchange, bytes] { self->Prepare(exchange, bytes); });
   }
 
   // In a worker.
-  void Prepare(const std::shared_ptr<Slot>& slot, const grpc::ByteBuffer& bytes) {
-    if (slot->error.ok()) slot->error = Parse(bytes, *slot->request);
-    absl::StatusOr<SubmissionJob::Options> options = OptionsOf(*slot);
+  void Prepare(const std::shared_ptr<Exchange>& exchange, const grpc::ByteBuffer& bytes) {
+    if (exchange->error.ok()) exchange->error = Parse(bytes, *exchange->request);
+    absl::StatusOr<SubmissionJob::Options> options = OptionsOf(*exchange);
     if (!options.ok()) {
-      slot->error = options.status();
-      return Prepared(*slot);
+      exchange->error = options.status();
+      return Prepared(*exchange);
     }
     options->alive = [self = shared_from_this()] { return StillWanted(*self->context_); };
-    slot->job =
-        std::make_shared<SubmissionJob>(backend_, *std::move(options), SlotDocuments(*slot));
-    slot->job->Prepare([self = shared_from_this(), slot] { self->Prepared(*slot); });
+    exchange->job =
+        std::make_shared<SubmissionJob>(backend_, *std::move(options), DocumentsIn(*exchange));
+    exchange->job->Prepare([self = shared_from_this(), exchange] { self->Prepared(*exchange); });
   }
 
-  absl::StatusOr<SubmissionJob::Options> OptionsOf(const Slot& slot) const {
-    if (!slot.error.ok()) return slot.error;
-    switch (slot.request->request_case()) {
-      case v1::wire::SubmitStreamRequest::kDocument: return JobOptions(slot.request->document());
+  absl::StatusOr<SubmissionJob::Options> OptionsOf(const Exchange& exchange) const {
+    if (!exchange.error.ok()) return exchange.error;
+    switch (exchange.request->request_case()) {
+      case v1::wire::SubmitStreamRequest::kDocument:
+        return JobOptions(exchange.request->document());
       case v1::wire::SubmitStreamRequest::kBatch:
-        return JobOptions(backend_, slot.request->batch());
+        return JobOptions(backend_, exchange.request->batch());
       case v1::wire::SubmitStreamRequest::REQUEST_NOT_SET: break;
     }
     return InvalidField("document", "give a document or a batch");
   }
 
-  static std::vector<v1::wire::Document*> SlotDocuments(Slot& slot) {
-    if (slot.request->has_batch()) return DocumentsOf(*slot.request->mutable_batch());
-    return {slot.request->mutable_document()->mutable_document()};
+  static std::vector<v1::wire::Document*> DocumentsIn(Exchange& exchange) {
+    if (exchange.request->has_batch()) return DocumentsOf(*exchange.request->mutable_batch());
+    return {exchange.request->mutable_document()->mutable_document()};
   }
 
-  void Prepared(Slot& slot) {
+  void Prepared(Exchange& exchange) {
     absl::MutexLock lock(&mutex_);
-    slot.state = Slot::State::kPrepared;
+    exchange.state = Exchange::State::kPrepared;
     Advance();
   }
 
-  // In a worker. A request that failed as a whole has its error in the place of each document.
-  void Answer(Slot& slot, absl::StatusOr<SubmissionJob::Results> results) {
+  // In a worker. A request that failed as a whole has its error for each document.
+  void Answer(Exchange& exchange, absl::StatusOr<SubmissionJob::Results> results) {
     v1::SubmitStreamResponse response;
-    const bool batch = slot.request->has_batch();
-    const size_t places = batch ? slot.request->batch().documents_size() : 1;
+    const bool batch = exchange.request->has_batch();
+    const size_t documents = batch ? exchange.request->batch().documents_size() : 1;
     if (!results.ok()) {
-      results = SubmissionJob::Results(std::max<size_t>(places, 1), results.status());
+      results = SubmissionJob::Results(std::max<size_t>(documents, 1), results.status());
       for (auto& result : *results) {
         *response.add_results()->mutable_error() = ToRpcStatus(result.status());
       }
@@ -189,30 +190,31 @@ class SubmitStream final : public RpcService::BidiReactor,
     }
     grpc::ByteBuffer answer = Serialize(response);
     absl::MutexLock lock(&mutex_);
-    slot.answer.Swap(&answer);
-    slot.state = Slot::State::kAnswered;
+    exchange.answer.Swap(&answer);
+    exchange.state = Exchange::State::kAnswered;
     Advance();
   }
 
   // Starts whatever can be started now. All state changes end here.
   void Advance() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (finished_ || !begun_) return;
-    while (enqueued_ < slots_.size() && slots_[enqueued_]->state == Slot::State::kPrepared) {
-      Enqueue(slots_[enqueued_++]);
+    while (enqueued_ < exchanges_.size() &&
+           exchanges_[enqueued_]->state == Exchange::State::kPrepared) {
+      Enqueue(exchanges_[enqueued_++]);
     }
     while (lost_ && !writing_ && FrontAnswered()) {
-      slots_.pop_front();
+      exchanges_.pop_front();
       --enqueued_;
     }
     if (!writing_ && FrontAnswered()) {
       writing_ = true;
-      StartWrite(&slots_.front()->answer);
+      StartWrite(&exchanges_.front()->answer);
     }
-    if (!reading_ && !reading_over_ && slots_.size() < kMaxInFlightPerStream) {
+    if (!reading_ && !reading_over_ && exchanges_.size() < kMaxInFlightPerStream) {
       reading_ = true;
       StartRead(&incoming_);
     }
-    if (reading_over_ && slots_.empty() && !writing_) {
+    if (reading_over_ && exchanges_.empty() && !writing_) {
       finished_ = true;
       final_code_ = final_.code();
       Finish(ToGrpcStatus(final_));
@@ -220,20 +222,21 @@ class SubmitStream final : public RpcService::BidiReactor,
   }
 
   bool FrontAnswered() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return !slots_.empty() && slots_.front()->state == Slot::State::kAnswered;
+    return !exchanges_.empty() && exchanges_.front()->state == Exchange::State::kAnswered;
   }
 
-  // Under the lock, so that the order of slots is the order of commits. Answers come from workers:
-  // errors too, which are handed to one here.
-  void Enqueue(const std::shared_ptr<Slot>& slot) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    slot->state = Slot::State::kEnqueued;
-    const auto answer_later = [self = self_, slot](absl::StatusOr<SubmissionJob::Results> results) {
-      self->backend_.pool.Continue([self, slot, results = std::move(results)]() mutable {
-        self->Answer(*slot, std::move(results));
+  // Under the lock, so that documents are decided in the order of exchanges. Answers come from
+  // workers: errors too, which are handed to one here.
+  void Enqueue(const std::shared_ptr<Exchange>& exchange) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    exchange->state = Exchange::State::kEnqueued;
+    const auto answer_later = [self = self_,
+                               exchange](absl::StatusOr<SubmissionJob::Results> results) {
+      self->backend_.pool.Continue([self, exchange, results = std::move(results)]() mutable {
+        self->Answer(*exchange, std::move(results));
       });
     };
-    if (!slot->error.ok()) return answer_later(slot->error);
-    slot->job->Enqueue(answer_later);
+    if (!exchange->error.ok()) return answer_later(exchange->error);
+    exchange->job->Enqueue(answer_later);
   }
 
   Backend& backend_;
@@ -245,8 +248,8 @@ class SubmitStream final : public RpcService::BidiReactor,
   absl::StatusCode final_code_ = absl::StatusCode::kOk;  // written before Finish, read by OnDone
 
   absl::Mutex mutex_;
-  std::deque<std::shared_ptr<Slot>> slots_ ABSL_GUARDED_BY(mutex_);
-  size_t enqueued_ ABSL_GUARDED_BY(mutex_) = 0;  // slots from the front that were enqueued
+  std::deque<std::shared_ptr<Exchange>> exchanges_ ABSL_GUARDED_BY(mutex_);
+  size_t enqueued_ ABSL_GUARDED_BY(mutex_) = 0;  // exchanges from the front that were enqueued
   grpc::ByteBuffer incoming_;                    // being read
   // A drain may ask for the end before Begin has all that the call holds.
   bool begun_ ABSL_GUARDED_BY(mutex_) = false;

@@ -71,7 +71,7 @@ void SubmissionJob::Enqueue(std::function<void(absl::StatusOr<Results>)> done) {
   std::vector<std::unique_ptr<Submission>> batch;
   for (size_t i = 0; i < submissions_.size(); ++i) {
     if (submissions_[i].ok()) {
-      places_.push_back(i);
+      indexes_.push_back(i);
       batch.push_back(*std::move(submissions_[i]));
     } else {
       results_[i] = submissions_[i].status();
@@ -97,7 +97,7 @@ void SubmissionJob::Complete(Results decisions) {
       const absl::Status filled = backend_.engine.FillBody(&*decisions[i]);
       if (!filled.ok()) decisions[i] = filled;
     }
-    results_[places_[i]] = std::move(decisions[i]);
+    results_[indexes_[i]] = std::move(decisions[i]);
   }
   std::exchange(done_, nullptr)(std::move(results_));
 }

@@ -59,7 +59,7 @@ class SubmissionJob : public std::enable_shared_from_this<SubmissionJob> {
   std::function<void(absl::StatusOr<Results>)> done_;
   std::atomic<size_t> chunks_left_{0};
   std::vector<absl::StatusOr<std::unique_ptr<Submission>>> submissions_;
-  std::vector<size_t> places_;  // of the good ones
+  std::vector<size_t> indexes_;  // of the good ones
   Results results_;
 };
 

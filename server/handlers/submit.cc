@@ -5,7 +5,6 @@
 #include "server/handlers/handlers.h"
 #include "server/handlers/submission_job.h"
 #include "server/message/convert.h"
-#include "server/message/status.h"
 
 namespace wonbon::server {
 namespace {

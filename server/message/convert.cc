@@ -7,10 +7,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/error.h"
 #include "core/judge/model.h"
-#include "core/views.h"
 #include "server/limits.h"
-#include "server/message/status.h"
 
 namespace wonbon::server {
 namespace {

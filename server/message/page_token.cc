@@ -6,10 +6,10 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "core/error.h"
 #include "core/limits.h"
 #include "core/views.h"
 #include "server/limits.h"
-#include "server/message/status.h"
 
 namespace wonbon::server {
 namespace {

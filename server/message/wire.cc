@@ -6,8 +6,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "core/error.h"
 #include "core/limits.h"
-#include "core/views.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/wire_format_lite.h"
@@ -16,7 +16,6 @@
 #include "grpcpp/support/proto_buffer_writer.h"
 #include "server/limits.h"
 #include "server/message/ill_formed_text.h"
-#include "server/message/status.h"
 #include "wonbon/v1/wire/document.pb.h"
 
 namespace wonbon::server {

@@ -9,6 +9,7 @@
 #include "grpcpp/impl/rpc_service_method.h"
 #include "grpcpp/support/method_handler.h"
 #include "server/message/wire.h"
+#include "server/rpc/rpc_table.h"
 
 namespace wonbon::server {
 namespace {

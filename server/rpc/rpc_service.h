@@ -15,7 +15,6 @@
 #include "google/protobuf/descriptor.h"
 #include "grpcpp/impl/service_type.h"
 #include "grpcpp/support/server_callback.h"
-#include "server/rpc/rpc_table.h"
 #include "server/rpc/unary_call.h"
 
 namespace wonbon::server {
@@ -29,7 +28,6 @@ class RpcService final : public grpc::Service {
   RpcService(const google::protobuf::ServiceDescriptor& descriptor, Backend& backend);
 
   Backend& backend() const { return backend_; }
-  const std::string& name() const { return descriptor_.full_name(); }
 
   // The handler fills the response and returns, in a worker.
   template <class Request, class Response>

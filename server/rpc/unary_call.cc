@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/views.h"
-#include "server/limits.h"
 #include "server/log.h"
 #include "server/message/status.h"
 #include "server/message/wire.h"

@@ -24,9 +24,9 @@ class FilesTest : public ::testing::Test {
 
   // All lines of a file, or the error that ended them.
   absl::StatusOr<std::vector<std::string>> Lines(const std::string& bytes) {
-    auto source = OpenByteSource(Write(bytes));
-    if (!source.ok()) return source.status();
-    LineReader reader(source->get());
+    auto input = OpenInput(Write(bytes));
+    if (!input.ok()) return input.status();
+    LineReader reader(input->get());
     std::vector<std::string> lines;
     for (;;) {
       auto line = reader.Next();
@@ -109,19 +109,19 @@ TEST_F(FilesTest, ACutOffOrDamagedPackIsDataLoss) {
 }
 
 TEST_F(FilesTest, AMissingFileAndAFolderAreNamed) {
-  EXPECT_EQ(OpenByteSource(folder_ / "none").status().code(), absl::StatusCode::kNotFound);
-  EXPECT_EQ(OpenByteSource(folder_).status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(OpenInput(folder_ / "none").status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(OpenInput(folder_).status().code(), absl::StatusCode::kInvalidArgument);
 }
 
 TEST_F(FilesTest, SkippingGoesOnAtTheSameLine) {
   std::string text;
   for (int i = 0; i < 5'000; ++i) text += "line " + std::to_string(i) + "\n";
   for (const std::string& bytes : {text, Zstd(text), Gzip(text)}) {
-    auto source = OpenByteSource(Write(bytes));
-    LineReader all(source->get());
+    auto input = OpenInput(Write(bytes));
+    LineReader all(input->get());
     Line line;
     for (int i = 0; i < 1'234; ++i) line = **all.Next();
-    auto again = OpenByteSource(folder_ / "input");
+    auto again = OpenInput(folder_ / "input");
     LineReader rest(again->get());
     ASSERT_TRUE(rest.Skip(line.end_offset, line.number).ok());
     const auto next = rest.Next();
@@ -132,15 +132,15 @@ TEST_F(FilesTest, SkippingGoesOnAtTheSameLine) {
 }
 
 TEST_F(FilesTest, SkippingPastTheEndIsOutOfRange) {
-  auto source = OpenByteSource(Write("a\n"));
-  LineReader reader(source->get());
+  auto input = OpenInput(Write("a\n"));
+  LineReader reader(input->get());
   EXPECT_EQ(reader.Skip(100, 7).code(), absl::StatusCode::kOutOfRange);
 }
 
 TEST_F(FilesTest, ATooLongLineIsPassedOver) {
   const std::string text = "a\n" + std::string(3 << 20, 'x') + "\nb\n";
-  auto source = OpenByteSource(Write(text));
-  LineReader reader(source->get(), 1 << 20);
+  auto input = OpenInput(Write(text));
+  LineReader reader(input->get(), 1 << 20);
   EXPECT_EQ((*reader.Next())->text, "a");
   const auto line = reader.Next();
   EXPECT_TRUE((*line)->too_long);
@@ -151,8 +151,8 @@ TEST_F(FilesTest, ATooLongLineIsPassedOver) {
 
 // Reads all lines as documents; a line that is turned away leaves its reason.
 StringList Bodies(const std::string& path, Encoding encoding) {
-  auto source = OpenByteSource(path);
-  LineReader lines(source->get());
+  auto input = OpenInput(path);
+  LineReader lines(input->get());
   DocumentReader documents(encoding);
   StringList bodies;
   for (auto line = lines.Next(); line->has_value(); line = lines.Next()) {
@@ -241,9 +241,9 @@ TEST_F(FilesTest, AnArticleNeedsAnId) {
 
 TEST_F(FilesTest, WhatIsNotReadHereSaysWhatReadsIt) {
   for (const char* head : {"PK\x03\x04zip", "\xFD" "7zXZ\x00", "BZh91AY", "7z\xBC\xAF\x27\x1C"}) {
-    const auto source = OpenByteSource(Write(head));
-    EXPECT_EQ(source.status().code(), absl::StatusCode::kInvalidArgument);
-    EXPECT_NE(source.status().message().find("wonbon import -"), absl::string_view::npos);
+    const auto input = OpenInput(Write(head));
+    EXPECT_EQ(input.status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_NE(input.status().message().find("wonbon import -"), absl::string_view::npos);
   }
   using std::string_literals::operator""s;
   for (const std::string& head : {"\xFF\xFE{\0"s, "{\0\"\0"s, "\0{\0\""s, "  [\n{\"id\":1}"s}) {

@@ -58,6 +58,12 @@ class ImporterTest : public ::testing::Test {
                                                     : grpc::Status::OK;
     });
   }
+  // An import that ended midway.
+  void ImportFourBatches(const ImportOptions& options) {
+    BreakAfter(4);
+    EXPECT_FALSE(Import(options).ok());
+    server_.set_interfere(nullptr);
+  }
 
   FakeServer server_;
   const std::unique_ptr<Client> client_;
@@ -98,9 +104,7 @@ TEST_F(ImporterTest, GoesOnWhereItWasInterrupted) {
 
 TEST_F(ImporterTest, AnotherStoreGetsAllLines) {
   const ImportOptions options = Options(WriteArticles(95));
-  BreakAfter(4);
-  EXPECT_FALSE(Import(options).ok());
-  server_.set_interfere(nullptr);
+  ImportFourBatches(options);
   server_.set_store("store-2", 1'000, v1::DURABILITY_SYNC);
   ASSERT_TRUE(Import(options).ok());
   EXPECT_EQ(tally_.resumed_at_line, std::nullopt);
@@ -109,9 +113,7 @@ TEST_F(ImporterTest, AnotherStoreGetsAllLines) {
 
 TEST_F(ImporterTest, ACollectionMadeAnewGetsAllLines) {
   const ImportOptions options = Options(WriteArticles(95));
-  BreakAfter(4);
-  EXPECT_FALSE(Import(options).ok());
-  server_.set_interfere(nullptr);
+  ImportFourBatches(options);
   server_.set_collection_created(2);
   ASSERT_TRUE(Import(options).ok());
   EXPECT_EQ(tally_.resumed_at_line, std::nullopt);
@@ -176,9 +178,7 @@ TEST_F(ImporterTest, KeysLeftOutAndTimesWithoutZoneAreCounted) {
 
 TEST_F(ImporterTest, AStoreThatWentBackGetsAllLines) {
   const ImportOptions options = Options(WriteArticles(95));
-  BreakAfter(4);
-  EXPECT_FALSE(Import(options).ok());
-  server_.set_interfere(nullptr);
+  ImportFourBatches(options);
   server_.set_store("store-1", 39, v1::DURABILITY_SYNC);
   ASSERT_TRUE(Import(options).ok());
   EXPECT_EQ(tally_.documents, 95u);
@@ -187,18 +187,14 @@ TEST_F(ImporterTest, AStoreThatWentBackGetsAllLines) {
 TEST_F(ImporterTest, AStoreThatIsNotDurableIsNeverResumed) {
   server_.set_store("store-1", 0, v1::DURABILITY_ASYNC);
   const ImportOptions options = Options(WriteArticles(95));
-  BreakAfter(4);
-  EXPECT_FALSE(Import(options).ok());
-  server_.set_interfere(nullptr);
+  ImportFourBatches(options);
   ASSERT_TRUE(Import(options).ok());
   EXPECT_EQ(tally_.documents, 95u);
 }
 
 TEST_F(ImporterTest, NoResumeStartsOver) {
   ImportOptions options = Options(WriteArticles(95));
-  BreakAfter(4);
-  EXPECT_FALSE(Import(options).ok());
-  server_.set_interfere(nullptr);
+  ImportFourBatches(options);
   options.resume = false;
   ASSERT_TRUE(Import(options).ok());
   EXPECT_EQ(tally_.documents, 95u);

@@ -6,7 +6,6 @@
 #include <set>
 
 #include "tests/corpus/korean.h"
-#include "tests/corpus/story.h"
 #include "tests/oracle/engine_oracle.h"
 
 namespace wonbon::corpus {

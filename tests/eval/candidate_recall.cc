@@ -65,7 +65,7 @@ class Import {
     std::vector<std::unique_ptr<Submission>> batch;
     batch.push_back(Require(engine_->Prepare("", std::move(document))));
     Submission& submission = *batch.front();
-    const std::shared_ptr<const Article> article = submission.article;
+    const std::shared_ptr<const PreparedDocument> prepared = submission.prepared;
     engine_->Prejudge(submission);
     pairs_judged_ += submission.judgements.judged();
     Note(id, submission);
@@ -78,7 +78,7 @@ class Import {
         });
     if (!queued.ok()) Fail(queued.ToString());
     done.WaitForNotification();
-    numbers_[id] = article->number;
+    numbers_[id] = prepared->number;
   }
 
   void Print() const {
@@ -113,10 +113,8 @@ class Import {
 
   bool WasJudged(const std::string& earlier, Submission& submission) const {
     // What was judged is remembered; for the rest there is no article to judge.
-    const ArticleSource none = [](DocumentNumber) { return absl::NotFoundError(""); };
-    return submission.judgements
-        .Of(submission.article->profile, numbers_.at(earlier), none)
-        .ok();
+    const DocumentFetcher none = [](DocumentNumber) { return absl::NotFoundError(""); };
+    return submission.judgements.Of(submission.prepared->profile, numbers_.at(earlier), none).ok();
   }
 
   const std::unique_ptr<Engine> engine_;

@@ -147,7 +147,7 @@ int Run(int argc, char** argv) {
     for (size_t j : earlier[i]) {
       if (!joins) joins = clock.Time(profiles[i], profiles[j], rarity).same_article();
     }
-    if (!joins) rarity.Add(profiles[i]);
+    if (!joins) rarity.Add(Rarity::Counted(profiles[i]));
   }
   for (const Pair& pair : labels) {
     table.Write("after", ids[pair.a], ids[pair.b], pair.label,

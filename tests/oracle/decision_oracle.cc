@@ -12,6 +12,7 @@
 #include "core/cluster/placement.h"
 #include "core/document_time.h"
 #include "core/index/memory_index.h"
+#include "core/limits.h"
 #include "tests/oracle/decision_oracle_parts.h"
 
 namespace wonbon::oracle {
@@ -32,10 +33,10 @@ int64_t Believed(const DecisionOracle::Document& document) {
 std::vector<Revisions> ArticlesOf(const std::vector<const DecisionOracle::Document*>& members) {
   std::vector<Revisions> articles;
   for (const DecisionOracle::Document* member : members) {
-    const Identity& own = member->article->content.identity;
+    const Identity& own = member->prepared->content.identity;
     Revisions* same = nullptr;
     for (Revisions& article : articles) {
-      const Identity& other = article.newest->article->content.identity;
+      const Identity& other = article.newest->prepared->content.identity;
       if (own.article_url != 0 && own.article_url == other.article_url &&
           own.publisher == other.publisher) {
         same = &article;
@@ -83,17 +84,17 @@ bool DecisionOracle::IsExpired(const Document& document, int64_t now_us) const {
   return since_us < now_us - absl::ToInt64Microseconds(settings_.retention);
 }
 
-absl::StatusOr<Decision> DecisionOracle::Submit(const Submission& prepared, int64_t now_us) {
-  const DocumentContent& content = prepared.article->content;
+absl::StatusOr<Decision> DecisionOracle::Submit(const Submission& submission, int64_t now_us) {
+  const DocumentContent& content = submission.prepared->content;
   const auto id = ids_.find(content.document.id);
   const Document* standing = id == ids_.end() ? nullptr : &documents_.at(id->second);
   if (standing != nullptr &&
-      standing->article->content.identity.content == content.identity.content) {
+      standing->prepared->content.identity.content == content.identity.content) {
     return Answer(*standing, Outcome::kUnchanged);
   }
-  Placing placing = Place(prepared, standing);
-  Document added{.article = prepared.article,
-                 .fingerprint = prepared.fingerprint,
+  Placing placing = Place(submission, standing);
+  Document added{.prepared = submission.prepared,
+                 .fingerprint = submission.fingerprint,
                  .joined_to = placing.best,
                  .relation = placing.relation,
                  .flags = placing.flags,
@@ -152,7 +153,7 @@ Decision DecisionOracle::Answer(const Document& document, Outcome outcome) const
                     .relation = document.relation,
                     .cluster = document.cluster,
                     .is_canonical = canonical.number == document.number,
-                    .canonical = MakeCanonicalCopy(canonical.article->content,
+                    .canonical = MakeCanonicalCopy(canonical.prepared->content,
                                                    static_cast<uint8_t>(cluster.reason)),
                     .merged = document.merged,
                     .cluster_size = static_cast<uint32_t>(MembersOf(document.cluster).size()),
@@ -299,7 +300,7 @@ void DecisionOracle::Repair(ClusterId id, Touched* touched) {
     for (const DocumentNumber number : members) {
       Document& member = documents_.at(number);
       if (number == canonical) continue;
-      if (!Agrees(JudgeTexts(member.article->profile, canonical))) {
+      if (!Agrees(JudgeTexts(member.prepared->profile, canonical))) {
         leaving.push_back(number);
       } else if (std::find(members.begin(), members.end(), member.joined_to) == members.end()) {
         member.joined_to = canonical;

@@ -42,9 +42,9 @@ class DecisionOracle {
   // `last_sequence`: of the engine as the sequence begins; its numbers are drawn from there on.
   DecisionOracle(CollectionSettings settings, Sequence last_sequence, Fault fault = Fault::kNone);
 
-  // `prepared`: what Engine::Prepare makes of the document. FAILED_PRECONDITION where its time is
+  // `submission`: what Engine::Prepare makes of the document. FAILED_PRECONDITION where its time is
   // past the retention.
-  absl::StatusOr<Decision> Submit(const Submission& prepared, int64_t now_us);
+  absl::StatusOr<Decision> Submit(const Submission& submission, int64_t now_us);
   // Whether the document was there; NOT_FOUND where the id never was.
   absl::StatusOr<bool> Delete(const std::string& id);
   // How many went.
@@ -52,7 +52,7 @@ class DecisionOracle {
 
   struct Document {
     DocumentNumber number = DocumentNumber::kNone;
-    std::shared_ptr<const Article> article;
+    std::shared_ptr<const PreparedDocument> prepared;
     Fingerprint fingerprint;
     ClusterId cluster = ClusterId::kNone;
     DocumentNumber joined_to = DocumentNumber::kNone;
@@ -67,7 +67,7 @@ class DecisionOracle {
     std::vector<Match> links;
     std::vector<ClusterId> merged;
 
-    const wonbon::Document& text() const { return article->content.document; }
+    const wonbon::Document& text() const { return prepared->content.document; }
   };
   struct Cluster {
     DocumentNumber canonical = DocumentNumber::kNone;
@@ -103,10 +103,11 @@ class DecisionOracle {
   Judgement JudgeTexts(const Profile& document, DocumentNumber earlier) const;
   bool SameArticle(DocumentNumber a, DocumentNumber b) const;
   Match MatchOf(DocumentNumber number, const Judgement& judgement) const;
-  Verdict Hear(const Candidate& candidate, const Submission& prepared, DocumentNumber except) const;
+  Verdict Hear(const Candidate& candidate, const Submission& submission,
+               DocumentNumber except) const;
   bool ProvedOne(const Verdict& joined, const Verdict& other, DocumentNumber except) const;
-  Placing Place(const Submission& prepared, const Document* standing) const;
-  void PlaceUpdate(const Submission& prepared, const Document& standing, Placing* placing) const;
+  Placing Place(const Submission& submission, const Document* standing) const;
+  void PlaceUpdate(const Submission& submission, const Document& standing, Placing* placing) const;
 
   Decision Answer(const Document& document, Outcome outcome) const;
   bool IsExpired(const Document& document, int64_t now_us) const;

@@ -5,7 +5,9 @@
 
 #include "core/cluster/candidates.h"
 #include "core/cluster/placement.h"
+#include "core/index/limits.h"
 #include "core/index/memory_index.h"
+#include "core/limits.h"
 #include "tests/oracle/decision_oracle_parts.h"
 
 namespace wonbon::oracle {
@@ -148,11 +150,11 @@ bool DecisionOracle::Weigh(const Fingerprint& fingerprint, DocumentNumber except
 }
 
 Judgement DecisionOracle::JudgeTexts(const Profile& document, DocumentNumber earlier) const {
-  return Judge(document, documents_.at(earlier).article->profile, rarity_);
+  return Judge(document, documents_.at(earlier).prepared->profile, rarity_);
 }
 
 bool DecisionOracle::SameArticle(DocumentNumber a, DocumentNumber b) const {
-  return JudgeTexts(documents_.at(a).article->profile, b).same_article();
+  return JudgeTexts(documents_.at(a).prepared->profile, b).same_article();
 }
 
 Match DecisionOracle::MatchOf(DocumentNumber number, const Judgement& judgement) const {
@@ -167,7 +169,8 @@ Match DecisionOracle::MatchOf(DocumentNumber number, const Judgement& judgement)
           .score = judgement.score};
 }
 
-DecisionOracle::Verdict DecisionOracle::Hear(const Candidate& candidate, const Submission& prepared,
+DecisionOracle::Verdict DecisionOracle::Hear(const Candidate& candidate,
+                                             const Submission& submission,
                                              DocumentNumber except) const {
   Verdict verdict{.candidate = &candidate};
   std::vector<DocumentNumber> heard;
@@ -178,7 +181,7 @@ DecisionOracle::Verdict DecisionOracle::Hear(const Candidate& candidate, const S
     const bool again = std::find(heard.begin(), heard.end(), number) != heard.end();
     if (number == DocumentNumber::kNone || number == except || again) continue;
     heard.push_back(number);
-    const Judgement judgement = JudgeTexts(prepared.article->profile, number);
+    const Judgement judgement = JudgeTexts(submission.prepared->profile, number);
     const bool same = judgement.same_article();
     const bool exact = judgement.relation == Relation::kExact;
     verdict.matches.push_back(MatchOf(number, judgement));
@@ -221,19 +224,19 @@ bool DecisionOracle::ProvedOne(const Verdict& joined, const Verdict& other,
          SameArticle(a.founder, b.canonical) && SameArticle(a.canonical, b.founder);
 }
 
-DecisionOracle::Placing DecisionOracle::Place(const Submission& prepared,
+DecisionOracle::Placing DecisionOracle::Place(const Submission& submission,
                                               const Document* standing) const {
   const DocumentNumber except = standing == nullptr ? DocumentNumber::kNone : standing->number;
   Placing placing;
   bool truncated = false;
   const std::vector<Candidate> candidates =
-      FindCandidates(prepared.fingerprint, except, &truncated);
+      FindCandidates(submission.fingerprint, except, &truncated);
   if (truncated) placing.flags |= kFlagTruncatedCandidates;
-  if (prepared.fingerprint.is_short()) placing.flags |= kFlagShortText;
+  if (submission.fingerprint.is_short()) placing.flags |= kFlagShortText;
 
   std::vector<Verdict> verdicts;
   for (const Candidate& candidate : candidates) {
-    verdicts.push_back(Hear(candidate, prepared, except));
+    verdicts.push_back(Hear(candidate, submission, except));
   }
   const Verdict* joined = nullptr;
   for (const Verdict& verdict : verdicts) {
@@ -270,13 +273,13 @@ DecisionOracle::Placing DecisionOracle::Place(const Submission& prepared,
     placing.relation = first->relation;
   }
   if (standing != nullptr && fault_ != Fault::kUpdatesFoundClusters) {
-    PlaceUpdate(prepared, *standing, &placing);
+    PlaceUpdate(submission, *standing, &placing);
   }
   return placing;
 }
 
 // A document keeps its cluster while it is alone in it or still tells what it told.
-void DecisionOracle::PlaceUpdate(const Submission& prepared, const Document& standing,
+void DecisionOracle::PlaceUpdate(const Submission& submission, const Document& standing,
                                  Placing* placing) const {
   const bool alone = MembersOf(standing.cluster).size() == 1;
   if (placing->cluster == standing.cluster) {
@@ -284,7 +287,7 @@ void DecisionOracle::PlaceUpdate(const Submission& prepared, const Document& sta
   } else if (placing->cluster != ClusterId::kNone) {
     if (alone) placing->merges.push_back(standing.cluster);
   } else {
-    const Judgement judgement = JudgeTexts(prepared.article->profile, standing.number);
+    const Judgement judgement = JudgeTexts(submission.prepared->profile, standing.number);
     if (!alone && !judgement.same_article()) return;
     placing->cluster = standing.cluster;
     placing->relation = Relation::kRevision;

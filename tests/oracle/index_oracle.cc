@@ -5,6 +5,8 @@
 #include <map>
 #include <utility>
 
+#include "core/index/limits.h"
+
 namespace wonbon {
 namespace {
 

@@ -5,7 +5,6 @@
 
 #include "gmock/gmock.h"
 #include "tests/server/running_server.h"
-#include "tests/server/texts.h"
 
 namespace wonbon {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/limits.h"
 #include "tests/core/cluster/fake_view.h"
 #include "tests/core/judge/article_texts.h"
 

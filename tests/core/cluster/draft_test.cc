@@ -14,7 +14,7 @@ constexpr int64_t kNow = FakeView::kStart + 3'600'000'000;
 
 class DraftTest : public testing::Test {
  protected:
-  Draft NewDraft() { return Draft(&view_, &source_, &rarity_, kNow); }
+  Draft NewDraft() { return Draft(&view_, &fetch_, &rarity_, kNow); }
   NewDocument Document(const Draft& draft, uint64_t cluster, std::string_view body) {
     const Submission made = FakeView::Make("new", kBridgeTitle, body);
     NewDocument document{.entry = {.number = static_cast<DocumentNumber>(draft.number()),
@@ -24,7 +24,7 @@ class DraftTest : public testing::Test {
                                    .published_us = kNow,
                                    .first_published_us = kNow,
                                    .received_us = kNow},
-                         .content = made.article->content,
+                         .content = made.prepared->content,
                          .packed_body = "",
                          .fingerprint = made.fingerprint,
                          .counted_shingles = {}};
@@ -47,7 +47,7 @@ class DraftTest : public testing::Test {
   }
 
   FakeView view_;
-  ArticleSource source_ = view_.Source();
+  DocumentFetcher fetch_ = view_.Fetcher();
   Rarity rarity_{64};
 };
 

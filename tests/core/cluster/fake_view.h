@@ -30,7 +30,7 @@ class FakeView : public View {
                      std::string_view body, int minutes = 0) {
     const auto key = static_cast<DocumentNumber>(number);
     Submission made = Make("id-" + std::to_string(number), title, body);
-    made.article->number = key;
+    made.prepared->number = key;
     entries_[key] = {.number = key,
                      .collection = kCollection,
                      .cluster = static_cast<ClusterId>(cluster),
@@ -41,7 +41,7 @@ class FakeView : public View {
                      .received_us = kStart + minutes * int64_t{60'000'000}};
     sketches_[key] = made.fingerprint.sketch;
     samples_[key] = made.fingerprint.sample;
-    articles_[key] = made.article;
+    prepared_[key] = made.prepared;
     ClusterState& state = clusters_[static_cast<ClusterId>(cluster)];
     if (state.members.empty()) {
       state.record = {.id = static_cast<ClusterId>(cluster),
@@ -61,10 +61,10 @@ class FakeView : public View {
     const CanonicalText headline = CanonicalizeTitle(title);
     const ShingleList shingles = hasher.Hash(text.units);
     Submission submission{.collection = kCollection};
-    submission.article = std::make_shared<Article>();
-    DocumentContent& content = submission.article->content;
+    submission.prepared = std::make_shared<PreparedDocument>();
+    DocumentContent& content = submission.prepared->content;
     content.identity = identifier.Identify(document, text, headline);
-    submission.article->profile =
+    submission.prepared->profile =
         MakeProfile(content.identity, document.published_at, text, headline, shingles);
     content.document = std::move(document);
     submission.fingerprint = MakeFingerprint(shingles, content.identity);
@@ -76,15 +76,16 @@ class FakeView : public View {
   DocumentEntry& entry(DocumentNumber number) { return entries_.at(number); }
   Sketch& sketch(DocumentNumber number) { return sketches_[number]; }
   ClusterState& cluster(uint64_t id) { return clusters_.at(static_cast<ClusterId>(id)); }
-  // Its article cannot be found any more, though its entry can.
-  void Vanish(DocumentNumber number) { articles_.erase(number); }
+  // Its text cannot be found any more, though its entry can.
+  void Vanish(DocumentNumber number) { prepared_.erase(number); }
 
-  ArticleSource Source() const {
-    return [this](DocumentNumber number) -> absl::StatusOr<std::shared_ptr<const Article>> {
-      const auto found = articles_.find(number);
-      if (found == articles_.end()) return absl::NotFoundError("gone");
-      return found->second;
-    };
+  DocumentFetcher Fetcher() const {
+    return
+        [this](DocumentNumber number) -> absl::StatusOr<std::shared_ptr<const PreparedDocument>> {
+          const auto found = prepared_.find(number);
+          if (found == prepared_.end()) return absl::NotFoundError("gone");
+          return found->second;
+        };
   }
 
   void FindHits(CollectionNumber, const Fingerprint&,
@@ -99,13 +100,15 @@ class FakeView : public View {
   }
   const ClusterState* FindCluster(ClusterId id) const override { return Find(clusters_, id); }
   const CollectionRecord* FindCollection(CollectionNumber) const override { return &collection_; }
-  std::shared_ptr<const Article> PendingArticle(DocumentNumber) const override { return nullptr; }
+  std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber) const override {
+    return nullptr;
+  }
   absl::StatusOr<StoreSnapshot::IdState> FindId(CollectionNumber, std::string_view) const override {
     return StoreSnapshot::IdState{};
   }
   absl::StatusOr<DocumentContent> ReadHead(DocumentNumber number) const override {
-    const auto found = articles_.find(number);
-    if (found == articles_.end()) return absl::NotFoundError("gone");
+    const auto found = prepared_.find(number);
+    if (found == prepared_.end()) return absl::NotFoundError("gone");
     return found->second->content;
   }
   absl::StatusOr<std::vector<uint32_t>> ReadSample(DocumentNumber number) const override {
@@ -130,7 +133,7 @@ class FakeView : public View {
   std::map<DocumentNumber, DocumentEntry> entries_;
   std::map<DocumentNumber, Sketch> sketches_;
   std::map<DocumentNumber, std::vector<uint32_t>> samples_;
-  std::map<DocumentNumber, std::shared_ptr<Article>> articles_;
+  std::map<DocumentNumber, std::shared_ptr<PreparedDocument>> prepared_;
   std::map<ClusterId, ClusterState> clusters_;
   Sequence last_ = 0;
 };

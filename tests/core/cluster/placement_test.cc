@@ -14,7 +14,7 @@ class PlacementTest : public testing::Test {
   Placement PlaceAmong(std::vector<CandidateCluster> clusters,
                        DocumentNumber except = DocumentNumber::kNone) {
     const absl::StatusOr<Placement> placement =
-        Place({.clusters = std::move(clusters)}, submitted_, except, view_.Source());
+        Place({.clusters = std::move(clusters)}, submitted_, except, view_.Fetcher());
     EXPECT_TRUE(placement.ok()) << placement.status();
     return placement.ok() ? *placement : Placement{};
   }
@@ -126,7 +126,7 @@ TEST_F(PlacementTest, ADocumentThatVanishedIsPassedOver) {
 
 TEST_F(PlacementTest, AnErrorOfTheSourceIsReturned) {
   const DocumentNumber same = view_.Put(1, 1, kBridgeTitle, kBridgeBody);
-  const ArticleSource broken = [](DocumentNumber) { return absl::DataLossError("unreadable"); };
+  const DocumentFetcher broken = [](DocumentNumber) { return absl::DataLossError("unreadable"); };
   EXPECT_TRUE(absl::IsDataLoss(
       Place({.clusters = {Candidate(1, same, same)}}, submitted_, DocumentNumber::kNone, broken)
           .status()));
@@ -135,7 +135,7 @@ TEST_F(PlacementTest, AnErrorOfTheSourceIsReturned) {
 TEST_F(PlacementTest, FlagsSayWhatLimitsTheAnswer) {
   submitted_ = FakeView::Make("short", "알림", "오늘 쉽니다");
   const absl::StatusOr<Placement> placement =
-      Place({.truncated = true}, submitted_, DocumentNumber::kNone, view_.Source());
+      Place({.truncated = true}, submitted_, DocumentNumber::kNone, view_.Fetcher());
   ASSERT_TRUE(placement.ok());
   EXPECT_EQ(placement->flags, kFlagTruncatedCandidates | kFlagShortText);
 }

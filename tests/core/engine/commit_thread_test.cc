@@ -8,6 +8,7 @@
 
 #include "absl/synchronization/notification.h"
 #include "core/error.h"
+#include "core/limits.h"
 
 namespace wonbon {
 namespace {
@@ -19,10 +20,10 @@ class CommitThreadTest : public testing::Test {
     return {.new_group =
                 [this] {
                   log_.push_back("group");
-                  return std::make_unique<Group>(&published_);
+                  return std::make_unique<CommitGroup>(&published_);
                 },
             .write =
-                [this](Group& group) {
+                [this](CommitGroup& group) {
                   log_.push_back("write");
                   if (!write_.ok()) {
                     group.Abandon();
@@ -36,7 +37,7 @@ class CommitThreadTest : public testing::Test {
   // A command that changes something, if `changes`.
   CommitThread::Command Logged(const std::string& name, bool changes = true) {
     return {.run =
-                [this, name, changes](Group& group) {
+                [this, name, changes](CommitGroup& group) {
                   log_.push_back("run " + name);
                   if (!changes) return;
                   Change change;
@@ -56,7 +57,7 @@ class CommitThreadTest : public testing::Test {
                     .Enqueue({.documents = 1,
                               .alone = true,
                               .run =
-                                  [&held, release](Group&) {
+                                  [&held, release](CommitGroup&) {
                                     held.Notify();
                                     release->WaitForNotification();
                                   },
@@ -145,7 +146,7 @@ TEST_F(CommitThreadTest, AFullQueueRefusesAndAnEmptyOneTakesAnything) {
   CommitThread thread(Hooks());
   Hold(thread, &release);
   CommitThread::Command huge = Logged("huge", /*changes=*/false);
-  huge.documents = kMaxQueuedCommits + 1;
+  huge.documents = kMaxQueuedDocuments + 1;
   EXPECT_TRUE(thread.Enqueue(std::move(huge)).ok());
   const absl::Status refused = thread.Enqueue(Logged("one more"));
   EXPECT_TRUE(absl::IsResourceExhausted(refused)) << refused;

@@ -6,6 +6,7 @@
 #include <random>
 #include <vector>
 
+#include "core/index/limits.h"
 #include "tests/core/index/random_fingerprints.h"
 
 namespace wonbon {

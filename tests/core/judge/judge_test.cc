@@ -22,6 +22,13 @@ Judgement Decide(const Profile& submitted, const Profile& earlier) {
   return Judge(submitted, earlier, *kRarity);
 }
 
+// The relation of B to A, given that of A to B.
+Relation Reversed(Relation relation) {
+  if (relation == Relation::kExcerpt) return Relation::kEmbeds;
+  if (relation == Relation::kEmbeds) return Relation::kExcerpt;
+  return relation;
+}
+
 Profile Bridge() { return Article(kBridgeTitle, kBridgeBody); }
 
 constexpr absl::Time kLater = absl::FromUnixSeconds(1'700'000'000 + 3 * 86'400);
@@ -201,7 +208,7 @@ TEST(JudgeTest, CommonPhrasesWeighLessThanRareOnes) {
       Article(kOrchardTitle, std::string(kOrchardBody) + "\n" + Lines(kBridgeBody, 0, 1));
   Rarity rarity(1 << 20);
   const double rare = Judge(half, bridge, rarity).features.rare_jaccard;
-  for (int i = 0; i < 40; ++i) rarity.Add(Article("", Lines(kBridgeBody, 0, 1)));
+  for (int i = 0; i < 40; ++i) rarity.Add(Rarity::Counted(Article("", Lines(kBridgeBody, 0, 1))));
   const Judgement common = Judge(half, bridge, rarity);
   EXPECT_LT(common.features.rare_jaccard, rare / 2);
 }

@@ -18,7 +18,7 @@ TEST(RarityTest, CountsEachClusterOnce) {
   Rarity rarity(1 << 16);
   EXPECT_EQ(rarity.Count(FirstHash(bridge)), 0);
   for (int i = 1; i <= 3; ++i) {
-    rarity.Add(bridge);
+    rarity.Add(Rarity::Counted(bridge));
     EXPECT_EQ(rarity.Count(FirstHash(bridge)), i);
   }
 }
@@ -26,7 +26,7 @@ TEST(RarityTest, CountsEachClusterOnce) {
 TEST(RarityTest, StopsAt255) {
   const Profile bridge = Article(kBridgeTitle, kBridgeBody);
   Rarity rarity;
-  for (int i = 0; i < 300; ++i) rarity.Add(bridge);
+  for (int i = 0; i < 300; ++i) rarity.Add(Rarity::Counted(bridge));
   EXPECT_EQ(rarity.Count(FirstHash(bridge)), 255);
 }
 
@@ -34,8 +34,8 @@ TEST(RarityTest, HalvesWhenTheWindowIsFullAndForgetsWhatStopped) {
   const Profile bridge = Article(kBridgeTitle, kBridgeBody);
   const Profile orchard = Article(kOrchardTitle, kOrchardBody);
   Rarity rarity(1 << 12);
-  rarity.Add(bridge);
-  for (int i = 0; i < 100; ++i) rarity.Add(orchard);
+  rarity.Add(Rarity::Counted(bridge));
+  for (int i = 0; i < 100; ++i) rarity.Add(Rarity::Counted(orchard));
   EXPECT_EQ(rarity.Count(FirstHash(bridge)), 0);
   EXPECT_GT(rarity.Count(FirstHash(orchard)), 3);
   EXPECT_LT(rarity.Count(FirstHash(orchard)), 30);
@@ -44,9 +44,9 @@ TEST(RarityTest, HalvesWhenTheWindowIsFullAndForgetsWhatStopped) {
 TEST(RarityTest, ACopyIsIndependent) {
   const Profile bridge = Article(kBridgeTitle, kBridgeBody);
   Rarity rarity(1 << 16);
-  rarity.Add(bridge);
+  rarity.Add(Rarity::Counted(bridge));
   const Rarity snapshot = rarity;
-  rarity.Add(bridge);
+  rarity.Add(Rarity::Counted(bridge));
   EXPECT_EQ(snapshot.Count(FirstHash(bridge)), 1);
   EXPECT_EQ(rarity.Count(FirstHash(bridge)), 2);
 }
@@ -54,7 +54,7 @@ TEST(RarityTest, ACopyIsIndependent) {
 TEST(RarityTest, SurvivesSerialisation) {
   const Profile bridge = Article(kBridgeTitle, kBridgeBody);
   Rarity rarity(1 << 16);
-  rarity.Add(bridge);
+  rarity.Add(Rarity::Counted(bridge));
   const absl::StatusOr<Rarity> parsed = Rarity::Parse(rarity.Serialize());
   ASSERT_TRUE(parsed.ok()) << parsed.status();
   EXPECT_EQ(parsed->Count(FirstHash(bridge)), 1);

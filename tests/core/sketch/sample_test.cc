@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/limits.h"
 #include "core/sketch/fingerprint.h"
 #include "tests/core/sketch/texts.h"
 

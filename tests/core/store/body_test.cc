@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/store/limits.h"
 #include "core/store/store.h"
 #include "tests/core/store/sample_records.h"
 

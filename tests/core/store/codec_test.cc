@@ -7,18 +7,12 @@
 
 #include "core/store/document_codec.h"
 #include "core/store/ledger_codec.h"
+#include "tests/core/store/encoded.h"
 #include "tests/core/store/record_equality.h"
 #include "tests/core/store/sample_records.h"
 
 namespace wonbon {
 namespace {
-
-template <typename Record>
-std::string Encoded(void (*encode)(const Record&, std::string*), const Record& record) {
-  std::string bytes;
-  encode(record, &bytes);
-  return bytes;
-}
 
 TEST(CodecTest, RandomRecordsReadBackAsTheyWereWritten) {
   SampleRecords records(11);

@@ -8,10 +8,8 @@
 
 #include "absl/strings/str_format.h"
 #include "core/store/format.h"
-#include "core/store/seed.h"
 #include "core/store/store.h"
 #include "tests/core/store/sample_records.h"
-#include "tests/core/store/store_image.h"
 #include "tests/core/store/test_folder.h"
 #include "xxhash.h"
 

@@ -5,18 +5,13 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "core/limits.h"
 #include "core/store/document_codec.h"
 #include "core/store/ledger_codec.h"
+#include "tests/core/store/encoded.h"
 
 namespace wonbon {
 namespace {
-
-template <typename Record>
-std::string Encoded(void (*encode)(const Record&, std::string*), const Record& record) {
-  std::string bytes;
-  encode(record, &bytes);
-  return bytes;
-}
 
 std::string Hex(const std::string& bytes) { return absl::BytesToHexString(bytes); }
 

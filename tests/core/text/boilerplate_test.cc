@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 #include <re2/re2.h>
-#include <unicode/unistr.h>
 
 #include <set>
 #include <string>
@@ -11,15 +10,10 @@
 #include "core/text/canonical.h"
 #include "core/text/fold.h"
 #include "core/text/squeezed.h"
+#include "tests/core/text/utf8_of.h"
 
 namespace wonbon {
 namespace {
-
-std::string Utf8(std::u16string_view text) {
-  std::string utf8;
-  icu::UnicodeString(text.data(), static_cast<int32_t>(text.size())).toUTF8String(utf8);
-  return utf8;
-}
 
 std::string Folded(const std::string& body) {
   return Utf8(Canonicalize(body, {.content_type = ContentType::kText}).folded);

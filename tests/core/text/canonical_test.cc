@@ -1,22 +1,15 @@
 #include "core/text/canonical.h"
 
 #include <gtest/gtest.h>
-#include <unicode/unistr.h>
 
 #include <random>
 #include <string>
 
 #include "core/text/fold.h"
-#include "core/text/html.h"
+#include "tests/core/text/utf8_of.h"
 
 namespace wonbon {
 namespace {
-
-std::string Utf8(std::u16string_view text) {
-  std::string utf8;
-  icu::UnicodeString(text.data(), static_cast<int32_t>(text.size())).toUTF8String(utf8);
-  return utf8;
-}
 
 constexpr char kArticle[] =
     "가람시는 3월 2일부터 마을버스 요금을 받지 않겠다고 밝혔다. 하루 1만2천 명이 탄다.\n"

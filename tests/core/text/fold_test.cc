@@ -9,6 +9,7 @@
 
 #include "core/text/jamo.h"
 #include "core/text/limits.h"
+#include "tests/core/text/utf8_of.h"
 
 namespace wonbon {
 namespace {
@@ -142,8 +143,7 @@ TEST(FoldTest, FoldingTwiceChangesNothing) {
   std::mt19937 random(seed);
   for (int round = 0; round < 5'000; ++round) {
     const std::u16string once = Fold(RandomText(&random), false).text;
-    std::string utf8;
-    icu::UnicodeString(once.data(), static_cast<int32_t>(once.size())).toUTF8String(utf8);
+    const std::string utf8 = Utf8(once);
     EXPECT_EQ(Fold(utf8, false).text, once) << utf8;
   }
 }

@@ -102,7 +102,7 @@ TEST_F(ConfigTest, AnUnknownKeyOfTheFileIsNamedWithItsLine) {
               StartsWith(path + ":3: unknown setting \"listen_to\""));
 }
 
-TEST_F(ConfigTest, ABadValueIsNamedWithItsSource) {
+TEST_F(ConfigTest, ABadValueIsNamedWithItsOrigin) {
   const std::string path = File("threads = -1\n");
   EXPECT_THAT(Error({"--config", path.c_str()}),
               StartsWith(path + ":1: threads must be a number from 0 to 1024"));

@@ -23,7 +23,7 @@
 namespace wonbon::client {
 
 // How the lines of a file are to be read.
-struct ArticleFormat {
+struct ArticleLineFormat {
   // Key in the file -> field: {"text": "body"}. A field that stands here is read from that key
   // alone; a key of the file with the field's name is then one like any other.
   std::map<std::string, std::string, std::less<>> field_of_key;
@@ -32,37 +32,37 @@ struct ArticleFormat {
 };
 
 // Adds "body=text" (field=key). INVALID_ARGUMENT: not of that form, no such field, given twice.
-absl::Status AddMapping(std::string_view field_and_key, ArticleFormat* format);
+absl::Status AddMapping(std::string_view field_and_key, ArticleLineFormat* format);
 
 // What was read otherwise than it stands.
-struct ArticleNotes {
+struct ArticleLineNotes {
   std::vector<std::string> left_out;  // keys that no label has room for, cut to kMaxLabelKeyBytes
   bool zone_assumed = false;
 };
 
 // Not thread-safe.
-class ArticleParser {
+class ArticleLineParser {
  public:
-  explicit ArticleParser(ArticleFormat format = {});
-  ~ArticleParser();
-  ArticleParser(const ArticleParser&) = delete;
-  ArticleParser& operator=(const ArticleParser&) = delete;
+  explicit ArticleLineParser(ArticleLineFormat format = {});
+  ~ArticleLineParser();
+  ArticleLineParser(const ArticleLineParser&) = delete;
+  ArticleLineParser& operator=(const ArticleLineParser&) = delete;
 
   // Fills `document`, which must be empty; after an error it holds what was read until then.
   // INVALID_ARGUMENT: what is wrong with the line, for its author. DATA_LOSS: it is not UTF-8.
   // REQUIRES: kLinePadding bytes behind `line` may be read.
   absl::Status Parse(std::string_view line, v1::Document* document);
   // Of the last Parse().
-  const ArticleNotes& notes() const { return notes_; }
+  const ArticleLineNotes& notes() const { return notes_; }
 
  private:
   struct Json;
-  const ArticleFormat format_;
+  const ArticleLineFormat format_;
   const std::unique_ptr<Json> json_;
-  ArticleNotes notes_;
+  ArticleLineNotes notes_;
 };
 
 // Parses text that has no padding behind it.
-absl::Status ParseArticle(std::string_view text, v1::Document* document);
+absl::Status ParseArticleLine(std::string_view text, v1::Document* document);
 
 }  // namespace wonbon::client

@@ -1,4 +1,4 @@
-#include "client/import/article.h"
+#include "client/import/article_line.h"
 
 #include <gtest/gtest.h>
 
@@ -9,11 +9,11 @@ namespace {
 
 absl::StatusOr<v1::Document> Parse(const std::string& line) {
   v1::Document document;
-  if (absl::Status status = ParseArticle(line, &document); !status.ok()) return status;
+  if (absl::Status status = ParseArticleLine(line, &document); !status.ok()) return status;
   return document;
 }
 
-TEST(ArticleTest, KnownKeysBecomeFields) {
+TEST(ArticleLineTest, KnownKeysBecomeFields) {
   const auto document = Parse(
       R"({"id":"a-1","title":"시험 기사","body":"첫 줄\n둘째 \"줄\" \uD55C\uAE00","publisher":"신문",)"
       R"("published_at":"2025-08-20T11:05:55+09:00","url":"http://x.example/1","byline":"홍 기자",)"
@@ -31,7 +31,7 @@ TEST(ArticleTest, KnownKeysBecomeFields) {
   EXPECT_TRUE(document->labels().empty());
 }
 
-TEST(ArticleTest, NullAndEmptyTimesAreUnset) {
+TEST(ArticleLineTest, NullAndEmptyTimesAreUnset) {
   for (const char* time : {"null", "\"\""}) {
     const auto document =
         Parse(std::string(R"({"id":"a","body":"b","title":null,"published_at":)") + time + "}");
@@ -41,7 +41,7 @@ TEST(ArticleTest, NullAndEmptyTimesAreUnset) {
   }
 }
 
-TEST(ArticleTest, OtherKeysBecomeLabels) {
+TEST(ArticleLineTest, OtherKeysBecomeLabels) {
   const auto document = Parse(
       R"({"id":7,"body":"b","source":"crawl","jaccard":0.5000,"count": 12 ,"ok":true,"no":null,)"
       R"("list": [1, "두 개", {"a" : 1.50}],"object":{"k" : "v v"},"labels":{"x":"y","n":1e3}})");
@@ -59,13 +59,13 @@ TEST(ArticleTest, OtherKeysBecomeLabels) {
   EXPECT_EQ(labels.at("n"), "1e3");
 }
 
-TEST(ArticleTest, AMissingBodyIsForTheServerToJudge) {
+TEST(ArticleLineTest, AMissingBodyIsForTheServerToJudge) {
   const auto document = Parse(R"({"id":"a"})");
   ASSERT_TRUE(document.ok()) << document.status();
   EXPECT_EQ(document->body(), "");
 }
 
-TEST(ArticleTest, EveryFaultHasAReason) {
+TEST(ArticleLineTest, EveryFaultHasAReason) {
   const struct {
     std::string line;
     const char* reason;
@@ -105,11 +105,11 @@ TEST(ArticleTest, EveryFaultHasAReason) {
   }
 }
 
-absl::StatusOr<v1::Document> ParseAs(const ArticleFormat& format, std::string line,
-                                     ArticleNotes* notes) {
+absl::StatusOr<v1::Document> ParseAs(const ArticleLineFormat& format, std::string line,
+                                     ArticleLineNotes* notes) {
   const size_t size = line.size();
   line.append(64, '\0');
-  ArticleParser parser(format);
+  ArticleLineParser parser(format);
   v1::Document document;
   absl::Status status = parser.Parse(std::string_view(line).substr(0, size), &document);
   *notes = parser.notes();
@@ -117,7 +117,7 @@ absl::StatusOr<v1::Document> ParseAs(const ArticleFormat& format, std::string li
   return document;
 }
 
-TEST(ArticleTest, KeysWithoutRoomInALabelAreLeftOutAndNamed) {
+TEST(ArticleLineTest, KeysWithoutRoomInALabelAreLeftOutAndNamed) {
   std::string many = R"({"id":"a","body":"b")";
   for (int i = 0; i < 70; ++i) many += ",\"k" + std::to_string(i) + "\":1";
   const struct {
@@ -132,7 +132,7 @@ TEST(ArticleTest, KeysWithoutRoomInALabelAreLeftOutAndNamed) {
       {many + "}", 6, "k64"},
   };
   for (const auto& c : cases) {
-    ArticleNotes notes;
+    ArticleLineNotes notes;
     const auto document = ParseAs({}, c.line, &notes);
     ASSERT_TRUE(document.ok()) << document.status();
     ASSERT_EQ(notes.left_out.size(), c.left_out) << c.line.substr(0, 60);
@@ -142,12 +142,12 @@ TEST(ArticleTest, KeysWithoutRoomInALabelAreLeftOutAndNamed) {
   }
 }
 
-TEST(ArticleTest, FieldsMayHaveOtherNamesInTheFile) {
-  ArticleFormat format;
+TEST(ArticleLineTest, FieldsMayHaveOtherNamesInTheFile) {
+  ArticleLineFormat format;
   ASSERT_TRUE(AddMapping("body=text", &format).ok());
   ASSERT_TRUE(AddMapping("url=link", &format).ok());
   ASSERT_TRUE(AddMapping("id=no", &format).ok());
-  ArticleNotes notes;
+  ArticleLineNotes notes;
   const auto document =
       ParseAs(format, R"({"no":7,"text":"글","link":"http://x.example/7","body":"a summary"})",
               &notes);
@@ -161,7 +161,7 @@ TEST(ArticleTest, FieldsMayHaveOtherNamesInTheFile) {
   }
 }
 
-TEST(ArticleTest, TimesMayBeNumbersAndMayNameNoZone) {
+TEST(ArticleLineTest, TimesMayBeNumbersAndMayNameNoZone) {
   const struct {
     const char* value;
     const char* utc;
@@ -171,7 +171,7 @@ TEST(ArticleTest, TimesMayBeNumbersAndMayNameNoZone) {
                {"\"2025.04.15 09:00\"", "2025-04-15T00:00:00Z", true},
                {"\"2025-04-15T09:00:00+09:00\"", "2025-04-15T00:00:00Z", false}};
   for (const auto& c : cases) {
-    ArticleNotes notes;
+    ArticleLineNotes notes;
     const auto document =
         ParseAs({}, std::string(R"({"id":"a","published_at":)") + c.value + "}", &notes);
     ASSERT_TRUE(document.ok()) << document.status();
@@ -180,12 +180,12 @@ TEST(ArticleTest, TimesMayBeNumbersAndMayNameNoZone) {
   }
 }
 
-TEST(ArticleTest, TextThatIsNotUtf8IsDataLoss) {
+TEST(ArticleLineTest, TextThatIsNotUtf8IsDataLoss) {
   EXPECT_EQ(Parse("{\"id\":\"a\",\"body\":\"\xB0\xA1\"}").status().code(),
             absl::StatusCode::kDataLoss);
 }
 
-TEST(ArticleTest, AHugeArticleIsRead) {
+TEST(ArticleLineTest, AHugeArticleIsRead) {
   std::string body;
   for (int i = 0; i < 400'000; ++i) body += "가나다\\n";
   const auto document = Parse(R"({"id":"a","body":")" + body + "\"}");

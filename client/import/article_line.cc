@@ -1,4 +1,4 @@
-#include "client/import/article.h"
+#include "client/import/article_line.h"
 
 #include <simdjson.h>
 
@@ -15,7 +15,7 @@ namespace wonbon::client {
 
 namespace ondemand = simdjson::ondemand;
 
-struct ArticleParser::Json {
+struct ArticleLineParser::Json {
   ondemand::parser parser;
   // Lists and objects are rare: they are checked in full by a second parser.
   simdjson::dom::parser nested;
@@ -153,8 +153,8 @@ absl::Status ReadId(ondemand::value value, v1::Document* document) {
 
 class FieldReader {
  public:
-  FieldReader(const ArticleFormat& format, simdjson::dom::parser* nested, v1::Document* document,
-              ArticleNotes* notes)
+  FieldReader(const ArticleLineFormat& format, simdjson::dom::parser* nested,
+              v1::Document* document, ArticleLineNotes* notes)
       : format_(format), nested_(nested), document_(document), notes_(notes) {}
 
   absl::Status Read(std::string_view key, ondemand::value value) {
@@ -287,15 +287,15 @@ class FieldReader {
     return AddLabel(key, compact, room);
   }
 
-  const ArticleFormat& format_;
+  const ArticleLineFormat& format_;
   simdjson::dom::parser* const nested_;
   v1::Document* const document_;
-  ArticleNotes* const notes_;
+  ArticleLineNotes* const notes_;
 };
 
 }  // namespace
 
-absl::Status AddMapping(std::string_view field_and_key, ArticleFormat* format) {
+absl::Status AddMapping(std::string_view field_and_key, ArticleLineFormat* format) {
   const size_t equals = field_and_key.find('=');
   if (equals == field_and_key.npos || equals + 1 == field_and_key.size()) {
     return absl::InvalidArgumentError("\"" + std::string(field_and_key) +
@@ -319,11 +319,11 @@ absl::Status AddMapping(std::string_view field_and_key, ArticleFormat* format) {
   return absl::OkStatus();
 }
 
-ArticleParser::ArticleParser(ArticleFormat format)
+ArticleLineParser::ArticleLineParser(ArticleLineFormat format)
     : format_(std::move(format)), json_(std::make_unique<Json>()) {}
-ArticleParser::~ArticleParser() = default;
+ArticleLineParser::~ArticleLineParser() = default;
 
-absl::Status ArticleParser::Parse(std::string_view line, v1::Document* document) {
+absl::Status ArticleLineParser::Parse(std::string_view line, v1::Document* document) {
   notes_ = {};
   if (const size_t last = line.find_last_not_of(" \t"); last != line.npos && line[last] == ',') {
     return Reject(
@@ -354,10 +354,10 @@ absl::Status ArticleParser::Parse(std::string_view line, v1::Document* document)
   return absl::OkStatus();
 }
 
-absl::Status ParseArticle(std::string_view text, v1::Document* document) {
+absl::Status ParseArticleLine(std::string_view text, v1::Document* document) {
   std::string padded(text);
   padded.append(kLinePadding, '\0');
-  return ArticleParser().Parse(std::string_view(padded).substr(0, text.size()), document);
+  return ArticleLineParser().Parse(std::string_view(padded).substr(0, text.size()), document);
 }
 
 }  // namespace wonbon::client

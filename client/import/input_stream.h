@@ -12,9 +12,9 @@
 
 namespace wonbon::client {
 
-class ByteSource {
+class InputStream {
  public:
-  virtual ~ByteSource() = default;
+  virtual ~InputStream() = default;
 
   // Up to `size` bytes; fewer where no more are there yet; 0 at the end.
   // DATA_LOSS: damaged or cut-off packing. UNKNOWN: the file cannot be read.
@@ -26,6 +26,6 @@ class ByteSource {
 
 // Opens a file, "-" being the standard input.
 // NOT_FOUND, PERMISSION_DENIED, INVALID_ARGUMENT (a folder, or packed otherwise: what unpacks it).
-absl::StatusOr<std::unique_ptr<ByteSource>> OpenByteSource(const std::string& path);
+absl::StatusOr<std::unique_ptr<InputStream>> OpenInput(const std::string& path);
 
 }  // namespace wonbon::client

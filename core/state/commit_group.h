@@ -18,10 +18,10 @@
 
 namespace wonbon {
 
-class Group : public View {
+class CommitGroup : public View {
  public:
   // On top of what was published last. `published` outlives the group.
-  explicit Group(Published* published);
+  explicit CommitGroup(Published* published);
 
   void FindHits(CollectionNumber collection, const Fingerprint& fingerprint,
                 std::vector<DocumentHit>* hits) const override;
@@ -29,7 +29,7 @@ class Group : public View {
   const Sketch* FindSketch(DocumentNumber number) const override;
   const ClusterState* FindCluster(ClusterId id) const override;
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
-  std::shared_ptr<const Article> PendingArticle(DocumentNumber number) const override;
+  std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber number) const override;
 
   absl::StatusOr<StoreSnapshot::IdState> FindId(CollectionNumber collection,
                                                 std::string_view id) const override;
@@ -39,12 +39,12 @@ class Group : public View {
   int64_t last_time_us() const override { return last_time_us_; }
 
   // Where the body of a document of the group, or of the moment below it, is read from.
-  BodyPlace BodyPlaceOf(DocumentNumber number) const;
+  BodyLocation LocateBody(DocumentNumber number) const;
 
-  // Takes over a change. `article`: of its added document, if there is one and it may be judged
+  // Takes over a change. `prepared`: its added document, if there is one and it may be judged
   // before the group is written. A new collection takes documents from the next group on.
   // REQUIRES: change.previous == last_sequence(), and its time is not before last_time_us().
-  void Apply(Change change, std::shared_ptr<const Article> article);
+  void Apply(Change change, std::shared_ptr<const PreparedDocument> prepared);
 
   absl::Span<const Change> changes() const { return changes_; }
 
@@ -52,7 +52,7 @@ class Group : public View {
   void Publish(Moment next);
   void Abandon();
   // Of the documents that the group added and that it still has.
-  std::vector<std::shared_ptr<const Article>> articles() const;
+  std::vector<std::shared_ptr<const PreparedDocument>> prepared() const;
 
  private:
   void Overlay(const Change& change);
@@ -66,7 +66,7 @@ class Group : public View {
 
   std::vector<Change> changes_;
   absl::flat_hash_map<DocumentNumber, std::vector<uint32_t>> samples_;  // of added documents
-  absl::flat_hash_map<DocumentNumber, std::shared_ptr<const Article>> articles_;
+  absl::flat_hash_map<DocumentNumber, std::shared_ptr<const PreparedDocument>> prepared_;
   absl::flat_hash_map<DocumentNumber, DocumentEntry> entries_;
   absl::flat_hash_set<DocumentNumber> removed_;
   absl::flat_hash_map<ClusterId, ClusterState> clusters_;

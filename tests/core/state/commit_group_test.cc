@@ -1,5 +1,5 @@
 // A group that is given up leaves the state as it was.
-#include "core/state/group.h"
+#include "core/state/commit_group.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@ namespace {
 
 constexpr CollectionNumber kCollection{1};
 
-class GroupTest : public testing::Test {
+class CommitGroupTest : public testing::Test {
  protected:
   void SetUp() override {
     auto store = Store::Open(folder_.Options());
@@ -27,9 +27,7 @@ class GroupTest : public testing::Test {
   Moment Now() const {
     return {.sequence = store_->last_sequence(), .store = store_->Snapshot(), .rarity = nullptr};
   }
-  std::unique_ptr<Group> NewGroup() {
-    return std::make_unique<Group>(&published_);
-  }
+  std::unique_ptr<CommitGroup> NewGroup() { return std::make_unique<CommitGroup>(&published_); }
 
   // A document that every text like it finds, by its sample alone.
   NewDocument MakeDocument(uint64_t number, ClusterId cluster) {
@@ -72,7 +70,7 @@ class GroupTest : public testing::Test {
   }
 
   // As the next change of the group.
-  static void Apply(Group* group, Change change) {
+  static void Apply(CommitGroup* group, Change change) {
     change.previous = group->last_sequence();
     change.sequence = change.previous + 1;
     group->Apply(std::move(change), nullptr);
@@ -100,7 +98,7 @@ class GroupTest : public testing::Test {
   Published published_;
 };
 
-TEST_F(GroupTest, ADocumentReplacedInAGroupThatIsGivenUpLeavesNoPostings) {
+TEST_F(CommitGroupTest, ADocumentReplacedInAGroupThatIsGivenUpLeavesNoPostings) {
   const ClusterId cluster{1};
   const NewDocument first = MakeDocument(1, cluster);
   const NewDocument second = MakeDocument(2, cluster);
@@ -121,7 +119,7 @@ TEST_F(GroupTest, ADocumentReplacedInAGroupThatIsGivenUpLeavesNoPostings) {
   }
 }
 
-TEST_F(GroupTest, CanonicalCopiesElectedInAGroupThatIsGivenUpAreFoundAsBefore) {
+TEST_F(CommitGroupTest, CanonicalCopiesElectedInAGroupThatIsGivenUpAreFoundAsBefore) {
   const ClusterId cluster{1};
   const NewDocument canonical = MakeDocument(1, cluster);
   const NewDocument member = MakeDocument(2, cluster);
@@ -153,7 +151,7 @@ TEST_F(GroupTest, CanonicalCopiesElectedInAGroupThatIsGivenUpAreFoundAsBefore) {
 }
 
 // What is found must not depend on which commands share a group.
-TEST_F(GroupTest, PostingsPassedOnInAGroupAreFoundInItAndTakenBackWithIt) {
+TEST_F(CommitGroupTest, PostingsPassedOnInAGroupAreFoundInItAndTakenBackWithIt) {
   const ClusterId cluster{1};
   NewDocument first = MakeDocument(1, cluster);
   NewDocument second = MakeDocument(2, cluster);
@@ -188,7 +186,7 @@ TEST_F(GroupTest, PostingsPassedOnInAGroupAreFoundInItAndTakenBackWithIt) {
   EXPECT_EQ(hits_of(published_.latest())[1].bands, 0);
 }
 
-TEST_F(GroupTest, HitsComeInTheOrderOfTheDocumentsWhateverSlotsWereFree) {
+TEST_F(CommitGroupTest, HitsComeInTheOrderOfTheDocumentsWhateverSlotsWereFree) {
   NewDocument text = MakeDocument(1, ClusterId{1});
   NewDocument gone = MakeDocument(2, ClusterId{2});
   WriteAndPublish(Founding(text));
@@ -210,7 +208,7 @@ TEST_F(GroupTest, HitsComeInTheOrderOfTheDocumentsWhateverSlotsWereFree) {
 }
 
 // A change that was decided on another state must not be applied, nor end the process.
-TEST_F(GroupTest, AChangeThatNamesWhatIsNotThereDoesNotFit) {
+TEST_F(CommitGroupTest, AChangeThatNamesWhatIsNotThereDoesNotFit) {
   const NewDocument document = MakeDocument(1, ClusterId{1});
   WriteAndPublish(Founding(document));
   const NewDocument other = MakeDocument(2, ClusterId{2});
@@ -237,7 +235,7 @@ TEST_F(GroupTest, AChangeThatNamesWhatIsNotThereDoesNotFit) {
   EXPECT_TRUE(refused(change));
 }
 
-TEST_F(GroupTest, ReadersFindWhatAGroupTakesOutOrMovesUntilItIsPublished) {
+TEST_F(CommitGroupTest, ReadersFindWhatAGroupTakesOutOrMovesUntilItIsPublished) {
   const ClusterId cluster{1};
   NewDocument canonical = MakeDocument(1, cluster);
   canonical.entry.bands = kAllBands;

@@ -1,4 +1,4 @@
-#include "client/import/byte_source.h"
+#include "client/import/input_stream.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -65,9 +65,9 @@ class RawFile {
   std::atomic<uint64_t> consumed_ = 0;
 };
 
-class FileSource : public ByteSource {
+class FileInput : public InputStream {
  public:
-  explicit FileSource(std::unique_ptr<RawFile> file) : file_(std::move(file)) {}
+  explicit FileInput(std::unique_ptr<RawFile> file) : file_(std::move(file)) {}
   uint64_t consumed() const override { return file_->consumed(); }
 
  protected:
@@ -82,9 +82,9 @@ class FileSource : public ByteSource {
   const std::unique_ptr<RawFile> file_;
 };
 
-class PlainSource : public FileSource {
+class PlainInput : public FileInput {
  public:
-  using FileSource::FileSource;
+  using FileInput::FileInput;
 
   absl::StatusOr<size_t> Read(char* out, size_t size) override {
     if (file_->rest().empty()) {
@@ -99,13 +99,13 @@ class PlainSource : public FileSource {
 };
 
 // One frame after another.
-class ZstdSource : public FileSource {
+class ZstdInput : public FileInput {
  public:
-  explicit ZstdSource(std::unique_ptr<RawFile> file)
-      : FileSource(std::move(file)), stream_(ZSTD_createDStream()) {
+  explicit ZstdInput(std::unique_ptr<RawFile> file)
+      : FileInput(std::move(file)), stream_(ZSTD_createDStream()) {
     ZSTD_DCtx_setParameter(stream_, ZSTD_d_windowLogMax, kMaxZstdWindowLog);
   }
-  ~ZstdSource() override { ZSTD_freeDStream(stream_); }
+  ~ZstdInput() override { ZSTD_freeDStream(stream_); }
 
   absl::StatusOr<size_t> Read(char* out, size_t size) override {
     ZSTD_outBuffer output{out, size, 0};
@@ -133,12 +133,12 @@ class ZstdSource : public FileSource {
 };
 
 // One gzip member after another.
-class GzipSource : public FileSource {
+class GzipInput : public FileInput {
  public:
-  explicit GzipSource(std::unique_ptr<RawFile> file) : FileSource(std::move(file)) {
+  explicit GzipInput(std::unique_ptr<RawFile> file) : FileInput(std::move(file)) {
     inflateInit2(&stream_, 15 + 16);  // the largest window, gzip's header
   }
-  ~GzipSource() override { inflateEnd(&stream_); }
+  ~GzipInput() override { inflateEnd(&stream_); }
 
   absl::StatusOr<size_t> Read(char* out, size_t size) override {
     stream_.next_out = reinterpret_cast<Bytef*>(out);
@@ -194,7 +194,7 @@ absl::Status CheckPacking(std::string_view head, const std::string& path) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<ByteSource>> OpenByteSource(const std::string& path) {
+absl::StatusOr<std::unique_ptr<InputStream>> OpenInput(const std::string& path) {
   int fd = STDIN_FILENO;
   if (path != "-") {
     fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -216,9 +216,9 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenByteSource(const std::string& pa
   }
   const std::string_view head = file->rest();
   if (absl::Status status = CheckPacking(head, file->path()); !status.ok()) return status;
-  if (head.starts_with("\x28\xB5\x2F\xFD")) return std::make_unique<ZstdSource>(std::move(file));
-  if (head.starts_with("\x1F\x8B")) return std::make_unique<GzipSource>(std::move(file));
-  return std::make_unique<PlainSource>(std::move(file));
+  if (head.starts_with("\x28\xB5\x2F\xFD")) return std::make_unique<ZstdInput>(std::move(file));
+  if (head.starts_with("\x1F\x8B")) return std::make_unique<GzipInput>(std::move(file));
+  return std::make_unique<PlainInput>(std::move(file));
 }
 
 }  // namespace wonbon::client

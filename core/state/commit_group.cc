@@ -1,4 +1,4 @@
-#include "core/state/group.h"
+#include "core/state/commit_group.h"
 
 #include <algorithm>
 #include <utility>
@@ -7,45 +7,47 @@
 
 namespace wonbon {
 
-Group::Group(Published* published)
+CommitGroup::CommitGroup(Published* published)
     : published_(published),
       base_(&published->latest()),
       store_(published->latest_moment().store),
       last_sequence_(published->latest_moment().sequence),
       last_time_us_(published->latest_moment().time_us) {}
 
-void Group::FindHits(CollectionNumber collection, const Fingerprint& fingerprint,
-                     std::vector<DocumentHit>* hits) const {
+void CommitGroup::FindHits(CollectionNumber collection, const Fingerprint& fingerprint,
+                           std::vector<DocumentHit>* hits) const {
   base_->FindAllHits(collection, fingerprint, hits);
   std::erase_if(*hits, [this](const DocumentHit& hit) { return FindEntry(hit.number) == nullptr; });
 }
 
-const DocumentEntry* Group::FindEntry(DocumentNumber number) const {
+const DocumentEntry* CommitGroup::FindEntry(DocumentNumber number) const {
   if (removed_.contains(number)) return nullptr;
   const auto found = entries_.find(number);
   return found != entries_.end() ? &found->second : base_->FindEntry(number);
 }
 
-const Sketch* Group::FindSketch(DocumentNumber number) const { return base_->FindSketch(number); }
+const Sketch* CommitGroup::FindSketch(DocumentNumber number) const {
+  return base_->FindSketch(number);
+}
 
-const ClusterState* Group::FindCluster(ClusterId id) const {
+const ClusterState* CommitGroup::FindCluster(ClusterId id) const {
   if (dropped_clusters_.contains(id)) return nullptr;
   const auto found = clusters_.find(id);
   return found != clusters_.end() ? &found->second : base_->FindCluster(id);
 }
 
-const CollectionRecord* Group::FindCollection(CollectionNumber number) const {
+const CollectionRecord* CommitGroup::FindCollection(CollectionNumber number) const {
   const auto found = collections_.find(number);
   return found != collections_.end() ? &found->second : base_->FindCollection(number);
 }
 
-std::shared_ptr<const Article> Group::PendingArticle(DocumentNumber number) const {
-  const auto found = articles_.find(number);
-  return found == articles_.end() ? nullptr : found->second;
+std::shared_ptr<const PreparedDocument> CommitGroup::PendingDocument(DocumentNumber number) const {
+  const auto found = prepared_.find(number);
+  return found == prepared_.end() ? nullptr : found->second;
 }
 
-absl::StatusOr<StoreSnapshot::IdState> Group::FindId(CollectionNumber collection,
-                                                     std::string_view id) const {
+absl::StatusOr<StoreSnapshot::IdState> CommitGroup::FindId(CollectionNumber collection,
+                                                           std::string_view id) const {
   if (!ids_.empty()) {
     const auto found = ids_.find(std::pair(collection, std::string(id)));
     if (found != ids_.end()) return found->second;
@@ -53,13 +55,13 @@ absl::StatusOr<StoreSnapshot::IdState> Group::FindId(CollectionNumber collection
   return store_->FindId(collection, id);
 }
 
-absl::StatusOr<DocumentContent> Group::ReadHead(DocumentNumber number) const {
-  if (const auto article = PendingArticle(number)) return article->content;
+absl::StatusOr<DocumentContent> CommitGroup::ReadHead(DocumentNumber number) const {
+  if (const auto prepared = PendingDocument(number)) return prepared->content;
   return store_->ReadContent(number, /*with_body=*/false);
 }
 
-BodyPlace Group::BodyPlaceOf(DocumentNumber number) const {
-  if (articles_.contains(number)) {
+BodyLocation CommitGroup::LocateBody(DocumentNumber number) const {
+  if (prepared_.contains(number)) {
     for (const Change& change : changes_) {
       for (const NewDocument& added : change.added) {
         if (added.entry.number == number) return {.store = nullptr, .packed = added.packed_body};
@@ -69,7 +71,7 @@ BodyPlace Group::BodyPlaceOf(DocumentNumber number) const {
   return {.store = store_, .packed = ""};
 }
 
-absl::StatusOr<std::vector<uint32_t>> Group::ReadSample(DocumentNumber number) const {
+absl::StatusOr<std::vector<uint32_t>> CommitGroup::ReadSample(DocumentNumber number) const {
   const auto found = samples_.find(number);
   if (found != samples_.end()) return found->second;
   absl::StatusOr<Fingerprint> fingerprint = store_->ReadFingerprint(number);
@@ -77,13 +79,13 @@ absl::StatusOr<std::vector<uint32_t>> Group::ReadSample(DocumentNumber number) c
   return std::move(fingerprint->sample);
 }
 
-void Group::Apply(Change change, std::shared_ptr<const Article> article) {
+void CommitGroup::Apply(Change change, std::shared_ptr<const PreparedDocument> prepared) {
   WONBON_CHECK(change.previous == last_sequence_ && change.sequence > last_sequence_);
   WONBON_CHECK(change.time_us >= last_time_us_);
   for (const NewDocument& document : change.added) {
     samples_[document.entry.number] = document.fingerprint.sample;
   }
-  if (article != nullptr) articles_[article->number] = std::move(article);
+  if (prepared != nullptr) prepared_[prepared->number] = std::move(prepared);
   Overlay(change);
   last_sequence_ = change.sequence;
   last_time_us_ = change.time_us;
@@ -91,7 +93,7 @@ void Group::Apply(Change change, std::shared_ptr<const Article> article) {
   changes_.push_back(std::move(change));
 }
 
-void Group::Overlay(const Change& change) {
+void CommitGroup::Overlay(const Change& change) {
   for (const CollectionRecord& record : change.collections) collections_[record.number] = record;
   for (const ClusterRecord& record : change.clusters) {
     dropped_clusters_.erase(record.id);
@@ -136,14 +138,14 @@ void Group::Overlay(const Change& change) {
   for (const ClusterId id : change.dropped) dropped_clusters_.insert(id);
 }
 
-ClusterState& Group::Edit(ClusterId id) {
+ClusterState& CommitGroup::Edit(ClusterId id) {
   const auto found = clusters_.find(id);
   if (found != clusters_.end()) return found->second;
   const ClusterState* published = base_->FindCluster(id);
   return clusters_[id] = published == nullptr ? ClusterState{} : *published;
 }
 
-void Group::Publish(Moment next) {
+void CommitGroup::Publish(Moment next) {
   published_->Publish(
       [this](MemoryState& state) {
         for (const Change& change : changes_) state.Publish(change);
@@ -151,7 +153,7 @@ void Group::Publish(Moment next) {
       std::move(next));
 }
 
-void Group::Abandon() {
+void CommitGroup::Abandon() {
   published_->Update([this](MemoryState& state) {
     for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {
       state.Unstage(*change);
@@ -159,12 +161,12 @@ void Group::Abandon() {
   });
 }
 
-std::vector<std::shared_ptr<const Article>> Group::articles() const {
-  std::vector<std::shared_ptr<const Article>> articles;
-  for (const auto& [number, article] : articles_) {
-    if (!removed_.contains(number)) articles.push_back(article);
+std::vector<std::shared_ptr<const PreparedDocument>> CommitGroup::prepared() const {
+  std::vector<std::shared_ptr<const PreparedDocument>> standing;
+  for (const auto& [number, prepared] : prepared_) {
+    if (!removed_.contains(number)) standing.push_back(prepared);
   }
-  return articles;
+  return standing;
 }
 
 }  // namespace wonbon
