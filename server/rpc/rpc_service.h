@@ -28,6 +28,7 @@ class RpcService final : public grpc::Service {
   RpcService(const google::protobuf::ServiceDescriptor& descriptor, Backend& backend);
 
   Backend& backend() const { return backend_; }
+  const std::string& name() const { return descriptor_.full_name(); }
 
   // The handler fills the response and returns, in a worker.
   template <class Request, class Response>
