@@ -56,14 +56,15 @@ absl::StatusOr<Decision> Engine::Check(Submission& submission, SubmitOptions opt
   absl::StatusOr<Neighbourhood> around = Gather(parts_->published, submission);
   if (!around.ok()) return around.status();
   const Moment& moment = around->moment();
-  const DocumentFetcher fetch = parts_->FetcherOf(moment.store, nullptr, submission.prepared);
+  const DocumentFetcher fetch =
+      parts_->preparer.FetcherOf(moment.store, nullptr, submission.prepared);
   const std::string own_body = options.canonical_body ? submission.packed_body : "";
   const size_t judged = submission.judgements.judged();
   absl::StatusOr<Decision> decision = DecideCheck({.view = &*around,
                                                    .fetch = &fetch,
                                                    .candidates = &around->candidates(),
                                                    .rarity = moment.rarity,
-                                                   .now_us = parts_->Now(*around)},
+                                                   .now_us = parts_->committer.Now(*around)},
                                                   submission);
   parts_->judged_pairs.fetch_add(submission.judgements.judged() - judged,
                                  std::memory_order_relaxed);

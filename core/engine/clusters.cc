@@ -60,7 +60,7 @@ absl::StatusOr<Engine::ClusterPage> Engine::ListClusters(std::string_view collec
                                                          ClusterId after, int page_size,
                                                          uint32_t min_size, bool with_members,
                                                          const ListFilter& filter) const {
-  const DocumentFilter wanted(filter, parts_->identifier);
+  const DocumentFilter wanted(filter, parts_->preparer.identifier());
   std::vector<ListedCluster> listed;
   ClusterPage page;
   Moment moment;

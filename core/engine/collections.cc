@@ -41,8 +41,8 @@ absl::StatusOr<Engine::CollectionView> Engine::CreateCollection(std::string_view
   if (absl::Status status = ValidateSettings(settings); !status.ok()) return status;
   absl::Status refused;
   CollectionRecord record{.name = std::string(name), .settings = std::move(settings)};
-  record.publisher_ranks = RanksOf(record.settings, parts_->identifier);
-  const absl::Status written = parts_->commit_thread->Run(
+  record.publisher_ranks = RanksOf(record.settings, parts_->preparer.identifier());
+  const absl::Status written = parts_->committer.thread().Run(
       {.alone = true, .run = [&](CommitGroup& group) {
          // The group is alone: what is published is all there is.
          const auto& names = parts_->published.latest().collection_names();
@@ -60,11 +60,11 @@ absl::StatusOr<Engine::CollectionView> Engine::CreateCollection(std::string_view
                                             " collections already; delete one first"));
            return;
          }
-         Change change = parts_->NextChange(group);
+         Change change = parts_->committer.NextChange(group);
          record.number = static_cast<CollectionNumber>(change.sequence);
          record.created_at = absl::FromUnixMicros(change.time_us);
          change.collections.push_back(record);
-         parts_->Apply(group, std::move(change), nullptr);
+         parts_->committer.Apply(group, std::move(change));
        }});
   if (!written.ok()) return written;
   if (!refused.ok()) return refused;
@@ -94,7 +94,7 @@ absl::StatusOr<Engine::CollectionView> Engine::UpdateCollection(std::string_view
   Update(update, given);
   if (absl::Status status = ValidateSettings(given); !status.ok()) return status;
   absl::Status refused;
-  const absl::Status written = parts_->commit_thread->Run(
+  const absl::Status written = parts_->committer.thread().Run(
       {.alone = true, .run = [&](CommitGroup& group) {
          const auto* found = parts_->published.latest().FindCollectionByName(name);
          if (found == nullptr) {
@@ -103,10 +103,10 @@ absl::StatusOr<Engine::CollectionView> Engine::UpdateCollection(std::string_view
          }
          CollectionRecord record = found->record;
          Update(update, record.settings);
-         record.publisher_ranks = RanksOf(record.settings, parts_->identifier);
-         Change change = parts_->NextChange(group);
+         record.publisher_ranks = RanksOf(record.settings, parts_->preparer.identifier());
+         Change change = parts_->committer.NextChange(group);
          change.collections.push_back(std::move(record));
-         parts_->Apply(group, std::move(change), nullptr);
+         parts_->committer.Apply(group, std::move(change));
        }});
   if (!written.ok()) return written;
   if (!refused.ok()) return refused;
@@ -120,6 +120,7 @@ absl::StatusOr<uint64_t> Engine::DeleteCollection(std::string_view name, bool fo
                       .subject = std::string(kDefaultCollection)},
                      "the collection \"default\" cannot be deleted");
   }
+  Committer& committer = parts_->committer;
   uint64_t deleted = 0;
   // Documents may arrive until the collection is gone: empty it until it is found empty.
   for (;;) {
@@ -150,16 +151,15 @@ absl::StatusOr<uint64_t> Engine::DeleteCollection(std::string_view name, bool fo
       continue;
     }
     bool dropped = false;
-    const absl::Status written =
-        parts_->commit_thread->Run({.alone = true, .run = [&](CommitGroup& group) {
-                                      const auto* found =
-                                          parts_->published.latest().FindCollectionByName(name);
-                                      if (found == nullptr || found->documents > 0) return;
-                                      Change change = parts_->NextChange(group);
-                                      change.dropped_collections.push_back(found->record.number);
-                                      parts_->Apply(group, std::move(change), nullptr);
-                                      dropped = true;
-                                    }});
+    const auto drop = [&](CommitGroup& group) {
+      const auto* found = parts_->published.latest().FindCollectionByName(name);
+      if (found == nullptr || found->documents > 0) return;
+      Change change = committer.NextChange(group);
+      change.dropped_collections.push_back(found->record.number);
+      committer.Apply(group, std::move(change));
+      dropped = true;
+    };
+    const absl::Status written = committer.thread().Run({.alone = true, .run = drop});
     if (!written.ok()) return written;
     if (dropped) return deleted;
   }

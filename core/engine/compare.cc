@@ -6,11 +6,17 @@
 #include "core/engine/validate.h"
 
 namespace wonbon {
+namespace {
+
+struct ComparedSide {
+  std::shared_ptr<const PreparedDocument> prepared;
+  CanonicalText body;  // only with source offsets
+};
+
 // One side made ready: by id from the store, or as it was sent.
-absl::StatusOr<Engine::Parts::ComparedSide> Engine::Parts::ReadSide(const CollectionMoment& at,
-                                                                    std::string_view name,
-                                                                    Side side,
-                                                                    bool with_source) const {
+absl::StatusOr<ComparedSide> ReadSide(const Preparer& preparer, size_t max_body_bytes,
+                                      const CollectionMoment& at, std::string_view name,
+                                      Engine::Side side, bool with_source) {
   Document document;
   if (side.id.has_value()) {
     if (absl::Status status = ValidateId("document_id", *side.id); !status.ok()) {
@@ -21,7 +27,7 @@ absl::StatusOr<Engine::Parts::ComparedSide> Engine::Parts::ReadSide(const Collec
     if (!number.ok()) return number.status();
     if (!with_source) {
       absl::StatusOr<std::shared_ptr<const PreparedDocument>> prepared =
-          FetchPrepared(snapshot, *number);
+          preparer.Fetch(snapshot, *number);
       if (!prepared.ok()) return prepared.status();
       return ComparedSide{.prepared = *std::move(prepared), .body = {}};
     }
@@ -31,27 +37,31 @@ absl::StatusOr<Engine::Parts::ComparedSide> Engine::Parts::ReadSide(const Collec
     document = std::move(content->document);
   } else if (side.document.has_value()) {
     document = *std::move(side.document);
-    if (absl::Status status = ValidateDocument(document, options.max_body_bytes, true);
+    if (absl::Status status = ValidateDocument(document, max_body_bytes, true);
         !status.ok()) {
       return InField(name, status);
     }
   } else {
     return InField(name, InvalidField("side", "a document_id or a document is required"));
   }
-  Preparation made = PrepareDocument(std::move(document), std::nullopt, with_source);
+  Preparer::Preparation made =
+      preparer.Prepare(std::move(document), std::nullopt, with_source);
   if (made.body.units.empty()) {
     return InField(name, InvalidField("document.body", "has no letter or digit"));
   }
   return ComparedSide{.prepared = std::move(made.prepared), .body = std::move(made.body)};
 }
 
+}  // namespace
+
 absl::StatusOr<Engine::Comparison> Engine::Compare(std::string_view collection, Side a, Side b,
                                                    bool with_spans) const {
   const absl::StatusOr<CollectionMoment> at = MomentOf(parts_->published, collection);
   if (!at.ok()) return at.status();
-  auto first = parts_->ReadSide(*at, "a", std::move(a), with_spans);
+  const size_t max_bytes = parts_->options.max_body_bytes;
+  auto first = ReadSide(parts_->preparer, max_bytes, *at, "a", std::move(a), with_spans);
   if (!first.ok()) return first.status();
-  auto second = parts_->ReadSide(*at, "b", std::move(b), with_spans);
+  auto second = ReadSide(parts_->preparer, max_bytes, *at, "b", std::move(b), with_spans);
   if (!second.ok()) return second.status();
   Comparison comparison;
   comparison.judgement =

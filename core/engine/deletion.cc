@@ -16,32 +16,32 @@ absl::Status Engine::Delete(std::string_view collection, std::vector<std::string
     return status;
   }
   auto results = std::make_shared<std::vector<absl::StatusOr<Deletion>>>();
-  Parts* const p = parts_.get();
+  Committer* const committer = &parts_->committer;
   const size_t documents = ids.size();
-  return p->commit_thread->Enqueue(
+  return committer->thread().Enqueue(
       {.documents = documents,
        .run =
-           [p, results, number = at->collection, ids = std::move(ids),
+           [committer, results, number = at->collection, ids = std::move(ids),
             options = std::move(options)](CommitGroup& group) {
-             const DocumentFetcher fetch =
-                 p->FetcherOf(p->published.latest_moment().store, &group, nullptr);
+             const DocumentFetcher fetch = committer->FetcherOf(group);
              for (const std::string& id : ids) {
                if (absl::Status status = ValidateId("document_id", id); !status.ok()) {
                  results->push_back(std::move(status));
                  continue;
                }
                absl::StatusOr<Decided<DeletionResult>> decided = DecideDeletion(
-                   p->Context(group, fetch), {.collection = number,
-                                              .id = id,
-                                              .reason = options.reason,
-                                              .block = options.block,
-                                              .expected_sequence = options.expected_sequence});
+                   committer->Context(group, fetch),
+                   {.collection = number,
+                    .id = id,
+                    .reason = options.reason,
+                    .block = options.block,
+                    .expected_sequence = options.expected_sequence});
                if (!decided.ok()) {
                  results->push_back(decided.status());
                  continue;
                }
                if (decided->change.has_value()) {
-                 p->Apply(group, *std::move(decided->change), nullptr);
+                 committer->Apply(group, *std::move(decided->change));
                }
                results->push_back(
                    Deletion{std::move(decided->answer.tombstone), decided->answer.deleted});
@@ -61,22 +61,20 @@ absl::StatusOr<Engine::Unblocking> Engine::Unblock(std::string_view collection,
   absl::StatusOr<CollectionMoment> at = MomentOf(parts_->published, collection);
   if (!at.ok()) return at.status();
   if (absl::Status status = ValidateId("document_id", id); !status.ok()) return status;
+  Committer& committer = parts_->committer;
   absl::StatusOr<Unblocking> result = absl::UnknownError("not run");
-  const absl::Status written = parts_->commit_thread->Run(
-      {.documents = 1, .run = [&](CommitGroup& group) {
-         const DocumentFetcher fetch =
-             parts_->FetcherOf(parts_->published.latest_moment().store, &group, nullptr);
-         auto decided =
-             DecideUnblocking(parts_->Context(group, fetch), at->collection, std::string(id));
-         if (!decided.ok()) {
-           result = decided.status();
-           return;
-         }
-         if (decided->change.has_value()) {
-           parts_->Apply(group, *std::move(decided->change), nullptr);
-         }
-         result = Unblocking{std::move(decided->answer.tombstone), decided->answer.unblocked};
-       }});
+  const auto unblock = [&](CommitGroup& group) {
+    const DocumentFetcher fetch = committer.FetcherOf(group);
+    auto decided =
+        DecideUnblocking(committer.Context(group, fetch), at->collection, std::string(id));
+    if (!decided.ok()) {
+      result = decided.status();
+      return;
+    }
+    if (decided->change.has_value()) committer.Apply(group, *std::move(decided->change));
+    result = Unblocking{std::move(decided->answer.tombstone), decided->answer.unblocked};
+  };
+  const absl::Status written = committer.thread().Run({.documents = 1, .run = unblock});
   if (!written.ok()) return written;
   return result;
 }

@@ -71,10 +71,10 @@ Engine::Stats Engine::GetStats(bool with_state_digest) const {
   Stats stats{.store_id = parts_->store->store_id(),
               .durability = parts_->options.store.durability,
               .store_bytes = parts_->store->BytesOnDisk(),
-              .queued_commits = parts_->commit_thread->queued_documents(),
-              .commit_groups = parts_->commit_groups.load(std::memory_order_relaxed),
+              .queued_commits = parts_->committer.thread().queued_documents(),
+              .commit_groups = parts_->committer.groups(),
               .judged_pairs = parts_->judged_pairs.load(std::memory_order_relaxed),
-              .article_cache_bytes = parts_->cache.bytes()};
+              .article_cache_bytes = parts_->preparer.cache_bytes()};
   const Published::Reader reader(parts_->published);
   const MemoryState& state = reader.state();
   stats.sequence = reader.moment().sequence;

@@ -27,25 +27,25 @@ absl::StatusOr<uint64_t> Engine::ExpireDocuments() {
 
 absl::StatusOr<uint64_t> Engine::RemoveWithoutTombstone(std::vector<DocumentNumber> numbers,
                                                        Departure why) {
-  Parts* const p = parts_.get();
+  Committer& committer = parts_->committer;
   uint64_t removed = 0;
   absl::Status failed;
+  const auto remove = [&](CommitGroup& group) {
+    const DocumentFetcher fetch = committer.FetcherOf(group);
+    for (const DocumentNumber number : numbers) {
+      absl::StatusOr<std::optional<Change>> change =
+          DecideRemoval(committer.Context(group, fetch), number, why);
+      if (!change.ok()) {
+        failed = change.status();
+        return;
+      }
+      if (!change->has_value()) continue;
+      committer.Apply(group, **std::move(change));
+      ++removed;
+    }
+  };
   const absl::Status status =
-      p->commit_thread->Run({.documents = numbers.size(), .run = [&](CommitGroup& group) {
-                               const DocumentFetcher fetch = p->FetcherOf(
-                                   p->published.latest_moment().store, &group, nullptr);
-                               for (const DocumentNumber number : numbers) {
-                                 absl::StatusOr<std::optional<Change>> change =
-                                     DecideRemoval(p->Context(group, fetch), number, why);
-                                 if (!change.ok()) {
-                                   failed = change.status();
-                                   return;
-                                 }
-                                 if (!change->has_value()) continue;
-                                 p->Apply(group, **std::move(change), nullptr);
-                                 ++removed;
-                               }
-                             }});
+      committer.thread().Run({.documents = numbers.size(), .run = remove});
   if (!status.ok()) return status;
   if (!failed.ok()) return failed;
   return removed;

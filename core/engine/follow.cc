@@ -15,9 +15,7 @@ bool ChangesCollections(const Change& change) {
   return !change.collections.empty() || !change.dropped_collections.empty();
 }
 
-}  // namespace
-
-absl::Status Engine::Parts::Follow(CommitGroup& group, Change change) {
+absl::Status Follow(Committer& committer, CommitGroup& group, Change change) {
   if (change.sequence <= group.last_sequence()) return absl::OkStatus();  // applied before
   if (change.previous != group.last_sequence()) {
     return absl::FailedPreconditionError(absl::StrCat(
@@ -29,12 +27,14 @@ absl::Status Engine::Parts::Follow(CommitGroup& group, Change change) {
         absl::StrCat("change ", change.sequence, " was made before the one it follows"));
   }
   if (absl::Status status = CheckFits(group, change); !status.ok()) return status;
-  Apply(group, std::move(change), nullptr);
+  committer.Apply(group, std::move(change));
   return absl::OkStatus();
 }
 
+}  // namespace
+
 absl::Status Engine::ApplyChanges(std::vector<Change> changes) {
-  Parts* const p = parts_.get();
+  Committer& committer = parts_->committer;
   auto next = changes.begin();
   // As much as one group takes, from `next` on.
   const auto follow_group = [&](CommitGroup& group) -> absl::Status {
@@ -43,9 +43,9 @@ absl::Status Engine::ApplyChanges(std::vector<Change> changes) {
       const bool is_alone = ChangesCollections(*next);
       // A blob is written between groups: it must not count more than it would have counted where
       // the changes were decided.
-      if (taken > 0 && (alone || is_alone || p->rarity.blob_due())) break;
+      if (taken > 0 && (alone || is_alone || committer.blob_due())) break;
       alone = is_alone;
-      if (absl::Status status = p->Follow(group, std::move(*next)); !status.ok()) return status;
+      if (absl::Status status = Follow(committer, group, std::move(*next)); !status.ok()) return status;
     }
     return absl::OkStatus();
   };
@@ -53,7 +53,7 @@ absl::Status Engine::ApplyChanges(std::vector<Change> changes) {
     absl::Status refused;
     const auto left = static_cast<size_t>(changes.end() - next);
     const absl::Status written =
-        p->commit_thread->Run({.documents = std::min(left, kMaxGroupDocuments),
+        committer.thread().Run({.documents = std::min(left, kMaxGroupDocuments),
                                .alone = true,
                                .run = [&](CommitGroup& group) { refused = follow_group(group); }});
     if (!written.ok()) return written;

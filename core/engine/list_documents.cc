@@ -32,7 +32,7 @@ absl::StatusOr<Engine::DocumentPage> Engine::ListDocuments(std::string_view coll
                                                            DocumentNumber after, int page_size,
                                                            bool with_body, size_t max_bytes,
                                                            const ListFilter& filter) const {
-  const DocumentFilter wanted(filter, parts_->identifier);
+  const DocumentFilter wanted(filter, parts_->preparer.identifier());
   std::vector<Listed> listed;
   DocumentPage page;
   Moment moment;

@@ -23,33 +23,14 @@ absl::StatusOr<std::unique_ptr<Submission>> Engine::Prepare(std::string_view col
   auto submission = std::make_unique<Submission>();
   submission->collection = at->collection;
   submission->packed_body = checks ? PlainBody(document.body) : PackBody(document.body);
-  Parts::Preparation made =
-      parts_->PrepareDocument(std::move(document), std::nullopt, /*with_source=*/false);
+  Preparer::Preparation made =
+      parts_->preparer.Prepare(std::move(document), std::nullopt, /*with_source=*/false);
   if (made.body.units.empty()) {
     return InvalidField("document.body", "has no letter or digit");
   }
   submission->fingerprint = MakeFingerprint(made.shingles, made.prepared->content.identity);
   submission->prepared = std::move(made.prepared);
   return submission;
-}
-
-Engine::Parts::Preparation Engine::Parts::PrepareDocument(Document document,
-                                                          const std::optional<Identity>& stored,
-                                                          bool with_source) const {
-  Preparation made;
-  made.body = Canonicalize(document.body,
-                           {.content_type = document.content_type, .with_source = with_source});
-  const CanonicalText title = CanonicalizeTitle(document.title);
-  made.shingles = shingle_hasher.Hash(made.body.units);
-  made.prepared = std::make_shared<PreparedDocument>();
-  DocumentContent& content = made.prepared->content;
-  content.identity =
-      stored.has_value() ? *stored : identifier.Identify(document, made.body, title);
-  made.prepared->profile =
-      MakeProfile(content.identity, document.published_at, made.body, title, made.shingles);
-  std::string().swap(document.body);
-  content.document = std::move(document);
-  return made;
 }
 
 }  // namespace wonbon

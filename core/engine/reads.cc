@@ -56,34 +56,6 @@ absl::StatusOr<std::string> ReadId(const StoreSnapshot& store, DocumentNumber nu
   return std::move(head->document.id);
 }
 
-absl::StatusOr<std::shared_ptr<const PreparedDocument>> Engine::Parts::FetchPrepared(
-    const StoreSnapshot& snapshot, DocumentNumber number) const {
-  if (std::shared_ptr<const PreparedDocument> held = cache.Find(number)) return held;
-  absl::StatusOr<DocumentContent> content =
-      Present(snapshot.ReadContent(number, /*with_body=*/true));
-  if (!content.ok()) return content.status();
-  std::shared_ptr<PreparedDocument> prepared =
-      PrepareDocument(std::move(content->document), content->identity, /*with_source=*/false)
-          .prepared;
-  prepared->number = number;
-  cache.Insert(prepared);
-  return prepared;
-}
-
-DocumentFetcher Engine::Parts::FetcherOf(std::shared_ptr<const StoreSnapshot> snapshot,
-                                         const CommitGroup* group,
-                                         std::shared_ptr<const PreparedDocument> current) const {
-  return [this, snapshot = std::move(snapshot), group, current = std::move(current)](
-             DocumentNumber number) -> absl::StatusOr<std::shared_ptr<const PreparedDocument>> {
-    if (current != nullptr && current->number == number) return current;
-    if (group != nullptr) {
-      if (std::shared_ptr<const PreparedDocument> pending = group->PendingDocument(number))
-        return pending;
-    }
-    return FetchPrepared(*snapshot, number);
-  };
-}
-
 absl::Status Engine::FillBody(Decision* decision) const {
   const std::optional<BodyLocation> location =
       std::exchange(decision->canonical_body, std::nullopt);

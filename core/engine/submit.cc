@@ -1,11 +1,13 @@
 // Engine: how a document goes in. The page to read first.
 //
-//   Prepare         validate -> canonical text -> fingerprint -> profile (prepare.cc)  caller's
-//   thread Prejudge        candidates -> judgements, as published now caller's thread Enqueue to
-//   the commit thread, which settles the order                      caller's thread DecideAndApply
-//   candidates again if others came -> judge -> place -> Change        commit thread (write) one
-//   batch, one fsync, then published: the group's changes (commit.cc) commit thread
-//
+//   Prepare         validate -> canonical text -> fingerprint -> profile     caller's thread
+//                   (prepare.cc)
+//   Prejudge        candidates -> judgements, as published now               caller's thread
+//   Enqueue         to the commit thread, which settles the order            caller's thread
+//   DecideAndApply  candidates again if others came -> judge -> place        commit thread
+//                   -> Change
+//   (write)         the group's changes: one batch, one fsync, then          commit thread
+//                   published (committer.cc)
 #include <utility>
 
 #include "absl/synchronization/notification.h"
@@ -13,6 +15,22 @@
 #include "core/engine/parts.h"
 
 namespace wonbon {
+namespace {
+
+absl::StatusOr<Decision> DecideAndApply(Committer& committer, CommitGroup& group,
+                                        Submission& submission) {
+  const DocumentFetcher fetch = committer.FetcherOf(group, submission.prepared);
+  DecisionContext context = committer.Context(group, fetch);
+  if (submission.found_at == group.last_sequence()) context.candidates = &submission.candidates;
+  absl::StatusOr<Decided<Decision>> decided = DecideSubmission(context, submission);
+  if (!decided.ok()) return decided.status();
+  if (decided->change.has_value()) {
+    committer.Apply(group, *std::move(decided->change), submission.prepared);
+  }
+  return std::move(decided->answer);
+}
+
+}  // namespace
 
 absl::StatusOr<Decision> Engine::Submit(std::string_view collection, Document document,
                                         SubmitOptions options) {
@@ -37,7 +55,7 @@ absl::StatusOr<Decision> Engine::Submit(std::string_view collection, Document do
 
 void Engine::Prejudge(Submission& submission) const {
   // The newest table, published or not: the commit thread will judge by it.
-  submission.judgements.UseRarity(parts_->rarity.current());
+  submission.judgements.UseRarity(parts_->committer.newest_rarity());
   std::shared_ptr<const StoreSnapshot> snapshot;
   {
     const Published::Reader reader(parts_->published);
@@ -46,7 +64,8 @@ void Engine::Prejudge(Submission& submission) const {
     submission.found_at = reader.state().has_staged() ? 0 : reader.moment().sequence;
     snapshot = reader.moment().store;
   }
-  const DocumentFetcher fetch = parts_->FetcherOf(std::move(snapshot), nullptr, nullptr);
+  const DocumentFetcher fetch =
+      parts_->preparer.FetcherOf(std::move(snapshot), nullptr, nullptr);
   const size_t judged = submission.judgements.judged();
   for (const CandidateCluster& cluster : submission.candidates.clusters) {
     for (const DocumentNumber number : cluster.heard()) {
@@ -71,13 +90,17 @@ absl::Status Engine::Enqueue(std::vector<std::unique_ptr<Submission>> batch, Sub
   work->batch = std::move(batch);
   work->done = std::move(done);
   Parts* const p = parts_.get();
-  return p->commit_thread->Enqueue(
+  return p->committer.thread().Enqueue(
       {.documents = documents,
        .run =
            [p, work, options](CommitGroup& group) {
              work->decisions.reserve(work->batch.size());
              for (const auto& submission : work->batch) {
-               absl::StatusOr<Decision> decision = p->DecideAndApply(group, *submission);
+               const size_t judged = submission->judgements.judged();
+               absl::StatusOr<Decision> decision =
+                   DecideAndApply(p->committer, group, *submission);
+               p->judged_pairs.fetch_add(submission->judgements.judged() - judged,
+                                         std::memory_order_relaxed);
                if (decision.ok() && options.canonical_body) {
                  decision->canonical_body = group.LocateBody(decision->canonical.number);
                }
@@ -91,21 +114,6 @@ absl::Status Engine::Enqueue(std::vector<std::unique_ptr<Submission>> batch, Sub
              }
              work->done(std::move(work->decisions));
            }});
-}
-
-absl::StatusOr<Decision> Engine::Parts::DecideAndApply(CommitGroup& group, Submission& submission) {
-  const size_t judged = submission.judgements.judged();
-  const DocumentFetcher fetch =
-      FetcherOf(published.latest_moment().store, &group, submission.prepared);
-  DecisionContext context = Context(group, fetch);
-  if (submission.found_at == group.last_sequence()) context.candidates = &submission.candidates;
-  absl::StatusOr<Decided<Decision>> decided = DecideSubmission(context, submission);
-  judged_pairs.fetch_add(submission.judgements.judged() - judged, std::memory_order_relaxed);
-  if (!decided.ok()) return decided.status();
-  if (decided->change.has_value()) {
-    Apply(group, *std::move(decided->change), submission.prepared);
-  }
-  return std::move(decided->answer);
 }
 
 }  // namespace wonbon

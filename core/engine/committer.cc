@@ -1,0 +1,99 @@
+#include "core/engine/committer.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace wonbon {
+
+absl::Status Committer::Start() {
+  if (absl::Status status = Rebuild(); !status.ok()) return status;
+  thread_ = std::make_unique<CommitThread>(
+      CommitThread::Hooks{.new_group = [this] { return std::make_unique<CommitGroup>(&published_); },
+                          .write = [this](CommitGroup& group) { return Write(group); },
+                          .after = [this] { Tell(); }});
+  return absl::OkStatus();
+}
+
+int64_t Committer::Now(const View& view) const {
+  return std::max(absl::ToUnixMicros(options_.now()), view.last_time_us());
+}
+
+DecisionContext Committer::Context(const CommitGroup& group, const DocumentFetcher& fetch) const {
+  return {.view = &group,
+          .fetch = &fetch,
+          .rarity = rarity_.current(),
+          .now_us = Now(group),
+          .counted_through = rarity_.counted_through()};
+}
+
+Change Committer::NextChange(const CommitGroup& group) const {
+  Change change;
+  change.previous = group.last_sequence();
+  change.sequence = change.previous + 1;
+  change.time_us = Now(group);
+  return change;
+}
+
+void Committer::Apply(CommitGroup& group, Change change,
+                      std::shared_ptr<const PreparedDocument> prepared) {
+  for (const NewDocument& added : change.added) {
+    if (added.entry.is_counted_in_rarity()) {
+      rarity_.Add(added.counted_shingles, added.entry.number);
+    }
+  }
+  group.Apply(std::move(change), std::move(prepared));
+}
+
+absl::Status Committer::Write(CommitGroup& group) {
+  const absl::Status status = store_.Write(group.changes());
+  if (!status.ok()) {
+    group.Abandon();
+    rarity_.Abandon();
+    if (!std::exchange(write_failed_, true) && options_.on_write_failed) {
+      options_.on_write_failed(status);
+    }
+    return status;
+  }
+  write_failed_ = false;
+  for (const Change& change : group.changes()) {
+    for (const ClusterEvent& event : change.events) touched_.insert(event.collection);
+  }
+  if (options_.before_publish) options_.before_publish();
+  group.Publish({.sequence = store_.last_sequence(),
+                 .time_us = store_.last_time_us(),
+                 .store = store_.Snapshot(),
+                 .rarity = rarity_.current()});
+  if (options_.on_changes) options_.on_changes(group.changes());
+  // Not sooner: the numbers of a group that is given up are drawn again.
+  for (std::shared_ptr<const PreparedDocument>& prepared : group.prepared()) {
+    preparer_.Keep(std::move(prepared));
+  }
+  rarity_.Publish();
+  groups_.fetch_add(1, std::memory_order_relaxed);
+  // One that cannot be written now is due again with the next group; until then an open takes
+  // longer, nothing else.
+  rarity_.Save(store_).IgnoreError();
+  return absl::OkStatus();
+}
+
+void Committer::Tell() {
+  const Engine::Commit commit{.sequence = published_.latest_moment().sequence,
+                              .collections = {touched_.begin(), touched_.end()}};
+  touched_.clear();
+  absl::MutexLock lock(&mutex_);
+  for (const auto& [ticket, listener] : listeners_) listener(commit);
+}
+
+uint64_t Committer::AddListener(std::function<void(const Engine::Commit&)> listener) {
+  absl::MutexLock lock(&mutex_);
+  const uint64_t ticket = next_ticket_++;
+  listeners_[ticket] = std::move(listener);
+  return ticket;
+}
+
+void Committer::RemoveListener(uint64_t ticket) {
+  absl::MutexLock lock(&mutex_);
+  listeners_.erase(ticket);
+}
+
+}  // namespace wonbon

@@ -1,0 +1,86 @@
+// The side of an engine that writes: one thread decides on a group in the making, writes the group
+// with one fsync, publishes it, and tells those who listen.
+//
+// What a verb does runs as a command of thread(): it asks Context for what deciding needs, and hands
+// what was decided to Apply. Those two and NextChange belong to the commit thread, inside a command;
+// all else is thread-safe.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "core/cluster/decide.h"
+#include "core/engine.h"
+#include "core/engine/commit_thread.h"
+#include "core/engine/preparer.h"
+#include "core/engine/rarity_keeper.h"
+#include "core/state/published.h"
+
+namespace wonbon {
+
+class Committer {
+ public:
+  // All of them outlive it.
+  Committer(const Engine::Options& options, Store& store, const Preparer& preparer,
+            Published& published)
+      : options_(options), store_(store), preparer_(preparer), published_(published) {}
+
+  // Publishes what the store holds (rebuild.cc), then takes commands. Called once, first.
+  absl::Status Start();
+  CommitThread& thread() const { return *thread_; }
+
+  // The clock, which never runs behind the last change.
+  int64_t Now(const View& view) const;
+  // Documents of the group in the making, `current` among them, and of the moment below it.
+  DocumentFetcher FetcherOf(const CommitGroup& group,
+                            std::shared_ptr<const PreparedDocument> current = nullptr) const {
+    return preparer_.FetcherOf(published_.latest_moment().store, &group, std::move(current));
+  }
+  DecisionContext Context(const CommitGroup& group, const DocumentFetcher& fetch) const;
+  // The number and the time of a change that needs no deciding.
+  Change NextChange(const CommitGroup& group) const;
+  // Takes a change over into the group, whoever decided it.
+  void Apply(CommitGroup& group, Change change,
+             std::shared_ptr<const PreparedDocument> prepared = nullptr);
+  // Whether the group is to end here: a blob of frequencies is written behind it.
+  bool blob_due() const { return rarity_.blob_due(); }
+
+  // What the commit thread judges by, published or not.
+  std::shared_ptr<const Rarity> newest_rarity() const { return rarity_.current(); }
+  // Engine::AddCommitListener.
+  uint64_t AddListener(std::function<void(const Engine::Commit&)> listener);
+  void RemoveListener(uint64_t ticket);
+  uint64_t groups() const { return groups_.load(std::memory_order_relaxed); }
+
+ private:
+  absl::Status Rebuild();
+  absl::Status Write(CommitGroup& group);
+  void Tell();
+
+  const Engine::Options& options_;
+  Store& store_;
+  const Preparer& preparer_;
+  Published& published_;
+
+  // Of the commit thread.
+  RarityKeeper rarity_;
+  bool write_failed_ = false;              // the last one
+  std::set<CollectionNumber> touched_;     // with events that listeners have not heard of
+
+  std::atomic<uint64_t> groups_{0};
+  absl::Mutex mutex_;
+  std::map<uint64_t, std::function<void(const Engine::Commit&)>> listeners_
+      ABSL_GUARDED_BY(mutex_);
+  uint64_t next_ticket_ ABSL_GUARDED_BY(mutex_) = 1;
+
+  std::unique_ptr<CommitThread> thread_;  // last: it uses all of the above
+};
+
+}  // namespace wonbon

@@ -1,0 +1,75 @@
+// Committer: the state as the store has it, published when a server starts.
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/engine/committer.h"
+
+namespace wonbon {
+namespace {
+
+// Documents between two calls of Options::on_progress.
+constexpr uint64_t kProgressStep = 10'000;
+
+}  // namespace
+
+absl::Status Committer::Rebuild() {
+  const std::shared_ptr<const StoreSnapshot> snapshot = store_.Snapshot();
+  absl::StatusOr<DocumentNumber> counted = rarity_.Load(*snapshot);
+  if (!counted.ok()) return counted.status();
+  const uint64_t expected = store_.EstimatedDocuments();
+  uint64_t done = 0;
+  // Counted in the order in which they came; the text of a standing one is read again.
+  std::map<DocumentNumber, std::optional<std::vector<uint32_t>>> founders;
+  MemoryState state;
+  absl::Status visited = snapshot->VisitAll(
+      {.collection =
+           [&](CollectionRecord record) {
+             state.LoadCollection(std::move(record));
+             return absl::OkStatus();
+           },
+       .cluster = [&](const ClusterRecord& record) { return state.LoadCluster(record); },
+       .redirect =
+           [&](const Redirect& redirect) {
+             state.LoadRedirect(redirect);
+             return absl::OkStatus();
+           },
+       .document =
+           [&](const DocumentEntry& entry, const Fingerprint& fingerprint) {
+             if (entry.is_counted_in_rarity() && entry.number > *counted) {
+               founders[entry.number] = std::nullopt;
+             }
+             if (++done % kProgressStep == 0 && options_.on_progress) {
+               options_.on_progress(done, expected);
+             }
+             return state.LoadDocument(entry, fingerprint);
+           },
+       .removed_founder =
+           [&](DocumentNumber number, std::vector<uint32_t> shingles) {
+             if (number > *counted) founders[number] = std::move(shingles);
+             return absl::OkStatus();
+           }});
+  if (!visited.ok()) return visited;
+  if (absl::Status status = state.FinishLoading(); !status.ok()) return status;
+  for (auto& [number, shingles] : founders) {
+    if (!shingles.has_value()) {
+      absl::StatusOr<std::shared_ptr<const PreparedDocument>> prepared =
+          preparer_.Fetch(*snapshot, number);
+      if (!prepared.ok()) return prepared.status();
+      shingles = Rarity::Counted((*prepared)->profile);
+    }
+    rarity_.Add(*std::move(shingles), number);
+    rarity_.Publish();
+  }
+  published_.Publish(
+      [&](MemoryState& published_state) { published_state = std::move(state); },
+      {.sequence = store_.last_sequence(),
+       .time_us = store_.last_time_us(),
+       .store = snapshot,
+       .rarity = rarity_.current()});
+  if (options_.on_progress) options_.on_progress(done, done);
+  return absl::OkStatus();
+}
+
+}  // namespace wonbon
