@@ -156,8 +156,8 @@ absl::Status DocumentReader::ParseCp949(std::string_view text, v1::Document* doc
   size_t wrong = 0;
   const std::optional<std::string> utf8 = cp949_.Convert(text, &wrong);
   if (!utf8.has_value()) {
-    return BrokenByte(text, wrong,
-                      encoding_ == Encoding::kCp949 ? "is not CP949" : "is neither UTF-8 nor CP949");
+    const bool only = encoding_ == Encoding::kCp949;
+    return BrokenByte(text, wrong, only ? "is not CP949" : "is neither UTF-8 nor CP949");
   }
   std::string padded = *utf8;
   padded.append(kLinePadding, '\0');

@@ -7,10 +7,10 @@ namespace wonbon {
 
 absl::Status Committer::Start() {
   if (absl::Status status = Rebuild(); !status.ok()) return status;
-  thread_ = std::make_unique<CommitThread>(
-      CommitThread::Hooks{.new_group = [this] { return std::make_unique<CommitGroup>(&published_); },
-                          .write = [this](CommitGroup& group) { return Write(group); },
-                          .after = [this] { Tell(); }});
+  thread_ = std::make_unique<CommitThread>(CommitThread::Hooks{
+      .new_group = [this] { return std::make_unique<CommitGroup>(&published_); },
+      .write = [this](CommitGroup& group) { return Write(group); },
+      .after = [this] { Tell(); }});
   return absl::OkStatus();
 }
 

@@ -1,17 +1,17 @@
 // The side of an engine that writes: one thread decides on a group in the making, writes the group
 // with one fsync, publishes it, and tells those who listen.
 //
-// What a verb does runs as a command of thread(): it asks Context for what deciding needs, and hands
-// what was decided to Apply. Those two and NextChange belong to the commit thread, inside a command;
-// all else is thread-safe.
+// What a verb does runs as a command of thread(): it asks Context for what deciding needs, and
+// hands what was decided to Apply. Those two, FetcherOf, NextChange and blob_due belong to the
+// commit thread, inside a command; all else is thread-safe.
 #pragma once
 
 #include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <set>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -71,8 +71,8 @@ class Committer {
 
   // Of the commit thread.
   RarityKeeper rarity_;
-  bool write_failed_ = false;              // the last one
-  std::set<CollectionNumber> touched_;     // with events that listeners have not heard of
+  bool write_failed_ = false;           // the last one
+  std::set<CollectionNumber> touched_;  // with events that listeners have not heard of
 
   std::atomic<uint64_t> groups_{0};
   absl::Mutex mutex_;

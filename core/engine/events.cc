@@ -67,6 +67,12 @@ absl::StatusOr<Engine::EventPage> Engine::ReadEvents(std::string_view collection
   return page;
 }
 
+uint64_t Engine::AddCommitListener(std::function<void(const Commit&)> listener) {
+  return parts_->committer.AddListener(std::move(listener));
+}
+
+void Engine::RemoveCommitListener(uint64_t ticket) { parts_->committer.RemoveListener(ticket); }
+
 Engine::Stats Engine::GetStats(bool with_state_digest) const {
   Stats stats{.store_id = parts_->store->store_id(),
               .durability = parts_->options.store.durability,

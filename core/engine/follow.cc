@@ -45,7 +45,8 @@ absl::Status Engine::ApplyChanges(std::vector<Change> changes) {
       // the changes were decided.
       if (taken > 0 && (alone || is_alone || committer.blob_due())) break;
       alone = is_alone;
-      if (absl::Status status = Follow(committer, group, std::move(*next)); !status.ok()) return status;
+      absl::Status status = Follow(committer, group, std::move(*next));
+      if (!status.ok()) return status;
     }
     return absl::OkStatus();
   };

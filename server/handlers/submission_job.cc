@@ -128,8 +128,9 @@ absl::StatusOr<SubmissionJob::Options> JobOptions(const Backend& backend,
   options.expected_sequences.insert(request.expected_sequences().begin(),
                                     request.expected_sequences().end());
   for (const auto& [id, sequence] : options.expected_sequences) {
-    const bool found = std::any_of(request.documents().begin(), request.documents().end(),
-                                   [&id = id](const auto& document) { return document.id() == id; });
+    const bool found =
+        std::any_of(request.documents().begin(), request.documents().end(),
+                    [&id = id](const auto& document) { return document.id() == id; });
     if (!found) {
       return InvalidField("expected_sequences",
                           absl::StrCat("\"", id, "\" is not the id of a document of the batch"));

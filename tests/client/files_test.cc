@@ -174,7 +174,8 @@ TEST_F(FilesTest, Cp949IsDetectedAndConverted) {
   const StringList expected{"ascii", "가각힣 한글 \\ \n", "가각힣 한글"};
   EXPECT_EQ(Bodies(path, Encoding::kAuto), expected);
   EXPECT_EQ(Bodies(path, Encoding::kCp949), expected);
-  EXPECT_EQ(Bodies(path, Encoding::kUtf8)[1], "rejected: \"body\": byte 18 of the line is not UTF-8");
+  EXPECT_EQ(Bodies(path, Encoding::kUtf8)[1],
+            "rejected: \"body\": byte 18 of the line is not UTF-8");
 }
 
 std::string Article(const std::string& body) {
@@ -219,7 +220,7 @@ TEST_F(FilesTest, ABrokenByteIsNamedWithItsKey) {
             "rejected: \"labels\": byte 21 of the line is not UTF-8");
   EXPECT_EQ(reason("{\"a\xFF\":1}"), "rejected: byte 3 of the line is not UTF-8");
   EXPECT_EQ(reason("\xFF"), "rejected: byte 0 of the line is not UTF-8");
-  EXPECT_EQ(reason("{\"a\":\"\\"), "rejected: not JSON: A string is opened, but never closed.") << "no crash";
+  EXPECT_EQ(reason("{\"a\":\"\\"), "rejected: not JSON: A string is opened, but never closed.");
 }
 
 TEST_F(FilesTest, ALineThatCouldBeEitherIsWhatItsNeighboursAre) {
