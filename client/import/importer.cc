@@ -17,6 +17,13 @@ std::string_view View(absl::string_view text) { return {text.data(), text.size()
 
 }  // namespace
 
+std::string ReadingOf(const ImportOptions& options) {
+  std::string reading = std::to_string(static_cast<int>(options.encoding)) + " ";
+  reading += std::string(options.format.zone.name());
+  for (const auto& [key, field] : options.format.field_of_key) reading += " " + field + "=" + key;
+  return reading;
+}
+
 Importer::Importer(const Client* client, ImportOptions options, Note note)
     : client_(client),
       options_(std::move(options)),
@@ -81,7 +88,8 @@ absl::StatusOr<std::shared_ptr<Importer::File>> Importer::OpenFile(const std::st
   if (absl::Status status = head.ok() ? CheckBeginning(*head) : absl::OkStatus(); !status.ok()) {
     return absl::InvalidArgumentError(path + " " + std::string(status.message()));
   }
-  if (auto key = MakeImportKey(path, options_.collection, options_.endpoint); key.ok()) {
+  auto key = MakeImportKey(path, options_.collection, options_.endpoint, ReadingOf(options_));
+  if (key.ok()) {
     file->bytes_total = key->size;
     if (options_.resume && store_.has_value()) file->key = *std::move(key);
   }

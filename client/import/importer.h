@@ -49,6 +49,9 @@ struct ImportOptions {
   std::string rejects;
 };
 
+// How lines are read, for the progress record: encoding, zone, names of keys.
+std::string ReadingOf(const ImportOptions& options);
+
 // A look at a running import.
 struct ImportProgress {
   Tally tally;

@@ -39,7 +39,7 @@ bool IsUsable(const ProgressRecord& record, const StoreState& store) {
 }
 
 absl::StatusOr<ImportKey> MakeImportKey(const std::string& file, const std::string& collection,
-                                        const std::string& endpoint) {
+                                        const std::string& endpoint, const std::string& reading) {
   struct stat info {};
   if (file == "-" || ::stat(file.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
     return absl::InvalidArgumentError(file + " is not a regular file");
@@ -51,7 +51,8 @@ absl::StatusOr<ImportKey> MakeImportKey(const std::string& file, const std::stri
       .size = static_cast<uint64_t>(info.st_size),
       .modified_ns = int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec,
       .collection = collection.empty() ? "default" : collection,
-      .endpoint = endpoint};
+      .endpoint = endpoint,
+      .reading = reading};
 }
 
 std::filesystem::path StateFolder() {
@@ -67,7 +68,7 @@ std::filesystem::path StateFolder() {
 std::filesystem::path ProgressStore::FileOf(const ImportKey& key) const {
   const std::string text = key.path + '\0' + std::to_string(key.size) + '\0' +
                            std::to_string(key.modified_ns) + '\0' + key.collection + '\0' +
-                           key.endpoint;
+                           key.endpoint + '\0' + key.reading;
   char name[64];
   std::snprintf(name, sizeof name, "import-%016" PRIx64 ".json", Hash(text));
   return folder_ / name;
@@ -86,7 +87,8 @@ absl::StatusOr<ProgressRecord> ProgressStore::Load(const ImportKey& key) const {
                                   .size = Value<uint64_t>(json, "size"),
                                   .modified_ns = Value<int64_t>(json, "modified_ns"),
                                   .collection = Value<std::string>(json, "collection"),
-                                  .endpoint = Value<std::string>(json, "endpoint")},
+                                  .endpoint = Value<std::string>(json, "endpoint"),
+                                  .reading = Value<std::string>(json, "reading")},
                           .settled = {.offset = Value<uint64_t>(json, "offset"),
                                       .line = Value<uint64_t>(json, "line")},
                           .store_id = Value<std::string>(json, "store_id"),
@@ -112,6 +114,7 @@ absl::Status ProgressStore::Save(const ProgressRecord& record) const {
                      {"modified_ns", record.key.modified_ns},
                      {"collection", record.key.collection},
                      {"endpoint", record.key.endpoint},
+                     {"reading", record.key.reading},
                      {"offset", record.settled.offset},
                      {"line", record.settled.line},
                      {"store_id", record.store_id},

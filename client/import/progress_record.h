@@ -16,13 +16,15 @@
 
 namespace wonbon::client {
 
-// Which import it is. Another size or time of the file is another import.
+// Which import it is. Another size or time of the file, or another way of reading it, is another
+// import.
 struct ImportKey {
   std::string path;  // absolute
   uint64_t size = 0;
   int64_t modified_ns = 0;
   std::string collection;
   std::string endpoint;
+  std::string reading;  // how its lines are read: encoding, zone, names of keys
 
   friend bool operator==(const ImportKey&, const ImportKey&) = default;
 };
@@ -50,7 +52,7 @@ bool IsUsable(const ProgressRecord& record, const StoreState& store);
 
 // INVALID_ARGUMENT: not a regular file, so that an import of it cannot go on later.
 absl::StatusOr<ImportKey> MakeImportKey(const std::string& file, const std::string& collection,
-                                        const std::string& endpoint);
+                                        const std::string& endpoint, const std::string& reading);
 
 // ${XDG_STATE_HOME:-~/.local/state}/wonbon. Empty where neither is known.
 std::filesystem::path StateFolder();

@@ -120,6 +120,15 @@ TEST_F(ImporterTest, ACollectionMadeAnewGetsAllLines) {
   EXPECT_EQ(tally_.documents, 95u);
 }
 
+TEST_F(ImporterTest, AnotherWayOfReadingIsAnotherImport) {
+  ImportOptions options = Options(WriteArticles(95));
+  ImportFourBatches(options);
+  ASSERT_TRUE(AddMapping("byline=reporter", &options.format).ok());
+  ASSERT_TRUE(Import(options).ok());
+  EXPECT_EQ(tally_.resumed_at_line, std::nullopt);
+  EXPECT_EQ(tally_.documents, 95u);
+}
+
 TEST_F(ImporterTest, CallsThatTheServerCancelsAreNotTakenForDone) {
   server_.set_interfere([](const std::string& rpc, int call) {
     return rpc == "SubmitBatch" && call >= 3 ? Error(grpc::StatusCode::CANCELLED, "going")
@@ -290,7 +299,8 @@ TEST_F(ImporterTest, ProgressIsSavedWhileItRuns) {
   while (importer.tally().documents < 40) absl::SleepFor(absl::Milliseconds(5));
   importer.Tick();
   const ProgressStore records(options.state_folder);
-  const auto record = records.Load(*MakeImportKey(options.files[0], "", server_.endpoint()));
+  const auto record = records.Load(*MakeImportKey(options.files[0], "", server_.endpoint(),
+                                                   ReadingOf(options)));
   ASSERT_TRUE(record.ok()) << record.status();
   EXPECT_EQ(record->settled.line, 40u);
   EXPECT_EQ(record->sequence, 40u);

@@ -9,11 +9,13 @@
 namespace wonbon::client {
 namespace {
 
+constexpr char kReading[] = "0 Asia/Seoul body=text";
+
 class ProgressRecordTest : public ::testing::Test {
  protected:
   ProgressRecordTest() {
     std::ofstream(folder_ / "articles.jsonl") << "{}\n";
-    record_.key = *MakeImportKey(folder_ / "articles.jsonl", "", "127.0.0.1:7443");
+    record_.key = *MakeImportKey(folder_ / "articles.jsonl", "", "127.0.0.1:7443", kReading);
     record_.settled = {.offset = 1'000, .line = 10};
     record_.store_id = "store-1";
     record_.sequence = 42;
@@ -56,7 +58,7 @@ TEST_F(ProgressRecordTest, AChangedFileIsAnotherImport) {
   const ProgressStore store(folder_ / "state");
   ASSERT_TRUE(store.Save(record_).ok());
   std::ofstream(folder_ / "articles.jsonl", std::ios::app) << "{}\n";
-  const auto key = MakeImportKey(folder_ / "articles.jsonl", "", "127.0.0.1:7443");
+  const auto key = MakeImportKey(folder_ / "articles.jsonl", "", "127.0.0.1:7443", kReading);
   EXPECT_FALSE(store.Load(*key).ok());
 }
 
@@ -82,9 +84,9 @@ TEST_F(ProgressRecordTest, ADamagedRecordIsNone) {
 }
 
 TEST_F(ProgressRecordTest, OnlyRegularFilesHaveAKey) {
-  EXPECT_FALSE(MakeImportKey("-", "", "x:1").ok());
-  EXPECT_FALSE(MakeImportKey(folder_, "", "x:1").ok());
-  EXPECT_FALSE(MakeImportKey("/dev/null", "", "x:1").ok());
+  EXPECT_FALSE(MakeImportKey("-", "", "x:1", kReading).ok());
+  EXPECT_FALSE(MakeImportKey(folder_, "", "x:1", kReading).ok());
+  EXPECT_FALSE(MakeImportKey("/dev/null", "", "x:1", kReading).ok());
 }
 
 }  // namespace
