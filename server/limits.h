@@ -18,6 +18,9 @@ inline constexpr size_t kMaxBodyBytesSetting = 3 << 20;
 // What a decision has besides the canonical copy's body, at most: with it, how many documents of a
 // batch fit one answer with their bodies (kMaxPageBytes). For more: INVALID_ARGUMENT.
 inline constexpr size_t kMaxDecisionBytes = 16 << 10;
+// The decisions of one batch, bodies aside, so that its answer stays below the 4 MiB that clients
+// accept. Those behind it are told without their evidence: flag SHORTENED_ANSWER.
+inline constexpr size_t kMaxBatchDecisionBytes = 3 << 20;
 // Serialized requests being worked on, of all calls together. Past it: RESOURCE_EXHAUSTED.
 inline constexpr size_t kMaxBytesInFlight = 256 << 20;
 // What gRPC may hold in buffers of its own, before requests are whole and after they are answered.

@@ -139,12 +139,30 @@ absl::StatusOr<SubmissionJob::Options> JobOptions(const Backend& backend,
   return options;
 }
 
+namespace {
+
+void Shorten(v1::Decision& decision) {
+  decision.clear_matches();
+  decision.clear_links();
+  v1::CanonicalCopy& canonical = *decision.mutable_canonical();
+  canonical.clear_title();
+  canonical.clear_publisher();
+  canonical.clear_url();
+  decision.add_flags(v1::FLAG_SHORTENED_ANSWER);
+}
+
+}  // namespace
+
 void ToProto(SubmissionJob::Results in, google::protobuf::RepeatedPtrField<v1::SubmitResult>& out) {
   out.Reserve(static_cast<int>(in.size()));
+  size_t bytes = 0;
   for (size_t i = 0; i < in.size(); ++i) {
     v1::SubmitResult& result = *out.Add();
     if (in[i].ok()) {
-      ToProto(*std::move(in[i]), *result.mutable_decision());
+      v1::Decision& decision = *result.mutable_decision();
+      ToProto(*std::move(in[i]), decision);
+      bytes += decision.ByteSizeLong() - decision.canonical().body().size();
+      if (bytes > kMaxBatchDecisionBytes) Shorten(decision);
     } else {
       *result.mutable_error() = ToRpcStatus(ForBatchItem(in[i].status(), i));
     }

@@ -109,6 +109,26 @@ TEST_F(SubmitTest, AFullBatchOfAThousandIsTakenAndAnEmptyOneIsNoError) {
   EXPECT_EQ(Stats().documents(), 1'000);
 }
 
+TEST_F(SubmitTest, AnAnswerThatWouldBeTooLargeIsShortened) {
+  v1::SubmitBatchRequest request;
+  for (int i = 0; i < 1'000; ++i) {
+    v1::Document& document = *request.add_documents();
+    document = MakeDocument(std::to_string(i), ArticleText(1'000 + i, 4));
+    document.set_title(std::string(4'096, 'x'));
+    document.set_url("https://news.example/" + std::string(4'000, 'y') + std::to_string(i));
+  }
+  const v1::SubmitBatchResponse response = MustSubmitBatch(request);
+  EXPECT_LT(response.ByteSizeLong(), 4 << 20);
+  const v1::Decision& first = response.results(0).decision();
+  EXPECT_EQ(first.flags_size(), 0);
+  EXPECT_EQ(first.canonical().title().size(), 4'096);
+  const v1::Decision& last = response.results(999).decision();
+  EXPECT_EQ(last.flags(0), v1::FLAG_SHORTENED_ANSWER);
+  EXPECT_EQ(last.canonical().title(), "");
+  EXPECT_EQ(last.canonical().document_id(), "999");
+  EXPECT_NE(last.cluster_id(), "");
+}
+
 TEST_F(SubmitTest, CheckAnswersLikeSubmitAndWritesNothing) {
   const v1::Decision first = MustSubmit(MakeDocument("a", ArticleText(8), HeadlineText(8)));
   v1::CheckRequest request;
