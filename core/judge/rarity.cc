@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <bit>
-#include <cassert>
 #include <cstring>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "core/check.h"
 #include "core/limits.h"
 #include "xxhash.h"
 
@@ -46,7 +46,7 @@ CounterPair Find(uint32_t hash, size_t lines) {
 }  // namespace
 
 Rarity::Rarity(size_t bytes) : counters_(bytes) {
-  assert(std::has_single_bit(bytes) && bytes >= kLine);
+  WONBON_CHECK(std::has_single_bit(bytes) && bytes >= kLine);
 }
 
 std::vector<uint32_t> Rarity::Counted(const Profile& profile) {
