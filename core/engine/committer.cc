@@ -45,7 +45,7 @@ void Committer::Apply(CommitGroup& group, Change change,
 }
 
 absl::Status Committer::Write(CommitGroup& group) {
-  const absl::Status status = store_.Write(group.changes());
+  absl::Status status = store_.Write(group.changes());
   if (!status.ok()) {
     group.Abandon();
     rarity_.Abandon();

@@ -11,7 +11,10 @@ import sys
 build = pathlib.Path(sys.argv[1])
 deep = []
 if "--deep" in sys.argv[2:]:
-    deep = ["--checks=clang-analyzer-*,-clang-analyzer-optin.performance.Padding"]
+    deep = ["--checks=bugprone-*,performance-*,clang-analyzer-*,"
+            "-bugprone-easily-swappable-parameters,-bugprone-narrowing-conversions,"
+            "-bugprone-implicit-widening-of-multiplication-result,"
+            "-bugprone-unchecked-optional-access,-clang-analyzer-optin.performance.Padding"]
 root = pathlib.Path.cwd()
 cache = os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")
 memory = pathlib.Path(cache) / "wonbon-tidy"
