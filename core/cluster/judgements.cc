@@ -26,7 +26,7 @@ absl::StatusOr<const JudgedPair*> Judgements::Of(const Profile& submitted, Docum
   if (!prepared.ok()) return prepared.status();
   Judgement judgement = Judge(submitted, (*prepared)->profile, *rarity_);
   ++judged_;
-  return &pairs_.insert_or_assign(earlier, JudgedPair{*std::move(prepared), std::move(judgement)})
+  return &pairs_.insert_or_assign(earlier, JudgedPair{*std::move(prepared), judgement})
               .first->second;
 }
 
