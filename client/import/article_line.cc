@@ -25,7 +25,7 @@ namespace {
 
 static_assert(kLinePadding >= simdjson::SIMDJSON_PADDING);
 
-absl::Status Reject(std::string reason) { return absl::InvalidArgumentError(std::move(reason)); }
+absl::Status Reject(const std::string& reason) { return absl::InvalidArgumentError(reason); }
 
 absl::Status NotJson(simdjson::error_code error) {
   if (error == simdjson::UTF8_ERROR) return absl::DataLossError("the line is not UTF-8");

@@ -1,7 +1,6 @@
 #include "server/config/settings.h"
 
 #include <array>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -84,8 +83,8 @@ const Setting* Find(std::string_view name) {
   return nullptr;
 }
 
-absl::Status Bad(std::string description) {
-  return absl::InvalidArgumentError(std::move(description));
+absl::Status Bad(const std::string& description) {
+  return absl::InvalidArgumentError(description);
 }
 
 absl::Status Set(const Setting& setting, const std::string& text, std::string& value) {

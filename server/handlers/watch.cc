@@ -26,14 +26,14 @@ class ClusterWatch final : public RpcService::WriteReactor,
  public:
   ClusterWatch(Backend& backend, const ServedRpc& rpc) : backend_(backend), rpc_(rpc) {}
 
-  void Begin(grpc::ByteBuffer request) {
+  void Begin(const grpc::ByteBuffer& request) {
     self_ = shared_from_this();
     rpc_.metrics.Started();
     rpc_.metrics.Received();
     const size_t bytes = request.Length();
     const absl::Status admitted = backend_.admission.Admit(
         {.rpc = rpc_.rpc, .bytes = bytes, .stream = self_}, held_,
-        [self = self_, request = std::move(request)] { self->Start(request); });
+        [self = self_, request] { self->Start(request); });
     if (admitted.ok()) return;
     absl::MutexLock lock(&mutex_);
     End(admitted);
@@ -69,9 +69,9 @@ class ClusterWatch final : public RpcService::WriteReactor,
   enum class State { kReading, kWriting, kWaiting, kEnded };
 
   // In a worker.
-  void Start(grpc::ByteBuffer bytes) {
+  void Start(const grpc::ByteBuffer& bytes) {
     v1::WatchClustersRequest request;
-    absl::Status status = Parse(std::move(bytes), request);
+    absl::Status status = Parse(bytes, request);
     if (status.ok()) {
       const absl::StatusOr<Engine::CollectionView> found =
           backend_.engine.GetCollection(request.collection());
@@ -160,10 +160,10 @@ class ClusterWatch final : public RpcService::WriteReactor,
 void AddWatch(RpcService& dedup) {
   dedup.HandleServerStream(
       "WatchClusters", [&backend = dedup.backend()](grpc::CallbackServerContext*,
-                                                    grpc::ByteBuffer request,
+                                                    const grpc::ByteBuffer& request,
                                                     const ServedRpc& rpc) {
         const auto watch = std::make_shared<ClusterWatch>(backend, rpc);
-        watch->Begin(std::move(request));
+        watch->Begin(request);
         return watch.get();
       });
 }

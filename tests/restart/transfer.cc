@@ -123,11 +123,7 @@ int SendByStreams(const Client& client, const Order& order) {
   return 0;
 }
 
-}  // namespace
-}  // namespace wonbon::client
-
-int main(int argc, char** argv) {
-  using namespace wonbon::client;
+int Run(int argc, char** argv) {
   if (argc != 6) return 2;
   ClientOptions options;
   options.channel.endpoint = argv[2];
@@ -139,3 +135,8 @@ int main(int argc, char** argv) {
   return std::string(argv[1]) == "stream" ? SendByStreams(**client, order)
                                           : SendByBatches(**client, order);
 }
+
+}  // namespace
+}  // namespace wonbon::client
+
+int main(int argc, char** argv) { return wonbon::client::Run(argc, argv); }
