@@ -48,18 +48,18 @@ Cp949Converter::~Cp949Converter() { ucnv_close(converter_); }
 std::optional<std::string> Cp949Converter::Convert(std::string_view text, size_t* wrong) {
   // A byte becomes at most one UTF-16 unit.
   std::vector<UChar> units(text.size() + 1);
-  std::vector<int32_t> offsets(units.size());
   ucnv_resetToUnicode(converter_);
   UChar* target = units.data();
   const char* next = text.data();
   UErrorCode error = U_ZERO_ERROR;
   ucnv_toUnicode(converter_, &target, units.data() + units.size(), &next,
-                 text.data() + text.size(), offsets.data(), /*flush=*/true, &error);
+                 text.data() + text.size(), nullptr, /*flush=*/true, &error);
   const UChar* const bad = std::find_if_not(units.data(), target, IsText);
   if (U_FAILURE(error) || bad != target) {
-    // The converter stops behind the byte that it cannot read.
-    const ptrdiff_t read = std::max<ptrdiff_t>(next - text.data() - 1, 0);
-    if (wrong != nullptr) *wrong = bad != target ? offsets[bad - units.data()] : read;
+    // Text before that is of one byte a unit in ASCII, of two beyond.
+    const auto pairs =
+        std::count_if<const UChar*>(units.data(), bad, [](UChar c) { return c >= 0x80; });
+    if (wrong != nullptr) *wrong = static_cast<size_t>(bad - units.data() + pairs);
     return std::nullopt;
   }
   const auto count = static_cast<int32_t>(target - units.data());
