@@ -3,6 +3,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "core/check.h"
 #include "core/engine/list.h"
 #include "core/engine/parts.h"
 #include "core/engine/reads.h"
@@ -22,7 +23,7 @@ ListedCluster Copy(const MemoryState& state, const ClusterState& cluster, bool w
   ListedCluster listed{.record = cluster.record, .size = cluster.members.size(), .members = {}};
   if (!with_members || cluster.members.size() > static_cast<size_t>(kMaxPageSize)) return listed;
   for (const DocumentNumber member : cluster.members) {
-    listed.members.push_back(*state.FindEntry(member));
+    listed.members.push_back(CheckNotNull(state.FindEntry(member)));
   }
   return listed;
 }
@@ -72,7 +73,7 @@ absl::StatusOr<Engine::ClusterPage> Engine::ListClusters(std::string_view collec
     const auto list = [&](const auto& element) {
       const ClusterState& cluster = element.second;
       if (cluster.members.size() < min_size ||
-          !wanted.Passes(*state.FindEntry(cluster.record.canonical))) {
+          !wanted.Passes(CheckNotNull(state.FindEntry(cluster.record.canonical)))) {
         return false;
       }
       listed.push_back(Copy(state, cluster, with_members));

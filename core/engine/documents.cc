@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/check.h"
 #include "core/engine/list.h"
 #include "core/engine/parts.h"
 #include "core/engine/reads.h"
@@ -80,7 +81,7 @@ absl::StatusOr<Engine::DocumentPage> Engine::ListClusterDocuments(
     const std::vector<DocumentNumber>& members = (*cluster)->members;
     for (auto member = std::upper_bound(members.begin(), members.end(), after);
          member != members.end() && entries.size() <= static_cast<size_t>(page_size); ++member) {
-      entries.push_back(*reader.state().FindEntry(*member));
+      entries.push_back(CheckNotNull(reader.state().FindEntry(*member)));
     }
     canonical = (*cluster)->record.canonical;
     moment = reader.moment();

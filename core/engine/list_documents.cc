@@ -2,6 +2,7 @@
 #include <limits>
 #include <utility>
 
+#include "core/check.h"
 #include "core/engine/list.h"
 #include "core/engine/parts.h"
 #include "core/engine/reads.h"
@@ -42,9 +43,9 @@ absl::StatusOr<Engine::DocumentPage> Engine::ListDocuments(std::string_view coll
     absl::StatusOr<CollectionNumber> number = CollectionIn(state, collection);
     if (!number.ok()) return number.status();
     const auto list = [&](DocumentNumber at) {
-      const DocumentEntry& entry = *state.FindEntry(at);
+      const DocumentEntry& entry = CheckNotNull(state.FindEntry(at));
       if (!wanted.Passes(entry)) return false;
-      listed.push_back({entry, state.FindCluster(entry.cluster)->record.canonical});
+      listed.push_back({entry, CheckNotNull(state.FindCluster(entry.cluster)).record.canonical});
       return true;
     };
     WalkPage(state.collection(*number)->numbers, after, filter, page_size, &page, list);
