@@ -70,6 +70,9 @@ absl::StatusOr<Decided<UnblockingResult>> DecideUnblocking(const DecisionContext
                                                            CollectionNumber collection,
                                                            const std::string& id);
 
+// The number and the time of a change that needs no draft.
+Change NextChange(const View& view, int64_t now_us);
+
 // Why a document goes without a tombstone.
 enum class Departure { kExpiry, kCollectionDeleted };
 // Nothing where the document is gone already, or does not expire yet.

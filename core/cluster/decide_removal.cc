@@ -23,10 +23,7 @@ Tombstone TombstoneOf(const DecisionContext& context, const DeletionCommand& com
 
 // Changes a tombstone, or makes one of an id that never was.
 Change PutTombstone(const DecisionContext& context, Tombstone& tombstone) {
-  Change change;
-  change.previous = context.view->last_sequence();
-  change.sequence = change.previous + 1;
-  change.time_us = context.now_us;
+  Change change = NextChange(*context.view, context.now_us);
   tombstone.sequence = change.sequence;
   change.tombstones.push_back(tombstone);
   return change;
@@ -47,7 +44,28 @@ absl::StatusOr<Decided<DeletionResult>> DeleteNothing(const DecisionContext& con
   return decided;
 }
 
+// All that follows from one document's going.
+absl::StatusOr<Change> RemoveOne(const DecisionContext& context, const DocumentEntry& entry,
+                                 const std::string& id, Draft::Removal how,
+                                 std::optional<Tombstone> tombstone) {
+  absl::StatusOr<RemovedDocument> removed = MakeRemoval(context, entry, id);
+  if (!removed.ok()) return removed.status();
+  removed->tombstone = std::move(tombstone);
+  Draft draft(context.view, context.fetch, context.rarity.get(), context.now_us);
+  draft.Remove(entry, how, *std::move(removed));
+  if (absl::Status status = draft.Settle(); !status.ok()) return status;
+  return draft.Take();
+}
+
 }  // namespace
+
+Change NextChange(const View& view, int64_t now_us) {
+  Change change;
+  change.previous = view.last_sequence();
+  change.sequence = change.previous + 1;
+  change.time_us = now_us;
+  return change;
+}
 
 absl::Status CheckExpected(const std::optional<Sequence>& expected, Sequence standing,
                            const std::string& id) {
@@ -88,13 +106,8 @@ absl::StatusOr<Decided<DeletionResult>> DecideDeletion(const DecisionContext& co
   const DocumentEntry& entry = CheckNotNull(context.view->FindEntry(*number));
   absl::Status expected = CheckExpected(command.expected_sequence, entry.sequence, command.id);
   if (!expected.ok()) return expected;
-  Draft draft(context.view, context.fetch, context.rarity.get(), context.now_us);
-  absl::StatusOr<RemovedDocument> removed = MakeRemoval(context, entry, command.id);
-  if (!removed.ok()) return removed.status();
-  removed->tombstone = TombstoneOf(context, command);
-  draft.Remove(entry, Draft::Removal::kDeleted, *std::move(removed));
-  if (absl::Status status = draft.Settle(); !status.ok()) return status;
-  absl::StatusOr<Change> change = draft.Take();
+  absl::StatusOr<Change> change = RemoveOne(context, entry, command.id, Draft::Removal::kDeleted,
+                                            TombstoneOf(context, command));
   if (!change.ok()) return change.status();
   Decided<DeletionResult> decided;
   decided.answer = {.tombstone = change->removed.front().tombstone.value(), .deleted = true};
@@ -132,14 +145,10 @@ absl::StatusOr<std::optional<Change>> DecideRemoval(const DecisionContext& conte
   }
   absl::StatusOr<DocumentContent> head = context.view->ReadHead(number);
   if (!head.ok()) return head.status();
-  absl::StatusOr<RemovedDocument> removed = MakeRemoval(context, *entry, head->document.id);
-  if (!removed.ok()) return removed.status();
-  Draft draft(context.view, context.fetch, context.rarity.get(), context.now_us);
-  draft.Remove(*entry,
-               why == Departure::kExpiry ? Draft::Removal::kExpired : Draft::Removal::kDeleted,
-               *std::move(removed));
-  if (absl::Status status = draft.Settle(); !status.ok()) return status;
-  absl::StatusOr<Change> change = draft.Take();
+  const auto how =
+      why == Departure::kExpiry ? Draft::Removal::kExpired : Draft::Removal::kDeleted;
+  absl::StatusOr<Change> change =
+      RemoveOne(context, *entry, head->document.id, how, /*tombstone=*/std::nullopt);
   if (!change.ok()) return change.status();
   return std::optional<Change>(*std::move(change));
 }

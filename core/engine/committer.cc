@@ -26,14 +26,6 @@ DecisionContext Committer::Context(const CommitGroup& group, const DocumentFetch
           .counted_through = rarity_.counted_through()};
 }
 
-Change Committer::NextChange(const CommitGroup& group) const {
-  Change change;
-  change.previous = group.last_sequence();
-  change.sequence = change.previous + 1;
-  change.time_us = Now(group);
-  return change;
-}
-
 void Committer::Apply(CommitGroup& group, Change change,
                       std::shared_ptr<const PreparedDocument> prepared) {
   for (const NewDocument& added : change.added) {

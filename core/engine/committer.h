@@ -44,8 +44,9 @@ class Committer {
     return preparer_.FetcherOf(published_.latest_moment().store, &group, std::move(current));
   }
   DecisionContext Context(const CommitGroup& group, const DocumentFetcher& fetch) const;
-  // The number and the time of a change that needs no deciding.
-  Change NextChange(const CommitGroup& group) const;
+  Change NextChange(const CommitGroup& group) const {
+    return wonbon::NextChange(group, Now(group));
+  }
   // Takes a change over into the group, whoever decided it.
   void Apply(CommitGroup& group, Change change,
              std::shared_ptr<const PreparedDocument> prepared = nullptr);
