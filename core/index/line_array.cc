@@ -2,8 +2,6 @@
 
 #include <sys/mman.h>
 
-#include <cstring>
-
 namespace wonbon {
 namespace {
 
@@ -20,7 +18,6 @@ void* AllocateLines(size_t count) {
   if (lines == nullptr) std::abort();
   // Advice only: without huge pages everything works, slower.
   if (huge) madvise(lines, rounded, MADV_HUGEPAGE);
-  std::memset(lines, 0, rounded);
   return lines;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <type_traits>
 
@@ -11,11 +12,11 @@ namespace wonbon {
 
 inline constexpr size_t kCacheLineBytes = 64;
 
-// `count` zeroed cache lines, aligned to their size; never null (aborts when memory is out, as
-// operator new without a handler does). To be freed with std::free.
+// `count` cache lines, uninitialised, aligned to their size; never null (aborts when memory is out,
+// as operator new without a handler does). To be freed with std::free.
 void* AllocateLines(size_t count);
 
-// The same memory for a standard container.
+// The same memory for a standard container, which fills it by itself.
 template <typename T>
 struct LineAllocator {
   using value_type = T;
@@ -36,7 +37,9 @@ class LineArray {
 
  public:
   explicit LineArray(size_t size)
-      : size_(size), lines_(static_cast<Line*>(AllocateLines(size)), &std::free) {}
+      : size_(size), lines_(static_cast<Line*>(AllocateLines(size)), &std::free) {
+    std::memset(lines_.get(), 0, size * sizeof(Line));
+  }
 
   size_t size() const { return size_; }
   Line& operator[](size_t i) { return lines_.get()[i]; }
