@@ -72,12 +72,13 @@ uint64_t Identifier::ArticleUrlKey(std::string_view url) const {
 Identity Identifier::Identify(const Document& document, const CanonicalText& body,
                               const CanonicalText& title) const {
   const std::u16string& units = body.units;
+  const std::u16string headline = WithoutTags(title).units;
   return {.text = FromHash(XXH3_128bits_withSecret(units.data(), units.size() * sizeof(char16_t),
                                                    keys_.secret.data(), keys_.secret.size())),
           .content = ContentKey(document, keys_),
-          .headline = title.units.empty()
+          .headline = headline.empty()
                           ? 0
-                          : ShortKey(title.units.data(), title.units.size() * sizeof(char16_t)),
+                          : ShortKey(headline.data(), headline.size() * sizeof(char16_t)),
           .publisher = PublisherKey(document.publisher),
           .article_url = ArticleUrlKey(document.url)};
 }

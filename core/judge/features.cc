@@ -97,6 +97,15 @@ void MeasureMore(const Profile& longer, const std::vector<uint8_t>& covered, con
                                static_cast<double>(std::min(pieces, kLeadUnits - 2)));
 }
 
+// Share of the lead's 3-unit pieces that the other text has nowhere.
+double OwnLeadPieces(const Profile& text, const Profile& other) {
+  const size_t lead = std::min(text.units.size(), kLeadUnits);
+  if (lead < 3) return 0;
+  size_t own = 0;
+  for (size_t i = 0; i + 3 <= lead; ++i) own += !MayHavePiece(other, text.units.data() + i, 3);
+  return static_cast<double>(own) / static_cast<double>(lead - 2);
+}
+
 // Share of the shared shingles of the shorter text that come in the order of the longer one.
 double OrderKept(const Overlap& overlap) {
   size_t shared = 0, kept = 0;
@@ -122,8 +131,21 @@ double LeadInBeginning(const Overlap& overlap) {
   return Share(static_cast<double>(found), static_cast<double>(lead));
 }
 
-void MeasureNumbers(const Profile& shorter, const Profile& longer, Features& out) {
-  const NumberAgreement body = CompareNumbers(shorter.numbers, longer.numbers);
+// For each unit of the shorter text: does a shared shingle cover it?
+std::vector<uint8_t> CoveredOfShorter(const Profile& shorter, const Overlap& overlap) {
+  std::vector<uint8_t> covered(shorter.units.size());
+  for (size_t i = 0; i < overlap.position_in_b.size(); ++i) {
+    if (overlap.position_in_b[i] < 0) continue;
+    std::fill_n(covered.begin() + static_cast<std::ptrdiff_t>(i), kShingleUnits, uint8_t{1});
+  }
+  return covered;
+}
+
+void MeasureNumbers(const Profile& shorter, const Profile& longer, const Overlap& overlap,
+                    Features& out) {
+  const NumberAgreement body =
+      CompareNumbers(shorter.numbers, longer.numbers, CoveredOfShorter(shorter, overlap),
+                     overlap.covered_b);
   // One number's worth of doubt, so that a text of few numbers says little.
   out.numbers_shorter_kept = (body.shared + 0.7) / (body.weight_a + 1);
   out.numbers_longer_kept = (body.shared + 0.7) / (body.weight_b + 1);
@@ -176,7 +198,7 @@ void MeasureRarity(const Profile& shorter, const Profile& longer, const Rarity& 
 void MeasureRest(const Profile& shorter, const Profile& longer, const Overlap& overlap,
                  Features& out) {
   MeasureWhereAndWhen(shorter, longer, out);
-  MeasureNumbers(shorter, longer, out);
+  MeasureNumbers(shorter, longer, overlap, out);
   MeasureTitles(shorter, longer, out);
   out.order_kept = OrderKept(overlap);
   out.longer_lead = Mean(overlap.covered_b, 0, kLeadUnits);
@@ -184,6 +206,10 @@ void MeasureRest(const Profile& shorter, const Profile& longer, const Overlap& o
   out.longer_gap = LongestGap(overlap.covered_b);
   out.longer_missing = MissingBlocks(overlap.covered_b);
   MeasureMore(longer, overlap.covered_b, shorter, out);
+  out.own_lead_pieces = std::min(OwnLeadPieces(shorter, longer), OwnLeadPieces(longer, shorter));
+  out.other_day = shorter.lead_days != 0 && longer.lead_days != 0 &&
+                  (shorter.lead_days & longer.days) == 0 &&
+                  (shorter.days & longer.lead_days) == 0;
   const double shingles_a = shorter.distinct_shingles, shingles_b = longer.distinct_shingles;
   out.length_ratio = std::log((shingles_b + 1) / (shingles_a + 1));
   out.shorter_length = std::log((shingles_a + 1) / 300);

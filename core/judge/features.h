@@ -62,6 +62,11 @@ struct Features {
   double title_stages_agree = 0;   // (1 + stages of both) / (1 + stages of either)
   double title_stages_differ = 0;  // both name stages, and none in common
   double new_case_stage = 0;  // the later one names a stage of a case that is new to the earlier
+  // Facts that each of the two has to itself: of the side that has fewer.
+  double own_title_pieces = 0;  // 2-unit pieces of its headline and text, nowhere in the other one
+  double own_lead_pieces = 0;   // share of its lead's 3-unit pieces, nowhere in the other text
+  double other_day = 0;         // both leads name days of a month, none that the other text names
+  double titles_in_texts = 0;   // share of a headline's pieces that its own text has, of the larger
   double own_update = 0;      // one publisher, and one headline is marked as an update (종합)
   double both_captions = 0;   // two photo captions
   // Where and when.
@@ -113,6 +118,10 @@ inline constexpr std::array kFeatureFields = {
     FeatureField{"title_stages_agree", &Features::title_stages_agree},
     FeatureField{"title_stages_differ", &Features::title_stages_differ},
     FeatureField{"new_case_stage", &Features::new_case_stage},
+    FeatureField{"own_title_pieces", &Features::own_title_pieces},
+    FeatureField{"own_lead_pieces", &Features::own_lead_pieces},
+    FeatureField{"other_day", &Features::other_day},
+    FeatureField{"titles_in_texts", &Features::titles_in_texts},
     FeatureField{"own_update", &Features::own_update},
     FeatureField{"both_captions", &Features::both_captions},
     FeatureField{"same_publisher", &Features::same_publisher},

@@ -24,6 +24,21 @@ constexpr double kNumbersPlaces = 5;
 constexpr double kNumbersPlacesDiffer = 0.65;
 constexpr double kNumbersPlacesDifferOfTemplate = 0.5;  // with another sign
 const double kNumbersConflictWeight = std::log1p(0.55);
+// Forms with other facts than numbers. Names: so many pieces of a headline that its own text alone
+// has, on both sides, more where the headlines have less in common; and the leads differ likewise.
+constexpr double kNamesAnyway = 4, kFrameTitles = 0.1;
+constexpr double kNamesOfAlike = 3, kAlikeTitles = 0.2;
+constexpr double kNamesOfSameForm = 2, kSameFormTitles = 0.4;
+constexpr double kNamesLead = 0.05;
+// Another day in the lead: enough for a bulletin under one headline, published that much apart.
+constexpr double kBulletinDays = 0.25;
+// ... else the leads must differ beside it, and the headlines be of one form or name others.
+constexpr double kOtherDayDays = 0.5;
+constexpr double kOtherDayLead = 0.15;
+// A notice in place of a text: no headline is found in it, and the headlines share nothing.
+constexpr double kNoticeTitlesInTexts = 0.3;
+constexpr double kNoticeTitles = 0.05;
+constexpr double kNoticeShingles = 400;
 // Short items, in shingles: captions, serial announcements, flashes.
 constexpr double kShortShingles = 260;
 constexpr double kShortLongerShingles = 400;
@@ -57,6 +72,12 @@ constexpr double kCutContainment = 0.95;
 constexpr double kCutLead = 0.9;
 constexpr double kCutDays = 2;
 constexpr double kCutNumbersConflict = 0.2;
+// Versions: one publisher's 1보, 2보, 종합 of one day, whatever the numbers and names became.
+constexpr double kVersionDays = 1;
+constexpr double kVersionTitles = 0.4;
+constexpr double kVersionContainment = 0.4;
+constexpr double kVersionGrowth = 0.1;
+constexpr double kVersionScore = 0.9;
 // Links.
 constexpr double kInside = 0.65;        // containment from which the shorter text is inside
 constexpr double kInsideRest = 0.85;    // and of the longer one less than this is the shorter
@@ -87,8 +108,32 @@ bool OtherNumbers(const Features& f) {
   return in_text || in_place || in_headline;
 }
 
+bool OtherNames(const Features& f) {
+  const double names = f.own_title_pieces;
+  if (f.same_url > 0) return false;
+  // Two articles in one frame: their leads may be the frame's.
+  if (names >= kNamesAnyway && f.title_jaccard < kFrameTitles) return true;
+  return f.own_lead_pieces >= kNamesLead &&
+         (names >= kNamesAnyway || (names >= kNamesOfAlike && f.title_jaccard >= kAlikeTitles) ||
+          (names >= kNamesOfSameForm && f.title_jaccard >= kSameFormTitles));
+}
+
+bool OtherDay(const Features& f) {
+  if (f.other_day == 0 || f.same_url > 0) return false;
+  if (f.title_equal > 0) return Days(f) >= kBulletinDays;
+  return Days(f) >= kOtherDayDays && f.own_lead_pieces >= kOtherDayLead &&
+         (f.title_jaccard >= kSameFormTitles || f.own_title_pieces >= kNamesOfSameForm);
+}
+
+double ShorterShingles(const Features& f) { return 300 * std::exp(f.shorter_length); }
+
+bool IsNotice(const Features& f) {
+  return f.same_url == 0 && f.title_missing == 0 && f.title_jaccard < kNoticeTitles &&
+         f.titles_in_texts <= kNoticeTitlesInTexts && ShorterShingles(f) < kNoticeShingles;
+}
+
 bool ShortItemsOfOnePublisher(const Features& f) {
-  const double shorter = 300 * std::exp(f.shorter_length);
+  const double shorter = ShorterShingles(f);
   const double longer = shorter * std::exp(f.length_ratio);
   return f.same_publisher > 0 && f.same_url == 0 && shorter < kShortShingles &&
          longer < kShortLongerShingles;
@@ -102,12 +147,20 @@ bool CutCopy(const Features& f) {
          f.title_numbers_conflict == 0 && Days(f) < kCutDays;
 }
 
+bool IsVersion(const Features& f) {
+  // A text that has not grown and has other numbers is no version but the next issue.
+  const bool grown = f.length_ratio > kVersionGrowth || !OtherNumbers(f);
+  return f.own_update > 0 && Days(f) < kVersionDays && f.title_containment >= kVersionTitles &&
+         f.shorter_in_longer >= kVersionContainment && grown;
+}
+
 // The guard that forbids "same article", or nothing.
 std::optional<Rule> Guard(const Features& f) {
   if (OtherNumbers(f)) return Rule::kOtherNumbers;
   if (f.title_other_numbers > 0 && f.numbers_conflict > 0 && f.same_url == 0) {
     return Rule::kSerialHeadline;
   }
+  if (IsNotice(f)) return Rule::kNotice;
   if (f.both_captions > 0 && f.title_equal == 0 && f.jaccard < kCaptionJaccard) {
     return Rule::kCaptionOtherMoment;
   }
@@ -117,9 +170,11 @@ std::optional<Rule> Guard(const Features& f) {
     }
     if (Days(f) >= kShortDays) return Rule::kShortOtherDay;
   }
+  if (OtherDay(f)) return Rule::kOtherDay;
+  if (OtherNames(f)) return Rule::kOtherNames;
   if (f.same_url > 0 && f.shorter_in_longer < kUrlReusedContainment) return Rule::kUrlReused;
   if (f.new_case_stage > 0 && f.same_url == 0 && Days(f) > kNextStageDays &&
-      f.jaccard < kNextStageJaccard) {
+      (f.jaccard < kNextStageJaccard || f.other_day > 0)) {
     return Rule::kNextStage;
   }
   if (f.title_in_other_body > 0 && f.title_equal == 0 && f.shorter_in_longer >= kItemContainment &&
@@ -136,9 +191,11 @@ Relation Link(const Features& f, Rule rule, bool submitted_is_shorter) {
                              f.numbers_conflict_weight >= kNumbersConflictWeight;
   const bool short_items = rule == Rule::kShortOtherHeadline || rule == Rule::kShortOtherDay;
   const bool one_form = rule == Rule::kSerialHeadline || rule == Rule::kCaptionOtherMoment ||
-                        f.jaccard >= kFormJaccard;
-  const bool other_facts = rule == Rule::kOtherNumbers || rule == Rule::kSerialHeadline ||
-                           rule == Rule::kCaptionOtherMoment || short_items ||
+                        rule == Rule::kNotice || f.jaccard >= kFormJaccard;
+  const bool other_facts = rule == Rule::kNotice || rule == Rule::kOtherNumbers ||
+                           rule == Rule::kSerialHeadline || rule == Rule::kOtherDay ||
+                           rule == Rule::kOtherNames || rule == Rule::kCaptionOtherMoment ||
+                           short_items ||
                            ((rule == Rule::kModel || rule == Rule::kLittleShared) &&
                             other_numbers);
   const bool passage = HasLongRun(f) || f.rare_shorter_in_longer >= kPassageShare;
@@ -188,6 +245,12 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
   }
   MeasureRarity(shorter, longer, rarity, f);
   MeasureRest(shorter, longer, overlap, f);
+  if (same_text && IsNotice(f)) {
+    out.rule = Rule::kNotice;
+    out.score = kGuardedScore;
+    out.relation = Relation::kTemplate;
+    return out;
+  }
   if (same_text && (!is_short || shorter.identity.headline == longer.identity.headline)) {
     out.jaccard = out.containment = out.containment_in = out.score = 1;
     out.relation = Relation::kExact;
@@ -201,7 +264,10 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
     return out;
   }
   out.score = SameArticleProbability(f);
-  if (const std::optional<Rule> guard = Guard(f)) {
+  if (IsVersion(f)) {
+    out.rule = Rule::kVersion;
+    out.score = std::max(out.score, kVersionScore);
+  } else if (const std::optional<Rule> guard = Guard(f)) {
     out.rule = *guard;
     out.score = std::min(out.score, kGuardedScore);
   } else if (CutCopy(f)) {

@@ -149,6 +149,13 @@ std::vector<NumberList::Occurrence> OccurrencesOf(const std::vector<Number>& num
   return out;
 }
 
+bool IsShown(const Number& number, absl::Span<const uint8_t> shown) {
+  const size_t end = size_t{number.at} + number.length;
+  if (number.length == 0 || end > shown.size()) return false;
+  return std::all_of(shown.begin() + number.at, shown.begin() + static_cast<std::ptrdiff_t>(end),
+                     [](uint8_t unit) { return unit != 0; });
+}
+
 // Asks the occurrences of one text about the numbers of another, `known`. What stands beside one
 // context is looked through once, so that lists of figures cost no more than other texts.
 class OccurrenceLookUp {
@@ -192,7 +199,8 @@ class OccurrenceLookUp {
 
 // Weight of the distinct values of `a` that `b` lacks although it has the same letters on one side
 // of a number that `a` lacks; and what becomes of the places of `a` in `b`.
-double Compare(const NumberList& a, const NumberList& b, size_t* places, size_t* differ) {
+double Compare(const NumberList& a, const NumberList& b, absl::Span<const uint8_t> shown_a,
+               size_t* places, size_t* differ) {
   OccurrenceLookUp lefts(b.lefts, a.distinct);
   OccurrenceLookUp rights(b.rights, a.distinct);
   std::vector<Number> missing;
@@ -201,8 +209,9 @@ double Compare(const NumberList& a, const NumberList& b, size_t* places, size_t*
     const OccurrenceLookUp::Answer right = rights.Ask(number.right, number.value_e4);
     const bool is_place = left.is_place || right.is_place;
     *places += is_place;
-    *differ += is_place && !left.same && !right.same;
-    if ((left.other || right.other) && !HasValue(b.distinct, number.value_e4)) {
+    const bool shown = IsShown(number, shown_a);
+    *differ += is_place && !left.same && !right.same && !shown;
+    if ((left.other || right.other) && !shown && !HasValue(b.distinct, number.value_e4)) {
       missing.push_back(number);
     }
   }
@@ -239,8 +248,11 @@ NumberList ReadNumbers(std::u16string_view folded, std::u16string_view units) {
     Number number;
     number.left = ContextBefore(letters, letter);
     const size_t begin = at;
+    const size_t first = unit;
     const Digits digits = ReadNumber(folded, at);
     for (size_t i = begin; i < at; ++i) step(folded[i]);
+    number.at = static_cast<uint32_t>(first);
+    number.length = static_cast<uint8_t>(std::min<size_t>(unit - first, 255));
     number.right = ContextBehind(letters, letter);
     number.value_e4 = digits.value_e4;
     number.digits = static_cast<uint8_t>(std::min(digits.count, 255));
@@ -267,15 +279,19 @@ double NumberAgreement::places_differ_share() const {
   return places > 0 ? static_cast<double>(places_differ) / static_cast<double>(places) : 0;
 }
 
-NumberAgreement CompareNumbers(const NumberList& a, const NumberList& b) {
+NumberAgreement CompareNumbers(const NumberList& a, const NumberList& b,
+                               absl::Span<const uint8_t> shown_a,
+                               absl::Span<const uint8_t> shown_b) {
   NumberAgreement out;
   for (const Number& number : a.distinct) {
     out.weight_a += Weight(number);
-    if (HasValue(b.distinct, number.value_e4)) out.shared += Weight(number);
+    if (HasValue(b.distinct, number.value_e4) || IsShown(number, shown_a)) {
+      out.shared += Weight(number);
+    }
   }
   for (const Number& number : b.distinct) out.weight_b += Weight(number);
-  out.conflict_a = Compare(a, b, &out.places_a, &out.places_differ);
-  out.conflict_b = Compare(b, a, &out.places_b, &out.places_differ);
+  out.conflict_a = Compare(a, b, shown_a, &out.places_a, &out.places_differ);
+  out.conflict_b = Compare(b, a, shown_b, &out.places_b, &out.places_differ);
   return out;
 }
 

@@ -13,6 +13,8 @@
 #include <tuple>
 #include <vector>
 
+#include "absl/types/span.h"
+
 namespace wonbon {
 
 // Letters of context on each side of a number; digits between them are left out.
@@ -22,6 +24,8 @@ struct Number {
   uint64_t value_e4 = 0;  // the value times 10,000, modulo 2^64: 4.6 % is 46,000
   uint32_t left = 0;      // hash of the letters before it; 0 at the start of the text
   uint32_t right = 0;     // hash of the letters after it; 0 at the end of the text
+  uint32_t at = 0;        // its first letter or digit, among the text's units
+  uint8_t length = 0;     // in units
   uint8_t digits = 0;     // digits written: how telling the number is ("3" is met by chance)
 };
 
@@ -63,6 +67,11 @@ struct NumberAgreement {
   double conflict_share() const;  // conflicts / (conflicts + shared), both sides; 0 if none
   double places_differ_share() const;  // 0 where there are no places
 };
-NumberAgreement CompareNumbers(const NumberList& a, const NumberList& b);
+// `shown_a`, `shown_b`: for each unit of the text, whether what stands around it stands in the
+// other text as well; may be empty. A number all of whose digits do is no other number, whatever
+// stands between them: 21.37, 21,37 and 2137, figures of a table, a text set letter by letter.
+NumberAgreement CompareNumbers(const NumberList& a, const NumberList& b,
+                               absl::Span<const uint8_t> shown_a = {},
+                               absl::Span<const uint8_t> shown_b = {});
 
 }  // namespace wonbon

@@ -67,6 +67,27 @@ std::vector<uint32_t> CutPairs(std::u16string_view units) {
   return out;
 }
 
+// Days of a month that the text names: "3일", "6월 4일"; not "3일간", "3일째", "3일 만에".
+uint32_t ReadDays(std::u16string_view folded) {
+  constexpr std::u16string_view kNoDate = u"간째만차치동";
+  const auto is_digit = [](char16_t c) { return c >= u'0' && c <= u'9'; };
+  uint32_t days = 0;
+  for (size_t i = 1; i < folded.size(); ++i) {
+    if (folded[i] != u'일' || !is_digit(folded[i - 1])) continue;
+    size_t begin = i - 1;
+    while (begin > 0 && is_digit(folded[begin - 1])) --begin;
+    const char16_t before = begin > 0 ? folded[begin - 1] : u' ';
+    if (i - begin > 2 || before == u'.' || before == u',') continue;
+    size_t next = i + 1;
+    if (next < folded.size() && folded[next] == u' ') ++next;
+    if (next < folded.size() && kNoDate.find(folded[next]) != std::u16string_view::npos) continue;
+    uint32_t day = 0;
+    for (size_t k = begin; k < i; ++k) day = day * 10 + (folded[k] - u'0');
+    if (day >= 1 && day <= 31) days |= uint32_t{1} << day;
+  }
+  return days;
+}
+
 // True if the first statement ends in "고 있다": what a photo shows, not what happened.
 bool SaysWhatIsGoingOn(std::u16string_view folded) {
   constexpr std::u16string_view kEnding = u"고있다";
@@ -101,16 +122,19 @@ Profile MakeProfile(const Identity& identity, std::optional<absl::Time> publishe
   Profile out;
   out.identity = identity;
   out.units = body.units;
-  out.title_units = title.units;
+  const CanonicalText headline = WithoutTags(title);
+  out.title_units = headline.units;
   out.shingles = SortShingles(shingles);
   out.distinct_shingles = shingles.distinct;
   out.pieces = FilterPieces(out.units);
   out.numbers = ReadNumbers(body.folded, out.units);
-  out.title_numbers = ReadNumbers(title.folded, out.title_units);
+  out.title_numbers = ReadNumbers(headline.folded, out.title_units);
   out.title_pairs = CutPairs(out.title_units);
   out.title_stages = ReadStages(out.title_units);
   out.lead_stages = ReadStages(std::u16string_view(out.units).substr(0, kStageLeadUnits));
   out.is_update = IsUpdate(title.folded);
+  out.days = ReadDays(body.folded);
+  out.lead_days = ReadDays(std::u16string_view(body.folded).substr(0, kDateLeadUnits));
   out.is_caption = out.units.size() < kCaptionUnits && SaysWhatIsGoingOn(body.folded);
   if (published_at.has_value()) out.published_s = absl::ToUnixSeconds(*published_at);
   return out;

@@ -22,6 +22,8 @@
 namespace wonbon {
 
 inline constexpr size_t kStageLeadUnits = 120;
+// Of the folded body, spaces included: where a date of what happened stands.
+inline constexpr size_t kDateLeadUnits = 200;
 // A photo caption is shorter than this.
 inline constexpr size_t kCaptionUnits = 260;
 
@@ -46,6 +48,8 @@ struct Profile {
   StageSet title_stages;    // named in the headline
   StageSet lead_stages;     // named in the first kStageLeadUnits units of the body
   bool is_update = false;   // the headline says so
+  uint32_t lead_days = 0;   // bit d: the lead names day d of a month ("3일")
+  uint32_t days = 0;        // the same, of the whole body
   bool is_caption = false;  // a photo caption: short, and begins with what is going on (고 있다)
 
   std::optional<int64_t> published_s;  // seconds since 1970

@@ -41,18 +41,24 @@ bool StandsInOther(const Profile& text, const Profile& other) {
   return title.size() >= 6 && StandsIn(title, other) && !StandsIn(title, text);
 }
 
-// Share of the headline's 2-unit pieces that its own text has and the other neither in its text nor
-// in its headline.
-double TitleNews(const Profile& text, const Profile& other) {
-  size_t own = 0, news = 0;
+bool IsHanja(char16_t c) { return c >= 0x4E00 && c <= 0x9FFF; }
+
+// 2-unit pieces of the headline: those that its own text has, and those of them that the other has
+// neither in its text nor in its headline.
+struct TitlePieces {
+  size_t in_text = 0, own = 0;
+};
+TitlePieces CountTitlePieces(const Profile& text, const Profile& other) {
+  TitlePieces out;
   for (uint32_t pair : text.title_pairs) {
     const char16_t piece[2] = {static_cast<char16_t>(pair >> 16), static_cast<char16_t>(pair)};
     if (!MayHavePiece(text, piece, 2)) continue;
-    ++own;
-    news += !MayHavePiece(other, piece, 2) &&
-            !std::binary_search(other.title_pairs.begin(), other.title_pairs.end(), pair);
+    ++out.in_text;
+    if (IsHanja(piece[0]) || IsHanja(piece[1])) continue;  // another spelling, no other name
+    out.own += !MayHavePiece(other, piece, 2) &&
+               !std::binary_search(other.title_pairs.begin(), other.title_pairs.end(), pair);
   }
-  return static_cast<double>(news) / (static_cast<double>(own) + 2);
+  return out;
 }
 
 // True for headlines that differ in their numbers and in nothing else.
@@ -90,7 +96,14 @@ void MeasureWords(const Profile& shorter, const Profile& longer, Features& out) 
   out.title_containment = Share(both, static_cast<double>(std::min(a.size(), b.size())));
   out.title_missing = a.empty() || b.empty();
   out.title_equal = !out.title_missing && shorter.identity.headline == longer.identity.headline;
-  out.longer_title_news = TitleNews(longer, shorter);
+  const TitlePieces of_shorter = CountTitlePieces(shorter, longer);
+  const TitlePieces of_longer = CountTitlePieces(longer, shorter);
+  out.longer_title_news =
+      static_cast<double>(of_longer.own) / (static_cast<double>(of_longer.in_text) + 2);
+  out.own_title_pieces = static_cast<double>(std::min(of_shorter.own, of_longer.own));
+  out.titles_in_texts =
+      std::max(Share(static_cast<double>(of_shorter.in_text), static_cast<double>(a.size())),
+               Share(static_cast<double>(of_longer.in_text), static_cast<double>(b.size())));
   out.title_other_numbers = DifferInNumbers(shorter.title_units, longer.title_units);
   out.title_in_other_body = StandsInOther(shorter, longer) || StandsInOther(longer, shorter);
 }

@@ -64,6 +64,8 @@ constexpr BoilerplateRule kRules[] = {
      "[(\\[【<]" WONBON_INSIDE "+=" WONBON_INSIDE "+[)\\]】>]"
      "(?:" WONBON_BYLINES "=)?\\n?"},
     {"outlet_head", RulePlace::kHead, 24, "[(\\[【<]" WONBON_OUTLET "[)\\]】>]\\n?"},
+    {"tag_head", RulePlace::kHead, 12,
+     "[(\\[【<](?:속보|긴급|상보|종합|(?:종합)?[0-9]보)[)\\]】>]\\n?"},
     {"byline_head", RulePlace::kHead, 60,
      WONBON_NAMES WONBON_ROLE "(?:=|\\n|\\(?" WONBON_EMAIL "\\)?[=\\n])"},
     {"time_head", RulePlace::kHead, 90, WONBON_TIME "\\n?"},

@@ -4,6 +4,7 @@
 
 #include "core/text/boilerplate.h"
 #include "core/text/fold.h"
+#include "core/text/headline_tags.h"
 #include "core/text/html.h"
 
 namespace wonbon {
@@ -115,6 +116,13 @@ CanonicalText Canonicalize(std::string_view body, const CanonicalizeOptions& opt
 
 CanonicalText CanonicalizeTitle(std::string_view title) {
   return Write(Fold(title, /*with_source=*/false), {});
+}
+
+CanonicalText WithoutTags(const CanonicalText& title) {
+  const std::vector<TextSpan> tags = FindHeadlineTags(title.folded);
+  if (tags.empty()) return title;
+  CanonicalText without = Write({.text = title.folded, .source = {}, .source_end = {}}, tags);
+  return without.units.empty() ? title : without;
 }
 
 }  // namespace wonbon

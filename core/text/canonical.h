@@ -44,4 +44,8 @@ CanonicalText Canonicalize(std::string_view body, const CanonicalizeOptions& opt
 // ("[단독]", "(종합)") kept.
 CanonicalText CanonicalizeTitle(std::string_view title);
 
+// What of it tells one story from another: without those tags and the name of a site; `title`
+// itself where nothing else would be left.
+CanonicalText WithoutTags(const CanonicalText& title);
+
 }  // namespace wonbon
