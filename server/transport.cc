@@ -36,6 +36,14 @@ void SetLimits(grpc::ServerBuilder& builder) {
   builder.SetResourceQuota(quota);
 }
 
+// gRPC 1.51 unpacks a message before it looks at the size of what comes out: 4 MB may become 4 GB.
+// So it unpacks none, and answers UNIMPLEMENTED to calls whose metadata name these algorithms.
+void RefuseCompression(grpc::ServerBuilder& builder) {
+  builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Transport>> Transport::Serve(
@@ -49,6 +57,7 @@ absl::StatusOr<std::unique_ptr<Transport>> Transport::Serve(
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
   SetLimits(builder);
+  RefuseCompression(builder);
   auto acceptor = builder.experimental().AddExternalConnectionAcceptor(
       grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, credentials);
   for (const auto& service : services) builder.RegisterService(service.get());
