@@ -1,51 +1,52 @@
 #include "server/credentials.h"
 
-#include <fstream>
-#include <sstream>
-#include <string>
+#include <grpc/grpc.h>
+#include <grpc/grpc_security.h>
 
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-#include "grpcpp/security/tls_certificate_provider.h"
-#include "grpcpp/security/tls_credentials_options.h"
-#include "server/limits.h"
+#include <optional>
+#include <string>
 
 namespace wonbon::server {
 namespace {
 
-// gRPC would only notice at the first handshake, and only in its own log.
-absl::Status CheckPem(const char* setting, const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) {
-    return absl::FailedPreconditionError(absl::StrCat(setting, ": cannot read ", path));
-  }
-  if (!absl::StrContains(text.str(), "-----BEGIN ")) {
-    return absl::FailedPreconditionError(absl::StrCat(setting, ": ", path, " is not a PEM file"));
-  }
-  return absl::OkStatus();
+// gRPC calls it at each handshake, one at a time, and keeps what it had last.
+grpc_ssl_certificate_config_reload_status Fetch(void* certificates,
+                                                grpc_ssl_server_certificate_config** config) {
+  const std::optional<TlsFiles> files = static_cast<Certificates*>(certificates)->TakeNew();
+  if (!files) return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
+  const grpc_ssl_pem_key_cert_pair pair = {files->key.c_str(), files->cert.c_str()};
+  *config = grpc_ssl_server_certificate_config_create(
+      files->client_ca.empty() ? nullptr : files->client_ca.c_str(), &pair, 1);
+  return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_NEW;
 }
+
+// gRPC's C++ classes know TLS from texts that stay and from files that it watches itself, and
+// aborts on where they are empty. Its C interface has a third way: to be asked at each handshake.
+class FetchedCredentials final : public grpc::ServerCredentials {
+ public:
+  explicit FetchedCredentials(Certificates& certificates)
+      : credentials_(grpc_ssl_server_credentials_create_with_options(
+            grpc_ssl_server_credentials_create_options_using_config_fetcher(
+                certificates.verifies_clients()
+                    ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
+                    : GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE,
+                Fetch, &certificates))) {}
+  ~FetchedCredentials() override { grpc_server_credentials_release(credentials_); }
+
+  void SetAuthMetadataProcessor(const std::shared_ptr<grpc::AuthMetadataProcessor>&) override {}
+
+ private:
+  int AddPortToServer(const std::string& address, grpc_server* server) override {
+    return grpc_server_add_http2_port(server, address.c_str(), credentials_);
+  }
+
+  grpc_server_credentials* const credentials_;
+};
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeCredentials(const Config& config) {
-  if (config.tls_cert.empty()) return grpc::InsecureServerCredentials();
-  absl::Status readable = CheckPem("tls_cert", config.tls_cert);
-  if (readable.ok()) readable = CheckPem("tls_key", config.tls_key);
-  if (readable.ok() && !config.tls_client_ca.empty()) {
-    readable = CheckPem("tls_client_ca", config.tls_client_ca);
-  }
-  if (!readable.ok()) return readable;
-  auto files = std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
-      config.tls_key, config.tls_cert, config.tls_client_ca, kCertificateReloadSeconds);
-  grpc::experimental::TlsServerCredentialsOptions options(files);
-  options.watch_identity_key_cert_pairs();
-  if (!config.tls_client_ca.empty()) {
-    options.watch_root_certs();
-    options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  }
-  return grpc::experimental::TlsServerCredentials(options);
+std::shared_ptr<grpc::ServerCredentials> TlsCredentials(Certificates& certificates) {
+  return std::make_shared<FetchedCredentials>(certificates);
 }
 
 }  // namespace wonbon::server

@@ -44,10 +44,20 @@ struct EventLoop::Parts {
     });
   }
 
+  void WaitForHangUp() {
+    hang_ups.async_wait([this](const boost::system::error_code& error, int) {
+      if (error) return;
+      on_hang_up();
+      WaitForHangUp();
+    });
+  }
+
   asio::io_context context{1};
   asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(context);
   asio::signal_set signals{context};
+  asio::signal_set hang_ups{context};
   std::function<void(int)> on_termination;
+  std::function<void()> on_hang_up;
   std::list<Timer> timers;  // touched on the loop's thread only
   std::thread thread;
 };
@@ -86,6 +96,12 @@ void EventLoop::OnTermination(std::function<void(int signal)> handler) {
   parts_->signals.add(SIGTERM);
   parts_->signals.add(SIGINT);
   parts_->WaitForSignal();
+}
+
+void EventLoop::OnHangUp(std::function<void()> handler) {
+  parts_->on_hang_up = std::move(handler);
+  parts_->hang_ups.add(SIGHUP);
+  parts_->WaitForHangUp();
 }
 
 }  // namespace wonbon::server

@@ -27,6 +27,8 @@ class EventLoop {
   void Every(absl::Duration interval, std::function<void()> tick);
   // Calls `handler` for each SIGTERM and SIGINT, which no longer end the process. Once.
   void OnTermination(std::function<void(int signal)> handler);
+  // Calls `handler` for each SIGHUP, which no longer ends the process. Once.
+  void OnHangUp(std::function<void()> handler);
 
   // Runs `what` on the loop's thread, or here where that has ended, and waits for it. Not to be
   // called from a callback.

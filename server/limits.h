@@ -78,6 +78,22 @@ inline constexpr int kMaxAcceptsAtOnce = 64;
 // Where accepting fails (out of file descriptors), it is tried again after this.
 inline constexpr absl::Duration kAcceptPause = absl::Milliseconds(100);
 
+// Connections of gRPC's, or half of the file descriptors that the process may have, if that is
+// less. Past it further ones are closed at once, and those silent for so long are to make room.
+inline constexpr size_t kMaxConnections = 4'096;
+inline constexpr absl::Duration kSilenceWhenFull = absl::Seconds(15);
+inline constexpr absl::Duration kLookWhenFull = absl::Milliseconds(100);
+// Those that gRPC closed are counted out this often.
+inline constexpr absl::Duration kConnectionSweep = absl::Seconds(1);
+// A connection that has not shaken hands (TLS) and sent its first frame by then is closed.
+inline constexpr absl::Duration kHandshakeTimeout = absl::Seconds(10);
+// A connection without a call for so long is closed; clients open another with their next call.
+inline constexpr absl::Duration kMaxConnectionIdle = absl::Minutes(30);
+
+// The server asks its own port this often, and is not ready where that does not answer in time.
+inline constexpr absl::Duration kPortProbeInterval = absl::Seconds(5);
+inline constexpr absl::Duration kPortProbeTimeout = absl::Seconds(5);
+
 // Clients may ping this often, idle or not; a connection that pings faster is closed after so many
 // pings. A client that says nothing is pinged after kKeepaliveInterval, and dropped where it does
 // not answer within kKeepaliveTimeout.
@@ -93,7 +109,7 @@ inline constexpr absl::Duration kDrainPoll = absl::Milliseconds(2);
 inline constexpr absl::Duration kLastAnswers = absl::Milliseconds(50);
 inline constexpr absl::Duration kHangUp = absl::Milliseconds(50);
 
-// The admin endpoint. Past them: 431, 413, 400; a connection too many is closed at once.
+// The admin endpoint. Past them: 431, 413, 400; for a connection too many the oldest is closed.
 inline constexpr size_t kMaxAdminHeaderBytes = 8 << 10;
 inline constexpr size_t kMaxAdminBodyBytes = 64 << 10;
 inline constexpr size_t kMaxAdminQueryParameters = 32;
@@ -103,6 +119,8 @@ inline constexpr absl::Duration kAdminTimeout = absl::Seconds(10);
 // While the index is loaded, the log says this often how far it is.
 inline constexpr absl::Duration kProgressInterval = absl::Seconds(2);
 inline constexpr absl::Duration kExpiryInterval = absl::Minutes(1);
-inline constexpr int kCertificateReloadSeconds = 2;
+// TLS files are looked at this often. A larger one is refused.
+inline constexpr absl::Duration kTlsPollInterval = absl::Seconds(1);
+inline constexpr size_t kMaxTlsFileBytes = 1 << 20;
 
 }  // namespace wonbon::server

@@ -5,18 +5,15 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <filesystem>
 #include <list>
-#include <system_error>
 #include <utility>
 
 // Boost 1.74's Asio needs <utility> before it.
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
 #include "server/acceptor.h"
+#include "server/connections.h"
 #include "server/limits.h"
 
 namespace wonbon::server {
@@ -36,20 +33,12 @@ struct Door {
   asio::steady_timer pause;
 };
 
-// Of the near end; 0 where that is no socket of the internet.
-uint16_t PortOf(int fd) {
-  tcp::endpoint end;
-  socklen_t size = end.capacity();
-  if (getsockname(fd, end.data(), &size) != 0) return 0;
-  const int family = end.data()->sa_family;
-  return family == AF_INET || family == AF_INET6 ? end.port() : 0;
-}
-
 }  // namespace
 
 // Alive as long as an operation of it is. Touched on the loop's thread only, once it accepts.
 struct Listener::Parts : std::enable_shared_from_this<Parts> {
-  Parts(EventLoop& given, const HostPort& at) : loop(given), address(at) {}
+  Parts(EventLoop& given, const HostPort& at, size_t most_connections)
+      : loop(given), address(at), connections(most_connections) {}
 
   void Wait(Door& door) {
     door.acceptor.async_wait(tcp::acceptor::wait_read,
@@ -63,7 +52,9 @@ struct Listener::Parts : std::enable_shared_from_this<Parts> {
     for (int i = 0; i < kMaxAcceptsAtOnce; ++i) {
       const int fd =
           accept4(door.acceptor.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-      if (fd >= 0) {
+      if (fd >= 0 && !connections.MakeRoom()) {
+        close(fd);  // waiting would keep those in line behind the same crowd
+      } else if (fd >= 0) {
         HandOver(fd);
       } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
         break;
@@ -85,6 +76,7 @@ struct Listener::Parts : std::enable_shared_from_this<Parts> {
   void HandOver(int fd) {
     const int yes = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    connections.Add(fd);
     grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
     connection.fd = fd;
     acceptor->HandleNewConnection(&connection);
@@ -92,6 +84,7 @@ struct Listener::Parts : std::enable_shared_from_this<Parts> {
 
   EventLoop& loop;
   HostPort address;
+  Connections connections;
   std::list<Door> doors;
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor;
 };
@@ -102,8 +95,9 @@ Listener::~Listener() { Close(); }
 const HostPort& Listener::address() const { return parts_->address; }
 
 absl::StatusOr<std::unique_ptr<Listener>> Listener::Listen(EventLoop& loop,
-                                                           const HostPort& address) {
-  auto parts = std::make_shared<Parts>(loop, address);
+                                                           const HostPort& address,
+                                                           size_t most_connections) {
+  auto parts = std::make_shared<Parts>(loop, address, most_connections);
   absl::StatusOr<std::list<tcp::acceptor>> opened = OpenAcceptors(loop.context(), address);
   if (!opened.ok()) return opened.status();
   parts->address.port = opened->front().local_endpoint().port();
@@ -116,6 +110,7 @@ void Listener::Accept(std::unique_ptr<grpc::experimental::ExternalConnectionAcce
     parts_->acceptor = std::move(grpc);
     for (Door& door : parts_->doors) parts_->Wait(door);
   });
+  parts_->loop.Every(kConnectionSweep, [parts = parts_] { parts->connections.Sweep(); });
 }
 
 void Listener::Close() {
@@ -129,17 +124,11 @@ void Listener::Close() {
 }
 
 // gRPC owns the connections and can only end them with a GOAWAY of INTERNAL_ERROR, which clients in
-// Java and Node take for a fault of the call. The system knows them all, by their port.
+// Java and Node take for a fault of the call.
 void Listener::CutConnections() {
-  std::error_code ended;
-  for (std::filesystem::directory_iterator file("/proc/self/fd", ended), end; !ended && file != end;
-       file.increment(ended)) {
-    int fd;
-    if (absl::SimpleAtoi(file->path().filename().native(), &fd) &&
-        PortOf(fd) == parts_->address.port) {
-      shutdown(fd, SHUT_RDWR);
-    }
-  }
+  parts_->loop.RunAndWait([this] { parts_->connections.CutAll(); });
 }
+
+const Connections& Listener::connections() const { return parts_->connections; }
 
 }  // namespace wonbon::server

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "grpcpp/server_builder.h"
 #include "server/config/address.h"
+#include "server/connections.h"
 #include "server/event_loop.h"
 
 namespace wonbon::server {
@@ -21,7 +22,9 @@ class Listener {
  public:
   // Listens on every address that the host stands for; port 0 picks a free one. UNAVAILABLE with
   // the system's reason where there is none. Connections wait until Accept is called.
-  static absl::StatusOr<std::unique_ptr<Listener>> Listen(EventLoop& loop, const HostPort& address);
+  // No more than `most_connections` are open at a time; further ones are closed at once.
+  static absl::StatusOr<std::unique_ptr<Listener>> Listen(EventLoop& loop, const HostPort& address,
+                                                          size_t most_connections);
   // Closes. The loop must still be there.
   ~Listener();
   Listener(const Listener&) = delete;
@@ -29,6 +32,8 @@ class Listener {
 
   // With the port that was picked.
   const HostPort& address() const;
+  // Their numbers may be read from any thread.
+  const Connections& connections() const;
 
   // Hands connections over from now on.
   void Accept(std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> grpc);

@@ -10,6 +10,7 @@
 #include "server/config/config.h"
 #include "server/event_loop.h"
 #include "server/log.h"
+#include "server/process.h"
 #include "server/server.h"
 
 namespace wonbon::server {
@@ -30,25 +31,34 @@ LogLevel LevelOf(const std::string& name) {
   return LogLevel::kInfo;
 }
 
-// The first signal asks for a drain, the second ends the process at once; so does the first while
-// the index is still loading, when nothing was answered yet.
-class Termination {
+// The first SIGTERM or SIGINT asks for a drain, the second ends the process at once; so does the
+// first while the index is still loading, when nothing was answered yet. SIGHUP renews the
+// certificate.
+class Signals {
  public:
-  Termination() {
+  Signals() {
+    loop_.OnHangUp([this] {
+      Server* const server = serving_;
+      if (server == nullptr) return LogInfo("SIGHUP: not serving yet, nothing to reload");
+      LogInfo("SIGHUP: reading the TLS files again");
+      server->ReloadCertificates();
+    });
     loop_.OnTermination([this](int signal) {
-      if (!serving_ || asked_.HasBeenNotified()) {
+      const bool serving = serving_ != nullptr;
+      if (!serving || asked_.HasBeenNotified()) {
         LogWarning(absl::StrCat("signal ", signal, ": exiting at once"));
-        std::_Exit(serving_ ? kFailed : EXIT_SUCCESS);
+        std::_Exit(serving ? kFailed : EXIT_SUCCESS);
       }
       LogInfo(absl::StrCat("signal ", signal, ": finishing the calls in progress"));
       asked_.Notify();
     });
   }
-  void Serving() { serving_ = true; }
+  // `server` must outlive this.
+  void Serving(Server& server) { serving_ = &server; }
   void Wait() { asked_.WaitForNotification(); }
 
  private:
-  std::atomic<bool> serving_{false};
+  std::atomic<Server*> serving_{nullptr};
   absl::Notification asked_;
   EventLoop loop_;
 };
@@ -58,17 +68,19 @@ int Serve(const Config& config) {
            LevelOf(config.log_level));
   RouteLibraryLogs();
   std::signal(SIGPIPE, SIG_IGN);
-  Termination termination;
-  absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(config);
+  KeepToItself();
+  absl::StatusOr<std::unique_ptr<Server>> server;  // outlives whoever acts on signals
+  Signals signals;
+  server = Server::Start(config);
   if (!server.ok()) return Complain(server.status(), kFailed);
-  termination.Serving();
+  signals.Serving(**server);
   const std::string& admin = (*server)->admin_address();
   const std::string line = absl::StrCat("wonbond ready: grpc ", (*server)->grpc_address(),
                                         " admin ", admin.empty() ? "off" : admin);
   LogInfo(line);
   std::printf("%s\n", line.c_str());
   std::fflush(stdout);
-  termination.Wait();
+  signals.Wait();
   const absl::Status drained = (*server)->Shutdown();
   if (!drained.ok()) return Complain(drained, kFailed);
   LogInfo("stopped");

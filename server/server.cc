@@ -16,12 +16,15 @@
 #include "server/admission/admission.h"
 #include "server/backend.h"
 #include "server/config/address.h"
+#include "server/certificates.h"
 #include "server/credentials.h"
 #include "server/event_loop.h"
 #include "server/handlers/handlers.h"
 #include "server/limits.h"
 #include "server/log.h"
 #include "server/monotonic.h"
+#include "server/port_probe.h"
+#include "server/process.h"
 #include "server/transport.h"
 #include "wonbon/v1/admin_service.pb.h"
 #include "wonbon/v1/collection_service.pb.h"
@@ -71,9 +74,12 @@ struct Server::Parts {
   absl::Status OpenEngine();
   absl::Status OpenGrpc();
   void AddAdminRoutes();
+  absl::Status LoadCertificates();
+  std::vector<Reading> ReadAll() const;
   void SweepExpired();
 
   const Config config;
+  std::unique_ptr<Certificates> certificates;  // null without TLS
   Readiness readiness;
   Metrics metrics;
   ByteBudget bytes{kMaxBytesInFlight};
@@ -88,6 +94,7 @@ struct Server::Parts {
   std::unique_ptr<Backend> backend;
   Transport::Services services;
   std::unique_ptr<Transport> transport;
+  size_t most_connections = 0;
   std::string grpc_address;
   std::string admin_address;
   std::atomic<bool> sweeping{false};
@@ -127,6 +134,7 @@ absl::Status Server::Parts::OpenEngine() {
   absl::StatusOr<std::unique_ptr<Engine>> opened = Engine::Open(EngineOptions(config, readiness));
   if (!opened.ok()) return opened.status();
   engine = *std::move(opened);
+  if (absl::Status hidden = MakePrivate(config.data_dir); !hidden.ok()) return hidden;
   if (absl::Status made = engine->EnsureDefaultCollection(); !made.ok()) return made;
   const Engine::Stats stats = engine->GetStats();
   LogInfo(absl::StrCat("opened ", config.data_dir, ": ", stats.documents, " documents, ",
@@ -145,7 +153,6 @@ absl::Status Server::Parts::OpenEngine() {
                                               .started_at = absl::Now(),
                                               .started = MonotonicNow(),
                                               .max_full_view_documents = full_views});
-  metrics.SetReadings([this] { return ReadNumbers(*backend); });
   loop.Every(kWatchTick, [this] { watches->WakeForHeartbeats(); });
   loop.Every(kExpiryInterval, [this] { SweepExpired(); });
   return absl::OkStatus();
@@ -166,9 +173,27 @@ void Server::Parts::SweepExpired() {
   });
 }
 
+// Asked before the index is loaded, so that bad files are known at once.
+absl::Status Server::Parts::LoadCertificates() {
+  if (config.tls_cert.empty()) return absl::OkStatus();
+  absl::StatusOr<std::unique_ptr<Certificates>> loaded = Certificates::Load(
+      {.cert = config.tls_cert, .key = config.tls_key, .client_ca = config.tls_client_ca});
+  if (!loaded.ok()) return loaded.status();
+  certificates = *std::move(loaded);
+  readiness.SetRemarks([this] { return certificates->Trouble(); });
+  loop.Every(kTlsPollInterval, [this] { certificates->Poll(); });
+  return absl::OkStatus();
+}
+
+std::vector<Reading> Server::Parts::ReadAll() const {
+  std::vector<Reading> readings = ReadNumbers(*backend);
+  const std::vector<Reading> of_transport =
+      ReadTransport(transport->connections(), certificates.get());
+  readings.insert(readings.end(), of_transport.begin(), of_transport.end());
+  return readings;
+}
+
 absl::Status Server::Parts::OpenGrpc() {
-  absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> credentials = MakeCredentials(config);
-  if (!credentials.ok()) return credentials.status();
   const auto add = [this](const google::protobuf::Descriptor* message) {
     return services.emplace_back(std::make_unique<RpcService>(ServiceOf(message), *backend)).get();
   };
@@ -182,10 +207,23 @@ absl::Status Server::Parts::OpenGrpc() {
   AddCollectionRpcs(*add(v1::GetCollectionRequest::descriptor()));
   AddAdminRpcs(*add(v1::GetStatsRequest::descriptor()));
 
-  absl::StatusOr<std::unique_ptr<Transport>> serving =
-      Transport::Serve(loop, *ParseAddress(config.listen), *credentials, services);
+  const bool tls = certificates != nullptr;
+  absl::StatusOr<std::unique_ptr<Transport>> serving = Transport::Serve(
+      loop,
+      {.address = *ParseAddress(config.listen),
+       .credentials = tls ? TlsCredentials(*certificates) : grpc::InsecureServerCredentials(),
+       .most_connections = most_connections},
+      services);
   if (!serving.ok()) return serving.status();
   transport = *std::move(serving);
+  if (!IsLoopback(transport->address())) {
+    LogWarning(absl::StrCat("listening on ", FormatAddress(transport->address()),
+                            ", beyond this machine: gRPC 1.51 does not withstand floods of HTTP/2 "
+                            "frames; where not every client is trusted, put deploy/edge in front"));
+  }
+  metrics.SetReadings([this] { return ReadAll(); });
+  ProbePort(loop, transport->address(), tls,
+            [this](const absl::Status& heard) { readiness.Heard(heard); });
   grpc_address = FormatAddress(transport->address());
   return absl::OkStatus();
 }
@@ -208,14 +246,21 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Config& config) {
   }
   auto parts = std::make_unique<Parts>(config);
   Parts& opening = *parts;
+  opening.most_connections = MostConnections(RaiseDescriptorLimit());
   std::unique_ptr<Server> server(new Server(std::move(parts)));
   opening.OpenPool();
-  absl::Status status = opening.OpenAdmin();
+  absl::Status status = opening.LoadCertificates();
+  if (status.ok()) status = opening.OpenAdmin();
   if (status.ok()) status = opening.OpenEngine();
   if (status.ok()) status = opening.OpenGrpc();
   if (!status.ok()) return status;
   opening.readiness.Ready();
   return server;
+}
+
+void Server::ReloadCertificates() {
+  if (parts_->certificates == nullptr) return LogInfo("without TLS there is nothing to reload");
+  if (!parts_->certificates->Reload()) LogInfo("TLS: the files are the same as before");
 }
 
 absl::Status Server::Shutdown() {

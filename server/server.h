@@ -26,6 +26,9 @@ class Server {
   // -> everything is on disk. Returns the engine's last word. Once.
   absl::Status Shutdown();
 
+  // Reads the TLS files again, now; logs what came of it. From any thread.
+  void ReloadCertificates();
+
   // Where it listens, with the ports that were picked; the admin address is empty where it is off.
   const std::string& grpc_address() const;
   const std::string& admin_address() const;

@@ -31,6 +31,8 @@ void SetLimits(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Milliseconds(kKeepaliveInterval));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Milliseconds(kKeepaliveTimeout));
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // as many as it takes
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, Milliseconds(kHandshakeTimeout));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, Milliseconds(kMaxConnectionIdle));
   grpc::ResourceQuota quota("wonbond");
   quota.Resize(kTransportBufferBytes);
   builder.SetResourceQuota(quota);
@@ -47,9 +49,9 @@ void RefuseCompression(grpc::ServerBuilder& builder) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Transport>> Transport::Serve(
-    EventLoop& loop, const HostPort& address,
-    const std::shared_ptr<grpc::ServerCredentials>& credentials, const Services& services) {
-  absl::StatusOr<std::unique_ptr<Listener>> listener = Listener::Listen(loop, address);
+    EventLoop& loop, const Options& options, const Services& services) {
+  absl::StatusOr<std::unique_ptr<Listener>> listener =
+      Listener::Listen(loop, options.address, options.most_connections);
   if (!listener.ok()) return listener.status();
   grpc::EnableDefaultHealthCheckService(true);
   // Naming its descriptor links it in, so that reflection can describe the health service.
@@ -59,7 +61,7 @@ absl::StatusOr<std::unique_ptr<Transport>> Transport::Serve(
   SetLimits(builder);
   RefuseCompression(builder);
   auto acceptor = builder.experimental().AddExternalConnectionAcceptor(
-      grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, credentials);
+      grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, options.credentials);
   for (const auto& service : services) builder.RegisterService(service.get());
   std::unique_ptr<grpc::Server> grpc = builder.BuildAndStart();
   if (grpc == nullptr) return absl::InternalError("gRPC does not start; its log says why");

@@ -20,16 +20,22 @@ class Transport {
  public:
   using Services = std::vector<std::unique_ptr<RpcService>>;
 
+  struct Options {
+    HostPort address;
+    std::shared_ptr<grpc::ServerCredentials> credentials;
+    size_t most_connections;
+  };
+
   // Listens and serves. `loop` and `services` must outlive this. UNAVAILABLE where the address
   // cannot be had.
   static absl::StatusOr<std::unique_ptr<Transport>> Serve(
-      EventLoop& loop, const HostPort& address,
-      const std::shared_ptr<grpc::ServerCredentials>& credentials, const Services& services);
+      EventLoop& loop, const Options& options, const Services& services);
   // REQUIRES: HangUp was called.
   ~Transport() = default;
 
   // With the port that was picked.
   const HostPort& address() const { return listener_->address(); }
+  const Connections& connections() const { return listener_->connections(); }
 
   // The health service says NOT_SERVING from now on.
   void StopServing();

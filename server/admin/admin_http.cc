@@ -2,7 +2,6 @@
 
 #include <sys/socket.h>
 
-#include <atomic>
 #include <list>
 #include <optional>
 #include <utility>
@@ -28,12 +27,14 @@ using tcp = asio::ip::tcp;
 
 namespace {
 
+class Session;
+
 // What connections need of the endpoint; the last of them may outlive it.
 struct Desk {
   asio::io_context& context;
   const AdminRoutes& routes;
   const AdminHttp::Executor executor;
-  std::atomic<size_t> sessions{0};
+  std::list<std::weak_ptr<Session>> sessions = {};  // the oldest first; on the loop's thread only
 };
 
 // One connection; alive as long as an operation of it is. One step at a time: reading, answering
@@ -41,10 +42,10 @@ struct Desk {
 class Session : public std::enable_shared_from_this<Session> {
  public:
   Session(tcp::socket socket, std::shared_ptr<Desk> desk)
-      : stream_(std::move(socket)), desk_(std::move(desk)) {
-    ++desk_->sessions;
-  }
-  ~Session() { --desk_->sessions; }
+      : stream_(std::move(socket)), desk_(std::move(desk)) {}
+
+  // What it is doing fails at once, or with its next step.
+  void Close() { stream_.close(); }
 
   void Read() {
     parser_.emplace();
@@ -111,6 +112,16 @@ class Session : public std::enable_shared_from_this<Session> {
   http::response<http::string_body> response_;
 };
 
+// Room for one more: past the limit the oldest is closed. Those that ask and go are young; the old
+// ones are slow.
+void MakeRoom(std::list<std::weak_ptr<Session>>& sessions) {
+  sessions.remove_if([](const std::weak_ptr<Session>& session) { return session.expired(); });
+  while (sessions.size() >= kMaxAdminConnections) {
+    if (const std::shared_ptr<Session> oldest = sessions.front().lock()) oldest->Close();
+    sessions.pop_front();
+  }
+}
+
 // One listening socket.
 class Door {
  public:
@@ -121,10 +132,10 @@ class Door {
     acceptor_.async_accept([this](error_code error, tcp::socket socket) {
       if (error == asio::error::operation_aborted) return;
       if (error) return AcceptLater();  // most likely out of file descriptors
-      // Past the limit the connection is closed at once; probes come again.
-      if (desk_->sessions < kMaxAdminConnections) {
-        std::make_shared<Session>(std::move(socket), desk_)->Read();
-      }
+      MakeRoom(desk_->sessions);
+      const auto session = std::make_shared<Session>(std::move(socket), desk_);
+      desk_->sessions.push_back(session);
+      session->Read();
       Accept();
     });
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "server/log.h"
 
 namespace wonbon::server {
 namespace {
@@ -23,9 +24,27 @@ std::string Readiness::Progress() const {
                       Grouped(std::max(done, expected_.load())));
 }
 
+void Readiness::Heard(const absl::Status& status) {
+  absl::MutexLock lock(&mutex_);
+  if (heard_.ok() != status.ok()) {
+    LogWarning(status.ok() ? "the gRPC port answers again"
+                           : absl::StrCat("the gRPC port does not answer: ", status.message()));
+  }
+  heard_ = status;
+}
+
+AdminReply Readiness::WhileServing() const {
+  const std::string remarks = remarks_();
+  const std::string below = remarks.empty() ? "" : remarks + "\n";
+  absl::MutexLock lock(&mutex_);
+  if (heard_.ok()) return {.status = 200, .body = "ready\n" + below};
+  return {.status = 503,
+          .body = absl::StrCat("the gRPC port does not answer: ", heard_.message(), "\n", below)};
+}
+
 AdminReply Readiness::Reply() const {
   switch (state_.load()) {
-    case State::kReady: return {.status = 200, .body = "ready\n"};
+    case State::kReady: return WhileServing();
     case State::kDraining: return {.status = 503, .body = "shutting down\n"};
     case State::kLoading: break;
   }

@@ -1,10 +1,15 @@
-// Whether the server is loading, ready or going down: what /readyz says.
+// Whether the server is loading, ready, deaf or going down: what /readyz says.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <utility>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
 #include "server/admin/routes.h"
 
 namespace wonbon::server {
@@ -19,18 +24,27 @@ class Readiness {
   void Ready() { state_ = State::kReady; }
   void Draining() { state_ = State::kDraining; }
   bool ready() const { return state_ == State::kReady; }
+  // What was last heard of the server's own port: OK, or why it does not answer.
+  void Heard(const absl::Status& status);
+  // What is to be said besides while it serves; asked with every reply. Before the first reply.
+  void SetRemarks(std::function<std::string()> remarks) { remarks_ = std::move(remarks); }
 
   // "rebuilding index: 12,000 of 23,645".
   std::string Progress() const;
-  // 200 when ready, 503 with the reason otherwise.
+  // 200 when ready, with remarks if there are any; 503 with the reason otherwise.
   AdminReply Reply() const;
 
  private:
+  AdminReply WhileServing() const;
+
   enum class State { kLoading, kReady, kDraining };
 
   std::atomic<State> state_{State::kLoading};
   std::atomic<uint64_t> done_{0};
   std::atomic<uint64_t> expected_{0};
+  std::function<std::string()> remarks_ = [] { return ""; };
+  mutable absl::Mutex mutex_;
+  absl::Status heard_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace wonbon::server

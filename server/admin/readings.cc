@@ -37,4 +37,28 @@ std::vector<Reading> ReadNumbers(const Backend& backend) {
   };
 }
 
+std::vector<Reading> ReadTransport(const Connections& connections,
+                                   const Certificates* certificates) {
+  constexpr auto kGauge = prometheus::MetricType::Gauge;
+  constexpr auto kCounter = prometheus::MetricType::Counter;
+  std::vector<Reading> readings = {
+      {"wonbon_connections", "Open connections to the gRPC port.", kGauge,
+       static_cast<double>(connections.open())},
+      {"wonbon_connections_refused_total",
+       "Connections that were closed at once because there was no room for them.", kCounter,
+       static_cast<double>(connections.refused())},
+      {"wonbon_connections_gave_way_total",
+       "Silent connections that were closed because there was no room for others.", kCounter,
+       static_cast<double>(connections.gave_way())},
+  };
+  if (certificates == nullptr) return readings;
+  readings.push_back({"wonbon_tls_reload_failures_total",
+                      "Renewed TLS files that were not used because they are bad.", kCounter,
+                      static_cast<double>(certificates->failures())});
+  readings.push_back({"wonbon_tls_certificate_expiry_seconds",
+                      "When the certificate that is served expires, in seconds since 1970.", kGauge,
+                      absl::ToDoubleSeconds(certificates->expires() - absl::UnixEpoch())});
+  return readings;
+}
+
 }  // namespace wonbon::server

@@ -5,9 +5,14 @@
 
 #include "server/admin/metrics.h"
 #include "server/backend.h"
+#include "server/certificates.h"
+#include "server/connections.h"
 
 namespace wonbon::server {
 
 std::vector<Reading> ReadNumbers(const Backend& backend);
+// `certificates`: null without TLS.
+std::vector<Reading> ReadTransport(const Connections& connections,
+                                   const Certificates* certificates);
 
 }  // namespace wonbon::server

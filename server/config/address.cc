@@ -1,5 +1,6 @@
 #include "server/config/address.h"
 
+#include <arpa/inet.h>
 #include <netdb.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -35,6 +36,12 @@ std::string FormatAddress(const HostPort& address) {
     return absl::StrCat(address.host, ":", address.port);
   }
   return absl::StrCat("[", address.host, "]:", address.port);
+}
+
+bool IsLoopback(const HostPort& address) {
+  in_addr v4{};
+  if (inet_pton(AF_INET, address.host.c_str(), &v4) == 1) return ntohl(v4.s_addr) >> 24 == 127;
+  return address.host == "::1" || address.host == "localhost";
 }
 
 absl::Status CheckFree(const HostPort& address) {

@@ -19,6 +19,10 @@ struct HostPort {
 absl::StatusOr<HostPort> ParseAddress(std::string_view text);
 std::string FormatAddress(const HostPort& address);
 
+// Whether only this machine can reach it, as far as its form says: a name other than "localhost"
+// is taken for one that others can reach.
+bool IsLoopback(const HostPort& address);
+
 // OK where a server could listen here now; UNAVAILABLE with the system's reason where it could not.
 // Asked before the index is loaded, so that a taken port is known at once. Port 0 is always free.
 absl::Status CheckFree(const HostPort& address);

@@ -1,0 +1,99 @@
+#include "server/certificates.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/log.h"
+
+namespace wonbon::server {
+namespace {
+
+std::string Day(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
+}
+
+bool Same(const absl::StatusOr<TlsFiles>& a, const absl::StatusOr<TlsFiles>& b) {
+  return a.ok() && b.ok() ? *a == *b : a.status() == b.status();
+}
+
+}  // namespace
+
+Certificates::Certificates(const TlsPaths& paths, TlsFiles files, absl::Time expires)
+    : paths_(paths), served_(files), expires_(expires), seen_(files), judged_(std::move(files)) {}
+
+absl::StatusOr<std::unique_ptr<Certificates>> Certificates::Load(const TlsPaths& paths) {
+  absl::StatusOr<TlsFiles> files = ReadTlsFiles(paths);
+  if (!files.ok()) return files.status();
+  const absl::StatusOr<absl::Time> expires = CheckTlsFiles(*files);
+  if (!expires.ok()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(expires.status().message(), "; the files are ", paths.cert, ", ", paths.key,
+                     paths.client_ca.empty() ? "" : ", ", paths.client_ca));
+  }
+  LogInfo(absl::StrCat("TLS: the certificate expires ", Day(*expires)));
+  return std::unique_ptr<Certificates>(new Certificates(paths, *std::move(files), *expires));
+}
+
+bool Certificates::Poll() {
+  absl::StatusOr<TlsFiles> found = ReadTlsFiles(paths_);
+  absl::MutexLock lock(&mutex_);
+  const bool settled = Same(found, seen_);
+  if (!settled) seen_ = std::move(found);
+  return settled && Adopt(std::move(found));
+}
+
+bool Certificates::Reload() {
+  absl::StatusOr<TlsFiles> found = ReadTlsFiles(paths_);
+  absl::MutexLock lock(&mutex_);
+  seen_ = found;
+  return Adopt(std::move(found));
+}
+
+bool Certificates::Adopt(absl::StatusOr<TlsFiles> found) {
+  if (Same(found, judged_)) return false;
+  judged_ = found;
+  const absl::StatusOr<absl::Time> expires =
+      found.ok() ? CheckTlsFiles(*found) : absl::StatusOr<absl::Time>(found.status());
+  refusal_ = expires.status();
+  if (!refusal_.ok()) {
+    ++failures_;
+    LogError(absl::StrCat("TLS: the renewed files are not used: ", refusal_.message(),
+                          "; serving the certificate of before, which expires ", Day(expires_)));
+    return true;
+  }
+  expires_ = *expires;
+  if (*found != served_) {
+    served_ = *std::move(found);
+    taken_ = false;
+  }
+  LogInfo(absl::StrCat("TLS: serving the certificate that expires ", Day(expires_)));
+  return true;
+}
+
+std::optional<TlsFiles> Certificates::TakeNew() {
+  absl::MutexLock lock(&mutex_);
+  if (std::exchange(taken_, true)) return std::nullopt;
+  return served_;
+}
+
+absl::Time Certificates::expires() const {
+  absl::MutexLock lock(&mutex_);
+  return expires_;
+}
+
+uint64_t Certificates::failures() const {
+  absl::MutexLock lock(&mutex_);
+  return failures_;
+}
+
+std::string Certificates::Trouble() const {
+  absl::MutexLock lock(&mutex_);
+  if (!refusal_.ok()) {
+    return absl::StrCat("TLS: the renewed files are not used: ", refusal_.message(),
+                        "; the certificate served expires ", Day(expires_));
+  }
+  if (expires_ <= absl::Now()) return absl::StrCat("TLS: the certificate expired ", Day(expires_));
+  return "";
+}
+
+}  // namespace wonbon::server

@@ -1,0 +1,58 @@
+// The certificate that is served, and its renewal: the last files that were found good stay until
+// others are.
+//
+// Files are watched by polling, and believed once two polls saw the same in them: whoever writes
+// them in place, one after the other, is not caught half-way. Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "server/tls_files.h"
+
+namespace wonbon::server {
+
+class Certificates {
+ public:
+  // The files must be good now: the errors of ReadTlsFiles and CheckTlsFiles, naming the file.
+  static absl::StatusOr<std::unique_ptr<Certificates>> Load(const TlsPaths& paths);
+
+  // To be called every kTlsPollInterval. True where a new pair is served from now on, or a renewal
+  // was refused, or such a refusal is over: once for each.
+  bool Poll();
+  // At the word of whoever wrote the files: believes them at once. As Poll.
+  bool Reload();
+
+  // What handshakes from now on are to use; nothing where that was taken before. For one taker.
+  std::optional<TlsFiles> TakeNew();
+
+  bool verifies_clients() const { return !paths_.client_ca.empty(); }
+  absl::Time expires() const;
+  uint64_t failures() const;
+  // Empty where all is well, or what is wrong with the files, or with the certificate by now.
+  std::string Trouble() const;
+
+ private:
+  Certificates(const TlsPaths& paths, TlsFiles files, absl::Time expires);
+  bool Adopt(absl::StatusOr<TlsFiles> found) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  const TlsPaths paths_;
+  mutable absl::Mutex mutex_;
+  TlsFiles served_ ABSL_GUARDED_BY(mutex_);
+  absl::Time expires_ ABSL_GUARDED_BY(mutex_);
+  bool taken_ ABSL_GUARDED_BY(mutex_) = false;
+  // Of the last poll; judged when the next sees the same.
+  absl::StatusOr<TlsFiles> seen_ ABSL_GUARDED_BY(mutex_);
+  // Files that were judged last, good or not.
+  absl::StatusOr<TlsFiles> judged_ ABSL_GUARDED_BY(mutex_);
+  absl::Status refusal_ ABSL_GUARDED_BY(mutex_);
+  uint64_t failures_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace wonbon::server
