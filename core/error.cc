@@ -103,6 +103,7 @@ std::string_view Name(ErrorReason reason) {
     case ErrorReason::kDiskFull: return "DISK_FULL";
     case ErrorReason::kStoreUnavailable: return "STORE_UNAVAILABLE";
     case ErrorReason::kDocumentExpired: return "DOCUMENT_EXPIRED";
+    case ErrorReason::kMemoryLimit: return "MEMORY_LIMIT";
   }
   return "";
 }

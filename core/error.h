@@ -39,6 +39,7 @@ enum class ErrorReason : uint8_t {
   kDiskFull = 20,
   kStoreUnavailable = 21,   // the disk refused a read or a write
   kDocumentExpired = 22,    // its time is past the collection's retention already
+  kMemoryLimit = 23,        // the server takes as much memory as it may
 };
 
 struct ErrorDetail {

@@ -9,6 +9,7 @@
 #include "server/admission/admission.h"
 #include "server/admission/byte_budget.h"
 #include "server/admission/call_registry.h"
+#include "server/admission/memory_ceiling.h"
 #include "server/admission/pool.h"
 #include "server/handlers/watch_hub.h"
 #include "server/monotonic.h"
@@ -19,6 +20,7 @@ struct Backend {
   Engine& engine;
   WorkerPool& pool;
   ByteBudget& bytes;
+  MemoryCeiling& memory;
   CallRegistry& calls;
   Admission& admission;
   Metrics& metrics;

@@ -23,6 +23,8 @@ inline constexpr size_t kMaxDecisionBytes = 16 << 10;
 inline constexpr size_t kMaxBatchDecisionBytes = 3 << 20;
 // Serialized requests being worked on, of all calls together. Past it: RESOURCE_EXHAUSTED.
 inline constexpr size_t kMaxBytesInFlight = 256 << 20;
+// How often at most it is looked how much memory the process takes (--memory-limit).
+inline constexpr absl::Duration kMemoryReadInterval = absl::Milliseconds(100);
 // What gRPC may hold in buffers of its own, before requests are whole and after they are answered.
 inline constexpr size_t kTransportBufferBytes = 512 << 20;
 // Calls that one connection may have open; clients hold further ones back, as HTTP/2 tells them.

@@ -76,6 +76,7 @@ struct Server::Parts {
   void AddAdminRoutes();
   absl::Status LoadCertificates();
   std::vector<Reading> ReadAll() const;
+  AdminReply ReadyReply();
   void SweepExpired();
 
   const Config config;
@@ -83,6 +84,7 @@ struct Server::Parts {
   Readiness readiness;
   Metrics metrics;
   ByteBudget bytes{kMaxBytesInFlight};
+  MemoryCeiling memory{{.limit = config.memory_limit.bytes}};
   CallRegistry calls;
   AdminRoutes routes;
   EventLoop loop;  // stopped before, and destroyed after, what runs on it
@@ -105,7 +107,7 @@ void Server::Parts::OpenPool() {
   pool = std::make_unique<WorkerPool>(
       WorkerPool::Options{.threads = ThreadCount(config),
                           .max_queued_requests = static_cast<size_t>(config.max_queued_requests)});
-  admission = std::make_unique<Admission>(calls, bytes, *pool);
+  admission = std::make_unique<Admission>(calls, bytes, memory, *pool);
 }
 
 absl::Status Server::Parts::OpenAdmin() {
@@ -120,9 +122,20 @@ absl::Status Server::Parts::OpenAdmin() {
   return absl::OkStatus();
 }
 
+// A server that takes no documents for want of memory still answers reads: it stays ready, and says
+// what it does not do.
+AdminReply Server::Parts::ReadyReply() {
+  AdminReply reply = readiness.Reply();
+  if (!readiness.ready()) return reply;
+  if (const absl::Status room = memory.Admit(); !room.ok()) {
+    reply.body = absl::StrCat("ready to read; submissions are refused: ", room.message(), "\n");
+  }
+  return reply;
+}
+
 void Server::Parts::AddAdminRoutes() {
   routes.Add("GET", "/livez", [](const AdminRequest&) { return AdminReply{.body = "alive\n"}; });
-  routes.Add("GET", "/readyz", [this](const AdminRequest&) { return readiness.Reply(); });
+  routes.Add("GET", "/readyz", [this](const AdminRequest&) { return ReadyReply(); });
   routes.Add("GET", "/metrics", [this](const AdminRequest&) {
     return AdminReply{.content_type = "text/plain; version=0.0.4; charset=utf-8",
                       .body = metrics.Text()};
@@ -146,6 +159,7 @@ absl::Status Server::Parts::OpenEngine() {
   backend = std::make_unique<Backend>(Backend{.engine = *engine,
                                               .pool = *pool,
                                               .bytes = bytes,
+                                              .memory = memory,
                                               .calls = calls,
                                               .admission = *admission,
                                               .metrics = metrics,

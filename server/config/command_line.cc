@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/views.h"
+#include "server/admission/memory_ceiling.h"
 #include "server/config/config.h"
 #include "server/config/settings.h"
 
@@ -25,6 +26,10 @@ std::string HelpOf(const Setting& setting, const Config& defaults) {
   absl::StrAppend(&help, " [", value.empty() ? "unset" : value, ", ", EnvironmentOf(setting), "]");
   return help;
 }
+
+// .8 of what is granted, in whole MiB: the rest is for what a request takes while it is worked on,
+// and for the pages of files that reads are fast by.
+ByteSize MemoryLimitOf(uint64_t granted) { return {(granted / 10 * 8) >> 20 << 20}; }
 
 // A flag of the table, with what the command line gave for it.
 struct Flag {
@@ -108,6 +113,9 @@ absl::StatusOr<CommandLine> ReadCommandLine(int argc, const char* const* argv) {
   absl::StatusOr<Config> config = Gather(flags, file);
   if (!config.ok()) return config.status();
   line.config = *std::move(config);
+  if (line.config.memory_limit.bytes == 0) {
+    line.config.memory_limit = MemoryLimitOf(GrantedMemory());
+  }
   if (print_config) {
     // Printed even where it is not valid: that is when it is needed.
     line.action = CommandLine::Action::kPrintConfig;

@@ -16,6 +16,11 @@
 
 namespace wonbon::server {
 
+// A number of bytes that people write with a unit: "4GiB", "512MiB", "800MB".
+struct ByteSize {
+  uint64_t bytes = 0;
+};
+
 struct Config {
   std::string listen = "127.0.0.1:7443";
   std::string admin_listen = "127.0.0.1:9464";
@@ -30,6 +35,7 @@ struct Config {
   int64_t max_body_bytes = 256 << 10;
   int64_t article_cache_mb = 256;
   int64_t max_queued_requests = 4'096;
+  ByteSize memory_limit;  // 0: of the command line, .8 of what is granted; of a Server, none
   absl::Duration drain_timeout = absl::Seconds(30);
   std::string log_format = "text";
   std::string log_level = "info";

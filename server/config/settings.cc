@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "core/views.h"
 #include "server/config/address.h"
 #include "server/limits.h"
@@ -64,6 +65,10 @@ constexpr std::array kSettings = {
             .help = "Requests that may wait for a worker. More: RESOURCE_EXHAUSTED.",
             .min = 1,
             .max = 1 << 20},
+    Setting{"memory_limit", &Config::memory_limit,
+            "Memory that the process may take: 512MiB, 4GiB. Past it submissions are refused with "
+            "RESOURCE_EXHAUSTED and reads go on. 0: .8 of the machine's, or of the control "
+            "group's."},
     Setting{"drain_timeout", &Config::drain_timeout,
             "How long a stopping server waits for calls in progress: 30s, 2m."},
     Setting{.name = "log_format",
@@ -117,6 +122,32 @@ absl::Status Set(const Setting& setting, const std::string& text, int64_t& value
   return absl::OkStatus();
 }
 
+struct Unit {
+  absl::string_view name;
+  uint64_t bytes;
+};
+// The largest that divides a number is the one it is printed with.
+constexpr Unit kUnits[] = {{"GiB", 1 << 30},       {"MiB", 1 << 20}, {"KiB", 1 << 10},
+                           {"GB", 1'000'000'000}, {"MB", 1'000'000}, {"KB", 1'000},
+                           {"B", 1}};
+
+absl::Status Set(const Setting&, const std::string& text, ByteSize& value) {
+  absl::string_view digits = text;
+  uint64_t unit = 1;
+  for (const Unit& known : kUnits) {
+    if (absl::ConsumeSuffix(&digits, known.name)) {
+      unit = known.bytes;
+      break;
+    }
+  }
+  uint64_t number = 0;
+  if (!absl::SimpleAtoi(digits, &number) || number > UINT64_MAX / unit) {
+    return Bad(absl::StrCat("must be a number of bytes, as in 512MiB or 4GiB, got \"", text, "\""));
+  }
+  value.bytes = number * unit;
+  return absl::OkStatus();
+}
+
 absl::Status Set(const Setting&, const std::string& text, absl::Duration& value) {
   absl::Duration duration;
   if (!absl::ParseDuration(text, &duration) || duration < absl::ZeroDuration() ||
@@ -130,10 +161,19 @@ absl::Status Set(const Setting&, const std::string& text, absl::Duration& value)
 std::string Text(const std::string& value) { return value; }
 std::string Text(bool value) { return value ? "true" : "false"; }
 std::string Text(int64_t value) { return absl::StrCat(value); }
+std::string Text(ByteSize value) {
+  for (const Unit& unit : kUnits) {
+    if (value.bytes > 0 && value.bytes % unit.bytes == 0) {
+      return absl::StrCat(value.bytes / unit.bytes, unit.name);
+    }
+  }
+  return "0";
+}
 std::string Text(absl::Duration value) { return absl::FormatDuration(value); }
 
 bool IsQuoted(const Setting& setting) {
   return std::holds_alternative<std::string Config::*>(setting.field) ||
+         std::holds_alternative<ByteSize Config::*>(setting.field) ||
          std::holds_alternative<absl::Duration Config::*>(setting.field);
 }
 

@@ -13,7 +13,7 @@ namespace wonbon::server {
 
 struct Setting {
   using Field = std::variant<std::string Config::*, bool Config::*, int64_t Config::*,
-                             absl::Duration Config::*>;
+                             ByteSize Config::*, absl::Duration Config::*>;
 
   std::string_view
       name;  // TOML key; the flag has '-' for '_', the environment WONBON_ and capitals

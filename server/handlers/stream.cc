@@ -124,7 +124,8 @@ class SubmitStream final : public RpcService::BidiReactor,
 
   void Accept(const grpc::ByteBuffer& bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     auto& exchange = exchanges_.emplace_back(std::make_shared<Exchange>());
-    absl::StatusOr<ByteBudget::Share> share = backend_.admission.AdmitMessage(bytes.Length());
+    absl::StatusOr<ByteBudget::Share> share =
+        backend_.admission.AdmitMessage(rpc_.rpc, bytes.Length());
     if (share.ok()) {
       exchange->bytes = *std::move(share);
     } else {

@@ -11,9 +11,9 @@ constexpr std::string_view kCollections = "wonbon.v1.CollectionService";
 constexpr std::string_view kAdminService = "wonbon.v1.AdminService";
 
 constexpr std::array kTable = {
-    Rpc{kDedup, "Submit", Role::kWriter},
-    Rpc{kDedup, "SubmitBatch", Role::kWriter},
-    Rpc{kDedup, "SubmitStream", Role::kWriter},
+    Rpc{kDedup, "Submit", Role::kWriter, true},
+    Rpc{kDedup, "SubmitBatch", Role::kWriter, true},
+    Rpc{kDedup, "SubmitStream", Role::kWriter, true},
     Rpc{kDedup, "Check", Role::kReader},
     Rpc{kDedup, "Compare", Role::kReader},
     Rpc{kDedup, "GetDocument", Role::kReader},

@@ -24,6 +24,7 @@ struct Rpc {
   std::string_view service;  // "wonbon.v1.DedupService"
   std::string_view method;   // "Submit"
   Role role;
+  bool takes_documents = false;  // it makes the index grow: refused past --memory-limit
 };
 
 std::span<const Rpc> RpcTable();

@@ -22,8 +22,10 @@ class AdmissionTest : public testing::Test {
   const Rpc& rpc_ = RpcTable().front();
   CallRegistry calls_;
   ByteBudget bytes_{100};
+  uint64_t used_memory_ = 0;
+  MemoryCeiling memory_{{.limit = 1'000, .used = [this] { return used_memory_; }}};
   WorkerPool pool_{{.threads = 1, .max_queued_requests = 1}};
-  Admission admission_{calls_, bytes_, pool_};
+  Admission admission_{calls_, bytes_, memory_, pool_};
 };
 
 TEST_F(AdmissionTest, WhatACallHoldsIsGivenBackWhenItGoes) {
@@ -58,7 +60,7 @@ TEST_F(AdmissionTest, PastALimitACallIsRefusedAndHoldsNothing) {
               "TOO_MANY_BYTES_IN_FLIGHT");
     Admitted third;
     EXPECT_EQ(Reason(admission_.Admit({.rpc = rpc_, .bytes = 10}, third, [] {})), "QUEUE_FULL");
-    EXPECT_EQ(Reason(admission_.AdmitMessage(41).status()), "TOO_MANY_BYTES_IN_FLIGHT");
+    EXPECT_EQ(Reason(admission_.AdmitMessage(rpc_, 41).status()), "TOO_MANY_BYTES_IN_FLIGHT");
     release.Notify();
   }
   EXPECT_EQ(bytes_.used(), 0);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "server/admission/memory_ceiling.h"
 #include "server/config/address.h"
 #include "server/config/settings.h"
 
@@ -84,6 +85,30 @@ TEST_F(ConfigTest, WhatIsPrintedCanBeReadAgain) {
   EXPECT_EQ(again->config.drain_timeout, absl::Seconds(90));
   EXPECT_EQ(again->config.data_dir, "a \"b\" \\c");
   EXPECT_TRUE(again->config.insecure);
+}
+
+TEST_F(ConfigTest, MemoryIsGivenWithAUnitAndIsAShareOfTheMachineUnlessItIs) {
+  const std::vector<std::pair<const char*, uint64_t>> sizes = {
+      {"--memory-limit=512MiB", 512 << 20}, {"--memory-limit=4GiB", uint64_t{4} << 30},
+      {"--memory-limit=800MB", 800'000'000}, {"--memory-limit=123456789", 123'456'789},
+      {"--memory-limit=64KiB", 64 << 10},    {"--memory-limit=10B", 10}};
+  for (const auto& [flag, bytes] : sizes) {
+    const auto line = Read({"--insecure", flag});
+    ASSERT_TRUE(line.ok()) << line.status();
+    EXPECT_EQ(line->config.memory_limit.bytes, bytes);
+    const std::string path = File(Print(line->config));
+    EXPECT_EQ(Read({"--config", path.c_str()})->config.memory_limit.bytes, bytes);
+  }
+  for (const char* flag : {"--memory-limit=much", "--memory-limit=-1MiB", "--memory-limit=4 TB",
+                           "--memory-limit=99999999999GiB", "--memory-limit=MiB"}) {
+    EXPECT_THAT(Error({"--insecure", flag}), HasSubstr("memory_limit must be a number of bytes"));
+  }
+  const auto line = Read({"--insecure"});
+  ASSERT_TRUE(line.ok());
+  EXPECT_GT(line->config.memory_limit.bytes, GrantedMemory() / 10 * 7);
+  EXPECT_LT(line->config.memory_limit.bytes, GrantedMemory() / 10 * 9);
+  EXPECT_THAT(Print(line->config),
+              testing::ContainsRegex("memory_limit = \"[0-9]+[GM]iB\"  # default"));
 }
 
 TEST_F(ConfigTest, TheSeedFileIsOnlySaidToBeSet) {
