@@ -177,6 +177,22 @@ bool IsQuoted(const Setting& setting) {
          std::holds_alternative<absl::Duration Config::*>(setting.field);
 }
 
+// A TOML string: what the grammar does not let stand in one is escaped.
+std::string Quoted(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      absl::StrAppend(&out, "\\", absl::string_view(&c, 1));
+    } else if (byte < 0x20 || byte == 0x7F) {
+      absl::StrAppend(&out, "\\u", absl::Hex(byte, absl::kZeroPad4));
+    } else {
+      out.push_back(c);
+    }
+  }
+  return out + "\"";
+}
+
 absl::Status CheckAddress(std::string_view name, const std::string& address) {
   const absl::Status status = ParseAddress(address).status();
   if (status.ok()) return status;
@@ -248,8 +264,7 @@ std::string Print(const Config& config) {
     if (setting.secret) {
       absl::StrAppend(&out, "# ", Absl(setting.name), " is ", text.empty() ? "unset" : "set");
     } else if (IsQuoted(setting)) {
-      absl::StrAppend(&out, Absl(setting.name), " = \"",
-                      absl::StrReplaceAll(text, {{"\\", "\\\\"}, {"\"", "\\\""}}), "\"");
+      absl::StrAppend(&out, Absl(setting.name), " = ", Quoted(text));
     } else {
       absl::StrAppend(&out, Absl(setting.name), " = ", text);
     }

@@ -87,6 +87,16 @@ TEST_F(ConfigTest, WhatIsPrintedCanBeReadAgain) {
   EXPECT_TRUE(again->config.insecure);
 }
 
+TEST_F(ConfigTest, APrintedTextIsOneTextWhateverItHolds) {
+  const std::string odd = "a\n\"b\"\t\\ \x7f";
+  const auto line = Read({"--insecure", ("--data-dir=" + odd).c_str()});
+  ASSERT_TRUE(line.ok()) << line.status();
+  const std::string path = File(Print(line->config));
+  const auto again = Read({"--config", path.c_str()});
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->config.data_dir, odd);
+}
+
 TEST_F(ConfigTest, MemoryIsGivenWithAUnitAndIsAShareOfTheMachineUnlessItIs) {
   const std::vector<std::pair<const char*, uint64_t>> sizes = {
       {"--memory-limit=512MiB", 512 << 20}, {"--memory-limit=4GiB", uint64_t{4} << 30},
