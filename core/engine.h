@@ -35,8 +35,16 @@ namespace wonbon {
 
 enum class Departure;  // core/cluster/decide.h
 
+// How a call waits for the commit thread.
+struct Waiting {
+  bool single = false;  // a call for one document: goes before batches
+  // Asked once, if given, when its turn has come: an error is its answer, and nothing was done.
+  std::function<absl::Status()> wanted = {};
+};
+
 struct SubmitOptions {
   bool canonical_body = false;  // CanonicalCopy::body is wanted: see FillBody
+  Waiting waiting = {};
 };
 
 // What a list shows of what there is: of clusters by their canonical copy.
@@ -89,9 +97,9 @@ class Engine {
 
   using SubmitOptions = wonbon::SubmitOptions;
   using SubmitCallback = std::function<void(std::vector<absl::StatusOr<Decision>>)>;
-  // Queues documents; they are decided in this order, next to each other. `done` is called exactly
-  // once, from the commit thread, when all are durable (do little there); it is not called when an
-  // error is returned: RESOURCE_EXHAUSTED (kMaxQueuedDocuments), UNAVAILABLE (closing).
+  // Queues documents; they are decided in this order, and other calls may come between. `done` is
+  // called exactly once, from the commit thread, when all are durable (do little there); it is not
+  // called when an error is returned: RESOURCE_EXHAUSTED (a full queue), UNAVAILABLE (closing).
   absl::Status Enqueue(std::vector<std::unique_ptr<Submission>> batch, SubmitOptions options,
                        SubmitCallback done);
   // Reads the canonical copy's body, where `options` asked for it: a decision comes from the commit
@@ -129,6 +137,7 @@ class Engine {
     std::string reason = {};
     bool block = false;                              // keep the ids out from now on
     std::optional<Sequence> expected_sequence = {};  // FAILED_PRECONDITION where another one stands
+    Waiting waiting = {};
   };
   using DeleteCallback = std::function<void(std::vector<absl::StatusOr<Deletion>>)>;
   // Queues deletions; `done` as for Enqueue. An error is returned for the whole call only

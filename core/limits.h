@@ -70,8 +70,15 @@ inline constexpr size_t kMaxLinks = 10;
 // Members judged again when a cluster is repaired; in a larger one the others stay where they are.
 inline constexpr size_t kMaxRepairMembers = 1'000;
 
-// Documents waiting for the commit thread. Past it: RESOURCE_EXHAUSTED with RetryInfo.
+// Documents waiting for the commit thread, and how many seconds of work they may be, going by what
+// documents took lately. Past either: RESOURCE_EXHAUSTED with RetryInfo.
 inline constexpr size_t kMaxQueuedDocuments = 8'192;
+inline constexpr int kMaxCommitDelaySeconds = 5;
+// Documents of a batch that the commit thread takes in one piece: calls for one document come
+// between.
+inline constexpr size_t kMaxCommandDocuments = 64;
+// Documents of such calls in one group: the first of them does not wait for more.
+inline constexpr size_t kMaxGroupSingles = 128;
 // Documents written with one fsync; what is queued besides goes into the next group.
 inline constexpr size_t kMaxGroupDocuments = 1'024;
 

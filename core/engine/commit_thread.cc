@@ -1,5 +1,6 @@
 #include "core/engine/commit_thread.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -22,18 +23,30 @@ CommitThread::~CommitThread() {
 }
 
 absl::Status CommitThread::Enqueue(Command command) {
+  std::vector<Command> commands;
+  commands.push_back(std::move(command));
+  return Enqueue(std::move(commands));
+}
+
+absl::Status CommitThread::Enqueue(std::vector<Command> commands) {
+  size_t documents = 0;
+  for (const Command& command : commands) documents += command.documents;
   absl::MutexLock lock(&mutex_);
   if (closed_) {
     return MakeError(absl::StatusCode::kUnavailable, {.reason = ErrorReason::kDraining},
                      "the server is shutting down");
   }
-  // One command always fits, so that a batch is not refused by an empty queue.
-  if (queued_documents_ > 0 && queued_documents_ + command.documents > kMaxQueuedDocuments) {
+  // One call always fits, so that a batch is not refused by an empty queue.
+  if (queued_documents_ > 0 &&
+      (queued_documents_ + documents > kMaxQueuedDocuments ||
+       static_cast<double>(queued_documents_) * document_seconds_ > kMaxCommitDelaySeconds)) {
     return MakeError(absl::StatusCode::kResourceExhausted, {.reason = ErrorReason::kQueueFull},
                      "too many documents wait to be written; try again");
   }
-  queued_documents_ += command.documents;
-  queue_.push_back(std::move(command));
+  queued_documents_ += documents;
+  for (Command& command : commands) {
+    (command.single ? singles_ : others_).push_back(std::move(command));
+  }
   return absl::OkStatus();
 }
 
@@ -54,7 +67,7 @@ void CommitThread::Close() {
   absl::MutexLock lock(&mutex_);
   closed_ = true;
   const auto drained = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return queue_.empty() && idle_;
+    return singles_.empty() && others_.empty() && idle_;
   };
   mutex_.Await(absl::Condition(&drained));
 }
@@ -64,38 +77,74 @@ size_t CommitThread::queued_documents() const {
   return queued_documents_;
 }
 
-std::vector<CommitThread::Command> CommitThread::TakeGroup() {
+bool CommitThread::Await() {
   absl::MutexLock lock(&mutex_);
   idle_ = true;
   const auto ready = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return !queue_.empty() || ending_;
+    return !singles_.empty() || !others_.empty() || ending_;
   };
   mutex_.Await(absl::Condition(&ready));
-  std::vector<Command> group;
-  size_t documents = 0;
-  while (!queue_.empty()) {
-    const Command& next = queue_.front();
-    if (!group.empty() && (next.alone || group.front().alone ||
-                           documents + next.documents > kMaxGroupDocuments)) {
-      break;
-    }
-    documents += next.documents;
-    group.push_back(std::move(queue_.front()));
-    queue_.pop_front();
+  idle_ = singles_.empty() && others_.empty();
+  return !idle_;
+}
+
+// Where the next command of the group comes from; null where none may.
+std::deque<CommitThread::Command>* CommitThread::QueueFor(const Taken& group) {
+  if (group.alone) return nullptr;
+  if (!singles_.empty() && !(others_first_ && !group.any && !others_.empty())) return &singles_;
+  // What single calls wait for is not made longer.
+  return others_.empty() || group.singles > 0 ? nullptr : &others_;
+}
+
+std::optional<CommitThread::Command> CommitThread::Take(Taken& group) {
+  absl::MutexLock lock(&mutex_);
+  std::deque<Command>* const queue = QueueFor(group);
+  if (queue == nullptr) return std::nullopt;
+  const Command& next = queue->front();
+  if (group.any && (next.alone || group.documents + next.documents > kMaxGroupDocuments ||
+                    (next.single && group.singles >= kMaxGroupSingles))) {
+    return std::nullopt;
   }
-  queued_documents_ -= documents;
-  idle_ = group.empty();
-  return group;
+  group.any = true;
+  group.alone = next.alone;
+  group.documents += next.documents;
+  if (next.single) group.singles += next.documents;
+  std::optional<Command> taken = std::move(queue->front());
+  queue->pop_front();
+  queued_documents_ -= taken->documents;
+  return taken;
+}
+
+std::vector<std::pair<CommitThread::Command, absl::Status>> CommitThread::RunGroup(
+    CommitGroup& group, Taken* taken) {
+  std::vector<std::pair<Command, absl::Status>> commands;
+  while (std::optional<Command> command = Take(*taken)) {
+    absl::Status wanted = command->wanted ? command->wanted() : absl::OkStatus();
+    if (wanted.ok()) command->run(group);
+    commands.emplace_back(*std::move(command), std::move(wanted));
+  }
+  return commands;
+}
+
+void CommitThread::Account(const Taken& group, std::chrono::nanoseconds took) {
+  absl::MutexLock lock(&mutex_);
+  others_first_ = group.documents == group.singles;
+  const double each = std::chrono::duration<double>(took).count() /
+                      static_cast<double>(std::max<size_t>(group.documents, 1));
+  document_seconds_ += (each - document_seconds_) / 8;
 }
 
 void CommitThread::Loop() {
-  for (std::vector<Command> commands = TakeGroup(); !commands.empty(); commands = TakeGroup()) {
+  while (Await()) {
+    const auto began = hooks_.now();
     const std::unique_ptr<CommitGroup> group = hooks_.new_group();
-    for (Command& command : commands) command.run(*group);
+    Taken taken;
+    std::vector<std::pair<Command, absl::Status>> commands = RunGroup(*group, &taken);
     absl::Status status;
     if (!group->changes().empty()) status = hooks_.write(*group);
     const bool changed = !group->changes().empty() && status.ok();
-    for (Command& command : commands) command.answer(status);
+    Account(taken, hooks_.now() - began);
+    for (auto& [command, unwanted] : commands) command.answer(unwanted.ok() ? status : unwanted);
     if (changed) hooks_.after();
   }
 }

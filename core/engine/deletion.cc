@@ -20,6 +20,8 @@ absl::Status Engine::Delete(std::string_view collection, std::vector<std::string
   const size_t documents = ids.size();
   return committer->thread().Enqueue(
       {.documents = documents,
+       .single = options.waiting.single,
+       .wanted = options.waiting.wanted,
        .run =
            [committer, results, number = at->collection, ids = std::move(ids),
             options = std::move(options)](CommitGroup& group) {
@@ -48,10 +50,8 @@ absl::Status Engine::Delete(std::string_view collection, std::vector<std::string
              }
            },
        .answer =
-           [results, done = std::move(done)](const absl::Status& status) {
-             if (!status.ok()) {
-               for (absl::StatusOr<Deletion>& result : *results) result = status;
-             }
+           [results, documents, done = std::move(done)](const absl::Status& status) {
+             if (!status.ok()) results->assign(documents, status);
              done(std::move(*results));
            }});
 }
@@ -74,7 +74,8 @@ absl::StatusOr<Engine::Unblocking> Engine::Unblock(std::string_view collection,
     if (decided->change.has_value()) committer.Apply(group, *std::move(decided->change));
     result = Unblocking{std::move(decided->answer.tombstone), decided->answer.unblocked};
   };
-  const absl::Status written = committer.thread().Run({.documents = 1, .run = unblock});
+  const absl::Status written =
+      committer.thread().Run({.documents = 1, .single = true, .run = unblock});
   if (!written.ok()) return written;
   return result;
 }

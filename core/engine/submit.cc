@@ -8,6 +8,7 @@
 //                   -> Change
 //   (write)         the group's changes: one batch, one fsync, then          commit thread
 //                   published (committer.cc)
+#include <algorithm>
 #include <utility>
 
 #include "absl/synchronization/notification.h"
@@ -28,6 +29,18 @@ absl::StatusOr<Decision> DecideAndApply(Committer& committer, CommitGroup& group
     committer.Apply(group, *std::move(decided->change), submission.prepared);
   }
   return std::move(decided->answer);
+}
+
+// In the commit thread.
+absl::StatusOr<Decision> Decide(Committer& committer, CommitGroup& group, Submission& submission,
+                                bool body, std::atomic<uint64_t>& judged_pairs) {
+  const size_t judged = submission.judgements.judged();
+  absl::StatusOr<Decision> decision = DecideAndApply(committer, group, submission);
+  judged_pairs.fetch_add(submission.judgements.judged() - judged, std::memory_order_relaxed);
+  if (decision.ok() && body) {
+    decision->canonical_body = group.LocateBody(decision->canonical.number);
+  }
+  return decision;
 }
 
 }  // namespace
@@ -78,6 +91,8 @@ void Engine::Prejudge(Submission& submission) const {
                                  std::memory_order_relaxed);
 }
 
+// A batch goes to the commit thread in pieces. They are answered in their order, the whole with the
+// last of them.
 absl::Status Engine::Enqueue(std::vector<std::unique_ptr<Submission>> batch, SubmitOptions options,
                              SubmitCallback done) {
   struct Work {
@@ -86,34 +101,34 @@ absl::Status Engine::Enqueue(std::vector<std::unique_ptr<Submission>> batch, Sub
     SubmitCallback done;
   };
   auto work = std::make_shared<Work>();
-  const size_t documents = batch.size();
   work->batch = std::move(batch);
+  work->decisions.resize(work->batch.size());
   work->done = std::move(done);
   Parts* const p = parts_.get();
-  return p->committer.thread().Enqueue(
-      {.documents = documents,
-       .run =
-           [p, work, options](CommitGroup& group) {
-             work->decisions.reserve(work->batch.size());
-             for (const auto& submission : work->batch) {
-               const size_t judged = submission->judgements.judged();
-               absl::StatusOr<Decision> decision =
-                   DecideAndApply(p->committer, group, *submission);
-               p->judged_pairs.fetch_add(submission->judgements.judged() - judged,
-                                         std::memory_order_relaxed);
-               if (decision.ok() && options.canonical_body) {
-                 decision->canonical_body = group.LocateBody(decision->canonical.number);
-               }
-               work->decisions.push_back(std::move(decision));
-             }
-           },
-       .answer =
-           [work](const absl::Status& status) {
-             if (!status.ok()) {
-               for (absl::StatusOr<Decision>& decision : work->decisions) decision = status;
-             }
-             work->done(std::move(work->decisions));
-           }});
+  std::vector<CommitThread::Command> commands;
+  size_t begin = 0;
+  do {
+    const size_t end = std::min(begin + kMaxCommandDocuments, work->batch.size());
+    const auto run = [p, work, begin, end, body = options.canonical_body](CommitGroup& group) {
+      for (size_t i = begin; i < end; ++i) {
+        work->decisions[i] =
+            Decide(p->committer, group, *work->batch[i], body, p->judged_pairs);
+      }
+    };
+    const auto answer = [work, begin, end](const absl::Status& status) {
+      if (!status.ok()) {
+        for (size_t i = begin; i < end; ++i) work->decisions[i] = status;
+      }
+      if (end == work->batch.size()) work->done(std::move(work->decisions));
+    };
+    commands.push_back({.documents = end - begin,
+                        .single = options.waiting.single,
+                        .wanted = options.waiting.wanted,
+                        .run = run,
+                        .answer = answer});
+    begin = end;
+  } while (begin < work->batch.size());
+  return p->committer.thread().Enqueue(std::move(commands));
 }
 
 }  // namespace wonbon

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -139,6 +142,95 @@ TEST_F(CommitThreadTest, AGroupHoldsAtMostItsDocuments) {
   thread.Close();
   EXPECT_EQ(log_, (std::vector<std::string>{"group", "group", "run a", "answer a", "group", "run b",
                                             "answer b"}));
+}
+
+TEST_F(CommitThreadTest, SinglesGoBeforeWhatIsManyAndTheirGroupIsWrittenAtOnce) {
+  absl::Notification release;
+  CommitThread thread(Hooks());
+  Hold(thread, &release);
+  for (const char* name : {"many 1", "many 2", "many 3"}) {
+    EXPECT_TRUE(thread.Enqueue(Logged(name, /*changes=*/false)).ok());
+  }
+  for (const char* name : {"one 1", "one 2"}) {
+    CommitThread::Command single = Logged(name, /*changes=*/false);
+    single.single = true;
+    EXPECT_TRUE(thread.Enqueue(std::move(single)).ok());
+  }
+  release.Notify();
+  thread.Close();
+  EXPECT_EQ(log_, (std::vector<std::string>{
+                      "group", "group", "run one 1", "run one 2", "answer one 1", "answer one 2",
+                      "group", "run many 1", "run many 2", "run many 3", "answer many 1",
+                      "answer many 2", "answer many 3"}));
+}
+
+TEST_F(CommitThreadTest, SinglesWithoutEndDoNotStarveWhatIsMany) {
+  absl::Notification release;
+  CommitThread thread(Hooks());
+  Hold(thread, &release);
+  absl::Notification ended;
+  int left = 10;
+  // Each queues its successor as it runs.
+  std::function<CommitThread::Command()> next = [&] {
+    CommitThread::Command single = Logged("one", /*changes=*/false);
+    single.single = true;
+    single.documents = kMaxGroupSingles;
+    single.run = [&](CommitGroup&) {
+      log_.push_back("run one");
+      if (--left == 0) return ended.Notify();
+      EXPECT_TRUE(thread.Enqueue(next()).ok());
+    };
+    return single;
+  };
+  EXPECT_TRUE(thread.Enqueue(next()).ok());
+  EXPECT_TRUE(thread.Enqueue(Logged("many", /*changes=*/false)).ok());
+  release.Notify();
+  ended.WaitForNotification();
+  thread.Close();
+  const auto many = std::find(log_.begin(), log_.end(), "run many");
+  ASSERT_NE(many, log_.end());
+  EXPECT_LE(std::count(log_.begin(), many, "run one"), 1);
+}
+
+TEST_F(CommitThreadTest, WhatNobodyWantsAnyMoreIsNotRun) {
+  absl::Notification release;
+  CommitThread thread(Hooks());
+  Hold(thread, &release);
+  absl::Status answer;
+  CommitThread::Command late = Logged("late");
+  late.wanted = [] { return absl::DeadlineExceededError("too late"); };
+  late.answer = [&](const absl::Status& status) { answer = status; };
+  CommitThread::Command wanted = Logged("wanted");
+  wanted.wanted = [] { return absl::OkStatus(); };
+  EXPECT_TRUE(thread.Enqueue(std::move(late)).ok());
+  EXPECT_TRUE(thread.Enqueue(std::move(wanted)).ok());
+  release.Notify();
+  thread.Close();
+  EXPECT_TRUE(absl::IsDeadlineExceeded(answer)) << answer;
+  EXPECT_EQ(log_, (std::vector<std::string>{"group", "group", "run wanted", "write",
+                                            "answer wanted", "after"}));
+}
+
+TEST_F(CommitThreadTest, AQueueIsFullWhenItHoldsTooManySecondsOfWork) {
+  std::chrono::steady_clock::time_point now{};
+  CommitThread::Hooks hooks = Hooks();
+  hooks.now = [&now] { return now; };
+  CommitThread thread(std::move(hooks));
+  const auto slow = [&] {
+    CommitThread::Command command = Logged("slow", /*changes=*/false);
+    command.run = [&now](CommitGroup&) { now += std::chrono::seconds(1); };
+    return command;
+  };
+  for (int i = 0; i < 50; ++i) EXPECT_TRUE(thread.Run(slow()).ok());
+  absl::Notification release;
+  Hold(thread, &release);
+  int taken = 0;
+  absl::Status refused;
+  while ((refused = thread.Enqueue(slow())).ok()) ++taken;
+  EXPECT_EQ(ReasonOf(refused), ErrorReason::kQueueFull);
+  EXPECT_NEAR(taken, kMaxCommitDelaySeconds, 1);
+  release.Notify();
+  thread.Close();
 }
 
 TEST_F(CommitThreadTest, AFullQueueRefusesAndAnEmptyOneTakesAnything) {
