@@ -29,6 +29,9 @@ struct Backend {
   MonotonicTime started;
   // Documents of a batch that may ask for VIEW_FULL: so many bodies fit one message.
   size_t max_full_view_documents = 1;
+  // Streams end whose client takes no answer for so long, or sends nothing.
+  absl::Duration max_stream_stall = absl::InfiniteDuration();
+  absl::Duration max_stream_idle = absl::InfiniteDuration();
 };
 
 }  // namespace wonbon::server

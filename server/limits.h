@@ -21,8 +21,10 @@ inline constexpr size_t kMaxDecisionBytes = 16 << 10;
 // The decisions of one batch, bodies aside, so that its answer stays below the 4 MiB that clients
 // accept. Those behind it are told without their evidence: flag SHORTENED_ANSWER.
 inline constexpr size_t kMaxBatchDecisionBytes = 3 << 20;
-// Serialized requests being worked on, of all calls together. Past it: RESOURCE_EXHAUSTED.
+// Serialized requests being worked on and answers of streams that wait to be taken, of all calls
+// together, and of the calls of one connection. Past it: RESOURCE_EXHAUSTED.
 inline constexpr size_t kMaxBytesInFlight = 256 << 20;
+inline constexpr size_t kMaxBytesPerConnection = 64 << 20;
 // How often at most it is looked how much memory the process takes (--memory-limit).
 inline constexpr absl::Duration kMemoryReadInterval = absl::Milliseconds(100);
 // What gRPC may hold in buffers of its own, before requests are whole and after they are answered.
@@ -42,11 +44,23 @@ inline constexpr int64_t kMaxDurationSeconds = 315'576'000'000;
 // A longer page token is none of ours: INVALID_ARGUMENT.
 inline constexpr size_t kMaxPageTokenBytes = 1'024;
 
-// Documents of a batch that are prepared by one worker at a time.
+// A request that would wait longer for a worker is refused at once: RESOURCE_EXHAUSTED. Batches,
+// whose clients count in seconds, may wait longer than what somebody looks at.
+inline constexpr absl::Duration kMaxQueueDelay = absl::Milliseconds(250);
+inline constexpr absl::Duration kMaxBulkQueueDelay = absl::Seconds(10);
+// One connection has at most one in so many of the places in the queue (--max-queued-requests).
+inline constexpr size_t kQueueShares = 2;
+// Documents of a batch that are prepared by one worker at a time; a chunk also ends with the
+// document that makes it this long, so that nobody waits for more.
 inline constexpr size_t kPrepareChunk = 8;
+inline constexpr size_t kPrepareChunkBytes = 48 << 10;
 
-// Open SubmitStream and WatchClusters calls. Past it: RESOURCE_EXHAUSTED.
+// Open SubmitStream and WatchClusters calls, of all connections and of one. Past it:
+// RESOURCE_EXHAUSTED.
 inline constexpr size_t kMaxOpenStreams = 1'024;
+inline constexpr size_t kMaxStreamsPerConnection = 256;
+// Streams whose client does nothing are looked for this often.
+inline constexpr absl::Duration kStreamTick = absl::Seconds(1);
 // Requests of one SubmitStream being worked on or waiting to be written; no more are read until the
 // client has taken the answer to the first.
 inline constexpr size_t kMaxInFlightPerStream = 4;

@@ -85,7 +85,7 @@ struct Server::Parts {
   Metrics metrics;
   ByteBudget bytes{kMaxBytesInFlight};
   MemoryCeiling memory{{.limit = config.memory_limit.bytes}};
-  CallRegistry calls;
+  CallRegistry calls{bytes};
   AdminRoutes routes;
   EventLoop loop;  // stopped before, and destroyed after, what runs on it
   std::unique_ptr<WorkerPool> pool;
@@ -107,7 +107,7 @@ void Server::Parts::OpenPool() {
   pool = std::make_unique<WorkerPool>(
       WorkerPool::Options{.threads = ThreadCount(config),
                           .max_queued_requests = static_cast<size_t>(config.max_queued_requests)});
-  admission = std::make_unique<Admission>(calls, bytes, memory, *pool);
+  admission = std::make_unique<Admission>(calls, memory, *pool);
 }
 
 absl::Status Server::Parts::OpenAdmin() {
@@ -115,7 +115,7 @@ absl::Status Server::Parts::OpenAdmin() {
   AddAdminRoutes();
   absl::StatusOr<std::unique_ptr<AdminHttp>> opened =
       AdminHttp::Listen(loop, config.admin_listen, routes,
-                        [this](WorkerPool::Task task) { pool->Continue(std::move(task)); });
+                        [this](WorkerPool::Task task) { pool->Answer(std::move(task)); });
   if (!opened.ok()) return opened.status();
   admin = *std::move(opened);
   admin_address = admin->address();
@@ -166,8 +166,11 @@ absl::Status Server::Parts::OpenEngine() {
                                               .watches = *watches,
                                               .started_at = absl::Now(),
                                               .started = MonotonicNow(),
-                                              .max_full_view_documents = full_views});
+                                              .max_full_view_documents = full_views,
+                                              .max_stream_stall = config.max_stream_stall,
+                                              .max_stream_idle = config.max_stream_idle});
   loop.Every(kWatchTick, [this] { watches->WakeForHeartbeats(); });
+  loop.Every(kStreamTick, [this] { calls.Look(MonotonicNow()); });
   loop.Every(kExpiryInterval, [this] { SweepExpired(); });
   return absl::OkStatus();
 }
@@ -175,7 +178,7 @@ absl::Status Server::Parts::OpenEngine() {
 // One sweep at a time, off the loop's thread.
 void Server::Parts::SweepExpired() {
   if (sweeping.exchange(true)) return;
-  pool->Continue([this] {
+  pool->Continue({.kind = WorkKind::kBulk}, [this] {
     const absl::StatusOr<uint64_t> expired = engine->ExpireDocuments();
     if (expired.ok()) {
       metrics.Expired(*expired);

@@ -7,25 +7,34 @@
 namespace wonbon::server {
 
 absl::Status Admission::Admit(const Request& request, Admitted& held, WorkerPool::Task first) {
-  absl::StatusOr<CallRegistry::Entry> entry = calls_.Enter(request.stream);
+  absl::StatusOr<CallRegistry::Entry> entry = calls_.Enter(request.peer, request.stream);
   if (!entry.ok()) return entry.status();
   held.entry = *std::move(entry);
-  absl::StatusOr<ByteBudget::Share> bytes = AdmitMessage(request.rpc, request.bytes);
+  absl::StatusOr<ByteBudget::Share> bytes = AdmitMessage(request.rpc, held, request.bytes);
   if (!bytes.ok()) return bytes.status();
   held.bytes = *std::move(bytes);
-  if (first != nullptr && !pool_.TryBegin(std::move(first))) {
-    return Overloaded(ErrorReason::kQueueFull, "too many requests are waiting");
+  if (first == nullptr) return absl::OkStatus();
+  switch (pool_.TryBegin(held.LaneOf(request.rpc.work), request.deadline, std::move(first))) {
+    case WorkerPool::Place::kQueued: break;
+    case WorkerPool::Place::kNoRoom:
+      return Overloaded(ErrorReason::kQueueFull, "too many requests are waiting");
+    case WorkerPool::Place::kTooLate: return WouldBeLate();
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<ByteBudget::Share> Admission::AdmitMessage(const Rpc& rpc, size_t bytes) {
+absl::StatusOr<ByteBudget::Share> Admission::AdmitMessage(const Rpc& rpc, const Admitted& held,
+                                                          size_t bytes) {
   if (rpc.takes_documents) {
     if (absl::Status room = memory_.Admit(); !room.ok()) return room;
   }
-  ByteBudget::Share share = bytes_.Draw(bytes);
+  const std::shared_ptr<Connection>& connection = held.entry.connection();
+  ByteBudget::Share share = connection->bytes.Draw(bytes, connection);
   if (share) return share;
-  return Overloaded(ErrorReason::kTooManyBytesInFlight, "too many bytes of requests in flight");
+  return Overloaded(ErrorReason::kTooManyBytesInFlight,
+                    connection->bytes.HasRoomFor(bytes)
+                        ? "too many bytes of requests in flight"
+                        : "too many bytes of requests in flight on one connection");
 }
 
 }  // namespace wonbon::server

@@ -1,21 +1,24 @@
 // The one way into the server: every call, whatever its shape, passes here before it costs
 // anything.
 //
-//   is the server stopping? are there too many streams? -> CallRegistry
-//   are too many bytes of requests in flight?           -> ByteBudget
-//   is there memory for another document?               -> MemoryCeiling
-//   is the queue of the workers full?                   -> WorkerPool
+//   is the server stopping? has it or its connection too many streams? -> CallRegistry
+//   has it, or its connection, too many bytes of requests in flight?   -> ByteBudget
+//   is there memory for another document?                              -> MemoryCeiling
+//   would the call wait too long for a worker, or past its deadline?   -> WorkerPool
 #pragma once
 
 #include <cstddef>
 #include <memory>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/admission/byte_budget.h"
 #include "server/admission/call_registry.h"
+#include "server/admission/lane.h"
 #include "server/admission/memory_ceiling.h"
 #include "server/admission/pool.h"
+#include "server/monotonic.h"
 #include "server/rpc/rpc_table.h"
 
 namespace wonbon::server {
@@ -24,6 +27,9 @@ namespace wonbon::server {
 struct Admitted {
   CallRegistry::Entry entry;
   ByteBudget::Share bytes;
+
+  // Where the steps of the call wait.
+  Lane LaneOf(WorkKind kind) const { return {kind, entry.connection()->number}; }
 };
 
 // Thread-safe.
@@ -31,12 +37,14 @@ class Admission {
  public:
   struct Request {
     const Rpc& rpc;
-    size_t bytes = 0;                             // of the request; 0 where it comes later
+    std::string peer;                              // whose connection it comes by
+    size_t bytes = 0;                              // of the request; 0 where it comes later
+    MonotonicTime deadline = MonotonicTime::max();
     std::shared_ptr<OpenStream> stream = nullptr;  // of a call that does not end by itself
   };
 
-  Admission(CallRegistry& calls, ByteBudget& bytes, MemoryCeiling& memory, WorkerPool& pool)
-      : calls_(calls), bytes_(bytes), memory_(memory), pool_(pool) {}
+  Admission(CallRegistry& calls, MemoryCeiling& memory, WorkerPool& pool)
+      : calls_(calls), memory_(memory), pool_(pool) {}
 
   // Queues `first`, the first step of the call, unless there is none. An error is the call's
   // answer: UNAVAILABLE while draining, RESOURCE_EXHAUSTED past a limit. `held` must outlive the
@@ -44,11 +52,11 @@ class Admission {
   absl::Status Admit(const Request& request, Admitted& held, WorkerPool::Task first);
 
   // One more message of a stream of `rpc` that was admitted: its bytes, or RESOURCE_EXHAUSTED.
-  absl::StatusOr<ByteBudget::Share> AdmitMessage(const Rpc& rpc, size_t bytes);
+  absl::StatusOr<ByteBudget::Share> AdmitMessage(const Rpc& rpc, const Admitted& held,
+                                                 size_t bytes);
 
  private:
   CallRegistry& calls_;
-  ByteBudget& bytes_;
   MemoryCeiling& memory_;
   WorkerPool& pool_;
 };

@@ -9,23 +9,48 @@
 
 namespace wonbon::server {
 
-absl::StatusOr<CallRegistry::Entry> CallRegistry::Enter(const std::shared_ptr<OpenStream>& stream) {
+absl::StatusOr<CallRegistry::Entry> CallRegistry::Enter(
+    const std::string& peer, const std::shared_ptr<OpenStream>& stream) {
   absl::MutexLock lock(&mutex_);
   if (draining_) return Draining();
+  const auto [found, is_new] = connections_.try_emplace(peer);
+  if (is_new) {
+    found->second = std::make_shared<Connection>(peer, ++last_connection_, kMaxBytesPerConnection,
+                                                 &bytes_);
+  }
+  const std::shared_ptr<Connection>& connection = found->second;
   if (stream != nullptr) {
-    if (streams_.size() >= kMaxOpenStreams) {
-      return Overloaded(ErrorReason::kTooManyStreams, "too many open streams");
+    const bool no_share = connection->streams >= kMaxStreamsPerConnection;
+    if (no_share || streams_.size() >= kMaxOpenStreams) {
+      if (is_new) connections_.erase(found);
+      return Overloaded(ErrorReason::kTooManyStreams,
+                        no_share ? "too many open streams on one connection"
+                                 : "too many open streams");
     }
     streams_.emplace(stream.get(), stream);
+    ++connection->streams;
   }
+  ++connection->calls;
   ++calls_;
-  return Entry(this, stream.get());
+  return Entry(this, connection, stream.get());
 }
 
-void CallRegistry::Leave(OpenStream* stream) {
+void CallRegistry::Leave(Connection& connection, OpenStream* stream) {
   absl::MutexLock lock(&mutex_);
   --calls_;
-  if (stream != nullptr) streams_.erase(stream);
+  if (stream != nullptr) {
+    streams_.erase(stream);
+    --connection.streams;
+  }
+  if (--connection.calls == 0) connections_.erase(connection.peer);
+}
+
+std::vector<std::shared_ptr<OpenStream>> CallRegistry::OpenStreams() const {
+  std::vector<std::shared_ptr<OpenStream>> open;
+  for (const auto& [key, stream] : streams_) {
+    if (auto alive = stream.lock()) open.push_back(std::move(alive));
+  }
+  return open;
 }
 
 void CallRegistry::Drain() {
@@ -33,11 +58,18 @@ void CallRegistry::Drain() {
   {
     absl::MutexLock lock(&mutex_);
     draining_ = true;
-    for (const auto& [key, stream] : streams_) {
-      if (auto alive = stream.lock()) open.push_back(std::move(alive));
-    }
+    open = OpenStreams();
   }
   for (const auto& stream : open) stream->Drain();
+}
+
+void CallRegistry::Look(MonotonicTime now) const {
+  std::vector<std::shared_ptr<OpenStream>> open;
+  {
+    absl::MutexLock lock(&mutex_);
+    open = OpenStreams();
+  }
+  for (const auto& stream : open) stream->Look(now);
 }
 
 // Looks again and again: absl::Mutex waits with a timeout by the wall clock, which may be set while

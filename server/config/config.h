@@ -36,6 +36,8 @@ struct Config {
   int64_t article_cache_mb = 256;
   int64_t max_queued_requests = 4'096;
   ByteSize memory_limit;  // 0: of the command line, .8 of what is granted; of a Server, none
+  absl::Duration max_stream_stall = absl::Seconds(30);
+  absl::Duration max_stream_idle = absl::Minutes(10);
   absl::Duration drain_timeout = absl::Seconds(30);
   std::string log_format = "text";
   std::string log_level = "info";

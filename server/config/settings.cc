@@ -69,6 +69,12 @@ constexpr std::array kSettings = {
             "Memory that the process may take: 512MiB, 4GiB. Past it submissions are refused with "
             "RESOURCE_EXHAUSTED and reads go on. 0: .8 of the machine's, or of the control "
             "group's."},
+    Setting{"max_stream_stall", &Config::max_stream_stall,
+            "How long the client of a stream may take none of its answers; then the stream ends "
+            "with RESOURCE_EXHAUSTED."},
+    Setting{"max_stream_idle", &Config::max_stream_idle,
+            "How long a SubmitStream may be open without a whole message coming in; then it ends "
+            "with UNAVAILABLE."},
     Setting{"drain_timeout", &Config::drain_timeout,
             "How long a stopping server waits for calls in progress: 30s, 2m."},
     Setting{.name = "log_format",

@@ -83,11 +83,12 @@ void DeleteDocument(DeleteCall& call) {
   const absl::Status valid = CheckId("document_id", request.document_id());
   if (!valid.ok()) return call.Finish(valid);
   Engine::DeleteOptions options{.reason = request.reason(), .block = request.block()};
+  options.waiting = {.single = true, .wanted = [&call] { return call.Alive(); }};
   if (request.has_expected_sequence()) options.expected_sequence = request.expected_sequence();
   const absl::Status queued = call.backend().engine.Delete(
       request.collection(), {request.document_id()}, std::move(options),
       [&call](std::vector<absl::StatusOr<Engine::Deletion>> deletions) {
-        call.backend().pool.Continue([&call, deletion = std::move(deletions.front())] {
+        call.backend().pool.Answer([&call, deletion = std::move(deletions.front())] {
           if (!deletion.ok()) return call.Finish(deletion.status());
           ToProto(deletion->tombstone, *call.response().mutable_tombstone());
           call.response().set_deleted(deletion->deleted);
@@ -128,9 +129,11 @@ void BatchDeleteDocuments(BatchDeleteCall& call) {
     }
   }
   const absl::Status queued = call.backend().engine.Delete(
-      request.collection(), std::move(ids), {.reason = request.reason(), .block = request.block()},
+      request.collection(), std::move(ids), {.reason = request.reason(),
+       .block = request.block(),
+       .waiting = {.wanted = [&call] { return call.Alive(); }}},
       [&call, indexes](std::vector<absl::StatusOr<Engine::Deletion>> deletions) {
-        call.backend().pool.Continue([&call, indexes, deletions = std::move(deletions)] {
+        call.backend().pool.Answer([&call, indexes, deletions = std::move(deletions)] {
           AnswerBatchDelete(call, indexes, deletions);
         });
       });

@@ -7,7 +7,9 @@
 //   order)
 //
 // The next request is read only when there is room, so a client that does not read its answers
-// stops being read. Documents reach the commit thread in the order the client sent them.
+// stops being read, and after a while (--max-stream-stall) is given up: what waits for it counts in
+// the bytes that its connection may hold. Documents reach the commit thread in the order the client
+// sent them.
 #include <deque>
 #include <memory>
 #include <string>
@@ -55,7 +57,8 @@ class SubmitStream final : public RpcService::BidiReactor,
     rpc_.metrics.Started();
     // Its requests are queued one by one, as they come.
     const absl::Status admitted =
-        backend_.admission.Admit({.rpc = rpc_.rpc, .stream = self_}, held_, nullptr);
+        backend_.admission.Admit({.rpc = rpc_.rpc, .peer = context_->peer(), .stream = self_},
+                                 held_, nullptr);
     absl::MutexLock lock(&mutex_);
     begun_ = true;
     if (!admitted.ok() && !reading_over_) {
@@ -71,6 +74,7 @@ class SubmitStream final : public RpcService::BidiReactor,
     if (!ok) {
       reading_over_ = true;  // half-closed, or gone
     } else if (!reading_over_) {
+      heard_at_ = MonotonicNow();
       // Otherwise the stream was lost or drained during this read, and may be finished already:
       // then nothing of it may start any more, for its context goes with OnDone.
       rpc_.metrics.Received();
@@ -107,6 +111,23 @@ class SubmitStream final : public RpcService::BidiReactor,
     Advance();
   }
 
+  // What is in work of a stream that is cut ends as for a client that went away.
+  void Look(MonotonicTime now) override {
+    absl::MutexLock lock(&mutex_);
+    if (finished_ || lost_ || !begun_) return;
+    if (writing_ && absl::FromChrono(now - writing_since_) > backend_.max_stream_stall) {
+      Lose();
+      final_ = Overloaded(ErrorReason::kTooManyBytesInFlight,
+                          "the client of the stream took no answer for too long");
+      Cut(*context_, final_);
+    } else if (exchanges_.empty() && !reading_over_ &&
+               absl::FromChrono(now - heard_at_) > backend_.max_stream_idle) {
+      reading_over_ = true;
+      final_ = absl::UnavailableError("nothing came by the stream for too long");
+      Advance();
+    }
+  }
+
   void OnDone() override {
     rpc_.metrics.Handled(final_code_, Since(began_));
     // The call is over, though a step of it that is ending elsewhere may keep this alive a little.
@@ -117,6 +138,7 @@ class SubmitStream final : public RpcService::BidiReactor,
  private:
   // The client is gone: what is in work is finished for the store's sake, and not answered.
   void Lose() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (lost_) return;
     lost_ = true;
     reading_over_ = true;
     final_ = absl::CancelledError("the client went away");
@@ -125,14 +147,15 @@ class SubmitStream final : public RpcService::BidiReactor,
   void Accept(const grpc::ByteBuffer& bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     auto& exchange = exchanges_.emplace_back(std::make_shared<Exchange>());
     absl::StatusOr<ByteBudget::Share> share =
-        backend_.admission.AdmitMessage(rpc_.rpc, bytes.Length());
+        backend_.admission.AdmitMessage(rpc_.rpc, held_, bytes.Length());
     if (share.ok()) {
       exchange->bytes = *std::move(share);
     } else {
       exchange->error = share.status();
     }
-    // Streams are bounded, and so are their exchanges: they need not queue with the unary calls.
-    backend_.pool.Continue([self = self_, exchange, bytes] { self->Prepare(exchange, bytes); });
+    // Streams are bounded, and so are their exchanges: they are not refused.
+    backend_.pool.Continue(
+        lane(), [self = self_, exchange, bytes] { self->Prepare(exchange, bytes); });
   }
 
   // In a worker.
@@ -143,6 +166,8 @@ class SubmitStream final : public RpcService::BidiReactor,
       exchange->error = options.status();
       return Prepared(*exchange);
     }
+    options->lane = lane();
+    options->deadline = DeadlineOf(*context_);
     options->alive = [self = shared_from_this()] { return StillWanted(*self->context_); };
     exchange->job =
         std::make_shared<SubmissionJob>(backend_, *std::move(options), DocumentsIn(*exchange));
@@ -190,6 +215,10 @@ class SubmitStream final : public RpcService::BidiReactor,
       *response.add_results()->mutable_error() = ToRpcStatus(results->front().status());
     }
     grpc::ByteBuffer answer = Serialize(response);
+    // The request is done with; what is held from now on is the answer.
+    exchange.job = nullptr;
+    exchange.arena.Reset();
+    exchange.bytes.Resize(answer.Length());
     absl::MutexLock lock(&mutex_);
     exchange.answer.Swap(&answer);
     exchange.state = Exchange::State::kAnswered;
@@ -209,6 +238,7 @@ class SubmitStream final : public RpcService::BidiReactor,
     }
     if (!writing_ && FrontAnswered()) {
       writing_ = true;
+      writing_since_ = MonotonicNow();
       StartWrite(&exchanges_.front()->answer);
     }
     if (!reading_ && !reading_over_ && exchanges_.size() < kMaxInFlightPerStream) {
@@ -222,6 +252,8 @@ class SubmitStream final : public RpcService::BidiReactor,
     }
   }
 
+  Lane lane() const { return held_.LaneOf(rpc_.rpc.work); }
+
   bool FrontAnswered() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return !exchanges_.empty() && exchanges_.front()->state == Exchange::State::kAnswered;
   }
@@ -232,7 +264,7 @@ class SubmitStream final : public RpcService::BidiReactor,
     exchange->state = Exchange::State::kEnqueued;
     const auto answer_later = [self = self_,
                                exchange](absl::StatusOr<SubmissionJob::Results> results) {
-      self->backend_.pool.Continue([self, exchange, results = std::move(results)]() mutable {
+      self->backend_.pool.Answer([self, exchange, results = std::move(results)]() mutable {
         self->Answer(*exchange, std::move(results));
       });
     };
@@ -256,6 +288,8 @@ class SubmitStream final : public RpcService::BidiReactor,
   bool begun_ ABSL_GUARDED_BY(mutex_) = false;
   bool reading_ ABSL_GUARDED_BY(mutex_) = false;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  MonotonicTime writing_since_ ABSL_GUARDED_BY(mutex_);
+  MonotonicTime heard_at_ ABSL_GUARDED_BY(mutex_) = MonotonicNow();
   bool reading_over_ ABSL_GUARDED_BY(mutex_) = false;
   bool lost_ ABSL_GUARDED_BY(mutex_) = false;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;

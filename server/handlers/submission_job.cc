@@ -20,17 +20,37 @@ SubmissionJob::SubmissionJob(Backend& backend, Options options,
       results_(documents_.size()) {}
 
 void SubmissionJob::Prepare(std::function<void()> prepared) {
+  SplitIntoChunks();
+  if (!backend_.pool.CanFinish(options_.lane, chunk_ends_.size() - 1, options_.deadline)) {
+    refused_ = WouldBeLate();
+    return prepared();
+  }
   prepared_ = std::move(prepared);
-  chunks_left_ = std::max<size_t>((documents_.size() + kPrepareChunk - 1) / kPrepareChunk, 1);
-  for (size_t begin = kPrepareChunk; begin < documents_.size(); begin += kPrepareChunk) {
-    backend_.pool.Continue([self = shared_from_this(), begin] { self->PrepareChunk(begin); });
+  chunks_left_ = chunk_ends_.size();
+  for (size_t chunk = 1; chunk < chunk_ends_.size(); ++chunk) {
+    backend_.pool.Continue(options_.lane,
+                           [self = shared_from_this(), chunk] { self->PrepareChunk(chunk); });
   }
   PrepareChunk(0);
 }
 
-void SubmissionJob::PrepareChunk(size_t begin) {
-  const size_t end = std::min(begin + kPrepareChunk, documents_.size());
-  for (size_t i = begin; i < end; ++i) PrepareOne(i);
+// At least one, be it empty.
+void SubmissionJob::SplitIntoChunks() {
+  size_t begin = 0;
+  size_t bytes = 0;
+  for (size_t i = 0; i < documents_.size(); ++i) {
+    bytes += documents_[i]->body().size();
+    if (i + 1 - begin < kPrepareChunk && bytes < kPrepareChunkBytes) continue;
+    begin = i + 1;
+    bytes = 0;
+    chunk_ends_.push_back(begin);
+  }
+  if (begin < documents_.size() || chunk_ends_.empty()) chunk_ends_.push_back(documents_.size());
+}
+
+void SubmissionJob::PrepareChunk(size_t chunk) {
+  const size_t begin = chunk == 0 ? 0 : chunk_ends_[chunk - 1];
+  for (size_t i = begin; i < chunk_ends_[chunk]; ++i) PrepareOne(i);
   if (--chunks_left_ > 0) return;
   const std::function<void()> prepared = std::exchange(prepared_, nullptr);
   prepared();
@@ -59,6 +79,7 @@ void SubmissionJob::PrepareOne(size_t index) {
 
 // Prepare reports NOT_FOUND for one thing only: the collection.
 absl::Status SubmissionJob::WholeError() const {
+  if (!refused_.ok()) return refused_;
   for (const auto& submission : submissions_) {
     if (absl::IsNotFound(submission.status())) return submission.status();
   }
@@ -81,9 +102,10 @@ void SubmissionJob::Enqueue(std::function<void(absl::StatusOr<Results>)> done) {
   if (batch.empty()) return done(std::move(results_));
   done_ = std::move(done);
   error = backend_.engine.Enqueue(
-      std::move(batch), {.canonical_body = options_.canonical_body},
+      std::move(batch), {.canonical_body = options_.canonical_body,
+       .waiting = {.single = options_.lane.kind == WorkKind::kWrite, .wanted = options_.alive}},
       [self = shared_from_this()](Results decisions) {
-        self->backend_.pool.Continue([self, decisions = std::move(decisions)]() mutable {
+        self->backend_.pool.Answer([self, decisions = std::move(decisions)]() mutable {
           self->Complete(std::move(decisions));
         });
       });

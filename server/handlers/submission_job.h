@@ -1,6 +1,7 @@
 // The documents of one request on their way through the engine.
 //
-//   Prepare: every document is validated, canonicalised, sketched and judged, in chunks on the pool
+//   Prepare: every document is validated, canonicalised, sketched and judged, in chunks on the
+//            pool, unless that could not be done before the deadline
 //   Enqueue: the good ones go to the commit thread together, in their order
 //
 // A bad document keeps its error in its place and its neighbours go on. Both steps report in a
@@ -33,6 +34,8 @@ class SubmissionJob : public std::enable_shared_from_this<SubmissionJob> {
     bool canonical_body = false;
     // By document id: the sequence that must stand (Submission::expected_sequence).
     absl::flat_hash_map<std::string, uint64_t> expected_sequences;
+    Lane lane;  // where its steps wait
+    MonotonicTime deadline = MonotonicTime::max();
     // CANCELLED or DEADLINE_EXCEEDED where nobody waits any more; asked between stages.
     std::function<absl::Status()> alive;
   };
@@ -43,11 +46,12 @@ class SubmissionJob : public std::enable_shared_from_this<SubmissionJob> {
   SubmissionJob(Backend& backend, Options options, std::vector<v1::wire::Document*> documents);
 
   void Prepare(std::function<void()> prepared);
-  // An error is of the whole request: unknown collection, full queue, nobody waits.
+  // An error is of the whole request: unknown collection, full queue, nobody waits, no time.
   void Enqueue(std::function<void(absl::StatusOr<Results>)> done);
 
  private:
-  void PrepareChunk(size_t begin);
+  void SplitIntoChunks();
+  void PrepareChunk(size_t chunk);
   void PrepareOne(size_t index);
   absl::Status WholeError() const;
   void Complete(Results decisions);
@@ -56,7 +60,9 @@ class SubmissionJob : public std::enable_shared_from_this<SubmissionJob> {
   const Options options_;
   const std::vector<v1::wire::Document*> documents_;
   std::function<void()> prepared_;
+  absl::Status refused_;
   std::function<void(absl::StatusOr<Results>)> done_;
+  std::vector<size_t> chunk_ends_;  // each begins where the one before it ends
   std::atomic<size_t> chunks_left_{0};
   std::vector<absl::StatusOr<std::unique_ptr<Submission>>> submissions_;
   std::vector<size_t> indexes_;  // of the good ones

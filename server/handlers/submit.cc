@@ -12,11 +12,18 @@ namespace {
 using SubmitCall = Call<v1::wire::SubmitRequest, v1::SubmitResponse>;
 using SubmitBatchCall = Call<v1::wire::SubmitBatchRequest, v1::SubmitBatchResponse>;
 
+// The job's steps wait where the call's do, for as long as the call's client does.
+void WaitAs(const UnaryCall& call, SubmissionJob::Options& options) {
+  options.lane = call.lane();
+  options.deadline = call.deadline();
+  options.alive = [&call] { return call.Alive(); };
+}
+
 void Submit(SubmitCall& call) {
   v1::wire::SubmitRequest& request = call.request();
   absl::StatusOr<SubmissionJob::Options> options = JobOptions(request);
   if (!options.ok()) return call.Finish(options.status());
-  options->alive = [&call] { return call.Alive(); };
+  WaitAs(call, *options);
   auto job = std::make_shared<SubmissionJob>(
       call.backend(), *std::move(options),
       std::vector<v1::wire::Document*>{request.mutable_document()});
@@ -35,7 +42,7 @@ void SubmitBatch(SubmitBatchCall& call) {
   v1::wire::SubmitBatchRequest& request = call.request();
   absl::StatusOr<SubmissionJob::Options> options = JobOptions(call.backend(), request);
   if (!options.ok()) return call.Finish(options.status());
-  options->alive = [&call] { return call.Alive(); };
+  WaitAs(call, *options);
   auto job =
       std::make_shared<SubmissionJob>(call.backend(), *std::move(options), DocumentsOf(request));
   job->Prepare([&call, job = job.get()] {

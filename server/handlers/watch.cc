@@ -24,7 +24,8 @@ class ClusterWatch final : public RpcService::WriteReactor,
                            public Watcher,
                            public std::enable_shared_from_this<ClusterWatch> {
  public:
-  ClusterWatch(Backend& backend, const ServedRpc& rpc) : backend_(backend), rpc_(rpc) {}
+  ClusterWatch(Backend& backend, const ServedRpc& rpc, grpc::CallbackServerContext* context)
+      : backend_(backend), rpc_(rpc), context_(context) {}
 
   void Begin(const grpc::ByteBuffer& request) {
     self_ = shared_from_this();
@@ -32,7 +33,7 @@ class ClusterWatch final : public RpcService::WriteReactor,
     rpc_.metrics.Received();
     const size_t bytes = request.Length();
     const absl::Status admitted = backend_.admission.Admit(
-        {.rpc = rpc_.rpc, .bytes = bytes, .stream = self_}, held_,
+        {.rpc = rpc_.rpc, .peer = context_->peer(), .bytes = bytes, .stream = self_}, held_,
         [self = self_, request] { self->Start(request); });
     if (admitted.ok()) return;
     absl::MutexLock lock(&mutex_);
@@ -56,6 +57,15 @@ class ClusterWatch final : public RpcService::WriteReactor,
 
   void Drain() override {
     EndSoon(Draining());
+  }
+
+  void Look(MonotonicTime now) override {
+    absl::MutexLock lock(&mutex_);
+    if (state_ != State::kWriting || !ending_.ok()) return;
+    if (absl::FromChrono(now - writing_since_) <= backend_.max_stream_stall) return;
+    ending_ = Overloaded(ErrorReason::kTooManyBytesInFlight,
+                         "the client of the watch took no response for too long");
+    Cut(*context_, ending_);
   }
 
   void OnDone() override {
@@ -91,7 +101,7 @@ class ClusterWatch final : public RpcService::WriteReactor,
 
   void ReadSoon() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     state_ = State::kReading;
-    backend_.pool.Continue([self = self_] { self->Read(); });
+    backend_.pool.Continue(held_.LaneOf(rpc_.rpc.work), [self = self_] { self->Read(); });
   }
 
   // In a worker, in state kReading: nobody else touches after_ and response_.
@@ -117,6 +127,7 @@ class ClusterWatch final : public RpcService::WriteReactor,
     message.set_store_id(store_id_);
     response_ = Serialize(message);
     state_ = State::kWriting;
+    writing_since_ = MonotonicNow();
     StartWrite(&response_);
   }
 
@@ -136,6 +147,7 @@ class ClusterWatch final : public RpcService::WriteReactor,
 
   Backend& backend_;
   const ServedRpc& rpc_;
+  grpc::CallbackServerContext* const context_;
   const MonotonicTime began_ = MonotonicNow();
   std::shared_ptr<ClusterWatch> self_;  // until OnDone
   Admitted held_;
@@ -150,6 +162,7 @@ class ClusterWatch final : public RpcService::WriteReactor,
 
   absl::Mutex mutex_;
   State state_ ABSL_GUARDED_BY(mutex_) = State::kReading;
+  MonotonicTime writing_since_ ABSL_GUARDED_BY(mutex_);
   absl::Status ending_ ABSL_GUARDED_BY(mutex_);  // why to end at the next occasion
   // In the past at first: the first response comes at once and says where the watch began.
   MonotonicTime heartbeat_at_ ABSL_GUARDED_BY(mutex_);
@@ -159,10 +172,10 @@ class ClusterWatch final : public RpcService::WriteReactor,
 
 void AddWatch(RpcService& dedup) {
   dedup.HandleServerStream(
-      "WatchClusters", [&backend = dedup.backend()](grpc::CallbackServerContext*,
+      "WatchClusters", [&backend = dedup.backend()](grpc::CallbackServerContext* context,
                                                     const grpc::ByteBuffer& request,
                                                     const ServedRpc& rpc) {
-        const auto watch = std::make_shared<ClusterWatch>(backend, rpc);
+        const auto watch = std::make_shared<ClusterWatch>(backend, rpc, context);
         watch->Begin(request);
         return watch.get();
       });

@@ -49,6 +49,11 @@ absl::Status Overloaded(ErrorReason reason, std::string_view message) {
   return MakeError(absl::StatusCode::kResourceExhausted, {.reason = reason}, message);
 }
 
+absl::Status WouldBeLate() {
+  return Overloaded(ErrorReason::kQueueFull,
+                    "too much is waiting for this to be done before its deadline");
+}
+
 absl::Status Draining() {
   return MakeError(absl::StatusCode::kUnavailable, {.reason = ErrorReason::kDraining},
                    "the server is shutting down");

@@ -17,6 +17,8 @@ namespace wonbon::server {
 
 // RESOURCE_EXHAUSTED: more of something than the server takes at once.
 absl::Status Overloaded(ErrorReason reason, std::string_view message);
+// RESOURCE_EXHAUSTED (kQueueFull): so much waits that the call would not be done in its time.
+absl::Status WouldBeLate();
 // UNAVAILABLE: what is answered to calls while the server stops.
 absl::Status Draining();
 // INVALID_ARGUMENT about "document..." as one about "documents[3]...": for items of a batch. Other

@@ -1,4 +1,5 @@
-// Every rpc of the contract, in one table: what whoever calls it must be allowed to do.
+// Every rpc of the contract, in one table: what whoever calls it must be allowed to do, and what
+// kind of work it is.
 //
 // A service whose descriptor has a method without a row does not start, so that no rpc is ever
 // served without somebody having said who may call it.
@@ -9,6 +10,7 @@
 #include <string_view>
 
 #include "google/protobuf/descriptor.h"
+#include "server/admission/lane.h"
 
 namespace wonbon::server {
 
@@ -24,6 +26,7 @@ struct Rpc {
   std::string_view service;  // "wonbon.v1.DedupService"
   std::string_view method;   // "Submit"
   Role role;
+  WorkKind work;              // how its steps wait for a worker
   bool takes_documents = false;  // it makes the index grow: refused past --memory-limit
 };
 

@@ -1,5 +1,6 @@
 #include "server/rpc/unary_call.h"
 
+#include <grpc/grpc.h>
 #include <grpc/support/time.h>
 
 #include <utility>
@@ -21,10 +22,27 @@ absl::Status StillWanted(const grpc::CallbackServerContext& context) {
   return absl::OkStatus();
 }
 
+MonotonicTime DeadlineOf(const grpc::CallbackServerContext& context) {
+  const gpr_timespec deadline = context.raw_deadline();
+  if (gpr_time_cmp(deadline, gpr_inf_future(deadline.clock_type)) == 0) return MonotonicTime::max();
+  const gpr_timespec left = gpr_time_sub(deadline, gpr_now(deadline.clock_type));
+  // Far enough for any call, and no number that could overflow.
+  constexpr int64_t kFarSeconds = 1'000'000;
+  if (left.tv_sec > kFarSeconds) return MonotonicTime::max();
+  return MonotonicNow() + std::chrono::seconds(left.tv_sec) +
+         std::chrono::nanoseconds(left.tv_nsec);
+}
+
+void Cut(grpc::CallbackServerContext& context, const absl::Status& status) {
+  grpc_call_cancel_with_status(context.c_call(), static_cast<grpc_status_code>(status.code()),
+                               std::string(status.message()).c_str(), nullptr);
+}
+
 UnaryCall::UnaryCall(Backend& backend, const ServedRpc& rpc, Transport transport)
     : backend_(backend),
       rpc_(rpc),
       transport_(std::move(transport)),
+      deadline_(DeadlineOf(*transport_.context)),
       reactor_(transport_.context->DefaultReactor()) {}
 
 grpc::ServerUnaryReactor* UnaryCall::Begin() {
@@ -32,8 +50,11 @@ grpc::ServerUnaryReactor* UnaryCall::Begin() {
   rpc_.metrics.Received();
   grpc::ServerUnaryReactor* const reactor = reactor_;  // `this` may be gone once it is admitted
   const absl::Status admitted =
-      backend_.admission.Admit({.rpc = rpc_.rpc, .bytes = transport_.request.Length()}, held_,
-                               [this] { Run(); });
+      backend_.admission.Admit({.rpc = rpc_.rpc,
+                                .peer = transport_.context->peer(),
+                                .bytes = transport_.request.Length(),
+                                .deadline = deadline_},
+                               held_, [this] { Run(); });
   if (!admitted.ok()) Finish(admitted);
   return reactor;
 }

@@ -28,6 +28,12 @@ struct ServedRpc {
 
 // CANCELLED or DEADLINE_EXCEEDED where nobody waits for the answer any more. Thread-safe.
 absl::Status StillWanted(const grpc::CallbackServerContext& context);
+// MonotonicTime::max() where there is none.
+MonotonicTime DeadlineOf(const grpc::CallbackServerContext& context);
+
+// Ends a call at once, whatever of it waits to be taken by its client, who hears code and message:
+// what was written before may be in the way of an end in order. OnCancel follows. Thread-safe.
+void Cut(grpc::CallbackServerContext& context, const absl::Status& status);
 
 class UnaryCall {
  public:
@@ -48,6 +54,9 @@ class UnaryCall {
   Backend& backend() const { return backend_; }
   // CANCELLED or DEADLINE_EXCEEDED where the client no longer waits: to be asked between stages.
   absl::Status Alive() const { return StillWanted(*transport_.context); }
+  MonotonicTime deadline() const { return deadline_; }
+  // Where further steps of the call wait.
+  Lane lane() const { return held_.LaneOf(rpc_.rpc.work); }
   // Answers with the response, or with an error. The call is gone afterwards.
   void Finish(const absl::Status& status);
 
@@ -67,6 +76,7 @@ class UnaryCall {
   const ServedRpc& rpc_;
   Transport transport_;
   const MonotonicTime began_ = MonotonicNow();
+  const MonotonicTime deadline_;
   Admitted held_;
   grpc::ServerUnaryReactor* const reactor_;
 };

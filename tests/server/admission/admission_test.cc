@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "absl/synchronization/notification.h"
 #include "server/limits.h"
@@ -14,26 +16,27 @@ namespace {
 class Stream : public OpenStream {
  public:
   void Drain() override { ++drains; }
+  void Look(MonotonicTime) override {}
   int drains = 0;
 };
 
 class AdmissionTest : public testing::Test {
  protected:
   const Rpc& rpc_ = RpcTable().front();
-  CallRegistry calls_;
   ByteBudget bytes_{100};
+  CallRegistry calls_{bytes_};
   uint64_t used_memory_ = 0;
   MemoryCeiling memory_{{.limit = 1'000, .used = [this] { return used_memory_; }}};
   WorkerPool pool_{{.threads = 1, .max_queued_requests = 1}};
-  Admission admission_{calls_, bytes_, memory_, pool_};
+  Admission admission_{calls_, memory_, pool_};
 };
 
 TEST_F(AdmissionTest, WhatACallHoldsIsGivenBackWhenItGoes) {
   absl::Notification ran;
   {
     Admitted held;
-    ASSERT_TRUE(
-        admission_.Admit({.rpc = rpc_, .bytes = 60}, held, [&] { ran.Notify(); }).ok());
+    const Admission::Request request{.rpc = rpc_, .peer = "a", .bytes = 60};
+    ASSERT_TRUE(admission_.Admit(request, held, [&] { ran.Notify(); }).ok());
     ran.WaitForNotification();
     EXPECT_EQ(bytes_.used(), 60);
     EXPECT_FALSE(calls_.WaitUntilIdle(absl::ZeroDuration()));
@@ -45,22 +48,26 @@ TEST_F(AdmissionTest, WhatACallHoldsIsGivenBackWhenItGoes) {
 }
 
 TEST_F(AdmissionTest, PastALimitACallIsRefusedAndHoldsNothing) {
-  absl::Notification started;
   absl::Notification release;
-  pool_.Continue([&] {
-    started.Notify();
-    release.WaitForNotification();
-  });
-  started.WaitForNotification();
+  for (const WorkKind kind : {WorkKind::kBulk, WorkKind::kAnswer}) {  // both threads
+    absl::Notification started;
+    pool_.Continue({.kind = kind}, [&] {
+      started.Notify();
+      release.WaitForNotification();
+    });
+    started.WaitForNotification();
+  }
   {
     Admitted first;
-    ASSERT_TRUE(admission_.Admit({.rpc = rpc_, .bytes = 60}, first, [] {}).ok());
+    ASSERT_TRUE(admission_.Admit({.rpc = rpc_, .peer = "a", .bytes = 60}, first, [] {}).ok());
     Admitted second;
-    EXPECT_EQ(Reason(admission_.Admit({.rpc = rpc_, .bytes = 60}, second, [] {})),
+    EXPECT_EQ(Reason(admission_.Admit({.rpc = rpc_, .peer = "a", .bytes = 60}, second, [] {})),
               "TOO_MANY_BYTES_IN_FLIGHT");
     Admitted third;
-    EXPECT_EQ(Reason(admission_.Admit({.rpc = rpc_, .bytes = 10}, third, [] {})), "QUEUE_FULL");
-    EXPECT_EQ(Reason(admission_.AdmitMessage(rpc_, 41).status()), "TOO_MANY_BYTES_IN_FLIGHT");
+    EXPECT_EQ(Reason(admission_.Admit({.rpc = rpc_, .peer = "a", .bytes = 10}, third, [] {})),
+              "QUEUE_FULL");
+    EXPECT_EQ(Reason(admission_.AdmitMessage(rpc_, first, 41).status()),
+              "TOO_MANY_BYTES_IN_FLIGHT");
     release.Notify();
   }
   EXPECT_EQ(bytes_.used(), 0);
@@ -70,12 +77,12 @@ TEST_F(AdmissionTest, PastALimitACallIsRefusedAndHoldsNothing) {
 TEST_F(AdmissionTest, ADrainRefusesNewCallsAndAsksStreamsToFinish) {
   const auto stream = std::make_shared<Stream>();
   std::optional<Admitted> held(std::in_place);
-  ASSERT_TRUE(admission_.Admit({.rpc = rpc_, .stream = stream}, *held, nullptr).ok());
+  ASSERT_TRUE(admission_.Admit({.rpc = rpc_, .peer = "a", .stream = stream}, *held, nullptr).ok());
   EXPECT_EQ(calls_.streams(), 1);
   calls_.Drain();
   EXPECT_EQ(stream->drains, 1);
   Admitted late;
-  const absl::Status refused = admission_.Admit({.rpc = rpc_}, late, [] {});
+  const absl::Status refused = admission_.Admit({.rpc = rpc_, .peer = "a"}, late, [] {});
   EXPECT_EQ(refused.code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(Reason(refused), "DRAINING");
   held.reset();
@@ -83,17 +90,50 @@ TEST_F(AdmissionTest, ADrainRefusesNewCallsAndAsksStreamsToFinish) {
   EXPECT_TRUE(calls_.WaitUntilIdle(absl::ZeroDuration()));
 }
 
-TEST_F(AdmissionTest, StreamsAreBounded) {
+TEST_F(AdmissionTest, StreamsAreBoundedAndOneConnectionHasAShare) {
   std::vector<std::shared_ptr<Stream>> streams;
-  std::vector<Admitted> held(kMaxOpenStreams + 1);
-  for (size_t i = 0; i < kMaxOpenStreams; ++i) {
+  std::vector<Admitted> held(kMaxOpenStreams + 2);
+  const auto open = [&](const std::string& peer) {
+    const size_t i = streams.size();
     streams.push_back(std::make_shared<Stream>());
-    ASSERT_TRUE(admission_.Admit({.rpc = rpc_, .stream = streams.back()}, held[i], nullptr).ok());
+    return admission_.Admit({.rpc = rpc_, .peer = peer, .stream = streams.back()}, held[i],
+                            nullptr);
+  };
+  for (size_t i = 0; i < kMaxStreamsPerConnection; ++i) ASSERT_TRUE(open("greedy").ok());
+  const absl::Status refused = open("greedy");
+  EXPECT_EQ(Reason(refused), "TOO_MANY_STREAMS");
+  EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
+  for (size_t i = kMaxStreamsPerConnection; i < kMaxOpenStreams; ++i) {
+    ASSERT_TRUE(open("other " + std::to_string(i / 100)).ok());
   }
-  streams.push_back(std::make_shared<Stream>());
-  EXPECT_EQ(
-      Reason(admission_.Admit({.rpc = rpc_, .stream = streams.back()}, held.back(), nullptr)),
-      "TOO_MANY_STREAMS");
+  EXPECT_EQ(Reason(open("newcomer")), "TOO_MANY_STREAMS");
+}
+
+TEST(CallRegistryTest, OneConnectionCannotHoldTheBytesOfAll) {
+  ByteBudget bytes(kMaxBytesInFlight);
+  CallRegistry calls(bytes);
+  const auto greedy = calls.Enter("greedy", nullptr);
+  const auto other = calls.Enter("other", nullptr);
+  ASSERT_TRUE(greedy.ok() && other.ok());
+  ByteBudget::Share most = greedy->connection()->bytes.Draw(kMaxBytesPerConnection);
+  EXPECT_TRUE(most);
+  EXPECT_FALSE(greedy->connection()->bytes.Draw(1));
+  EXPECT_TRUE(other->connection()->bytes.Draw(kMaxBytesPerConnection));
+  const auto again = calls.Enter("greedy", nullptr);
+  EXPECT_EQ(again->connection()->number, greedy->connection()->number);
+  EXPECT_NE(other->connection()->number, greedy->connection()->number);
+}
+
+TEST(CallRegistryTest, AShareMayOutliveItsConnection) {
+  ByteBudget bytes(100);
+  CallRegistry calls(bytes);
+  auto entry = calls.Enter("a", nullptr);
+  const std::shared_ptr<Connection> connection = entry->connection();
+  ByteBudget::Share share = connection->bytes.Draw(40, connection);
+  entry = absl::CancelledError("gone");
+  EXPECT_EQ(bytes.used(), 40);
+  share = {};
+  EXPECT_EQ(bytes.used(), 0);
 }
 
 }  // namespace

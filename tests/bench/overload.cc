@@ -1,0 +1,145 @@
+// What a server still does when it is asked for more than it can: calls with a deadline of 500 ms,
+// first as many as it takes (the peak), then at a fixed multiple of that rate, whatever becomes of
+// them; at last at half the peak again, until nearly all are answered. A line of JSON each.
+//
+// usage: overload ENDPOINT ARTICLES.jsonl check|submit|get [SECONDS]
+//
+//   check, submit   of the articles of the file, in their order, over and over
+//   get             those articles, which the server has
+#include <simdjson.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+
+#include "tests/bench/load.h"
+#include "tests/eval/article_line.h"
+#include "wonbon/v1/dedup_service.pb.h"
+
+namespace {
+
+using wonbon::bench::Load;
+using wonbon::bench::Outcome;
+using wonbon::bench::Quantile;
+namespace v1 = wonbon::v1;
+
+constexpr int kConnections = 8;
+constexpr size_t kOpenAtPeak = 64;
+constexpr double kDeadlineMs = 500;
+
+std::vector<wonbon::Document> ReadArticles(const char* path) {
+  simdjson::dom::parser parser;
+  simdjson::dom::document_stream lines = parser.load_many(path, 1 << 24);
+  std::vector<wonbon::Document> documents;
+  for (auto line : lines) documents.push_back(wonbon::ReadDocument(line.value()));
+  return documents;
+}
+
+v1::Document Proto(const wonbon::Document& in, const std::string& id) {
+  v1::Document out;
+  out.set_id(id);
+  out.set_title(in.title);
+  out.set_body(in.body);
+  out.set_publisher(in.publisher);
+  out.set_url(in.url);
+  return out;
+}
+
+// Requests that are the same each time are made once.
+Load::Request Requests(const std::string& rpc, const std::vector<wonbon::Document>& articles) {
+  if (rpc == "submit") {
+    return [&articles](size_t n) {
+      v1::SubmitRequest request;
+      // Later rounds are copies of the first.
+      const size_t round = n / articles.size();
+      const wonbon::Document& article = articles[n % articles.size()];
+      *request.mutable_document() = Proto(article, article.id + "-" + std::to_string(round));
+      return wonbon::bench::Bytes(request);
+    };
+  }
+  auto made = std::make_shared<std::vector<grpc::ByteBuffer>>();
+  for (const wonbon::Document& article : articles) {
+    if (rpc == "get") {
+      v1::GetDocumentRequest request;
+      request.set_document_id(article.id);
+      made->push_back(wonbon::bench::Bytes(request));
+    } else {
+      v1::CheckRequest request;
+      *request.mutable_document() = Proto(article, "check");
+      made->push_back(wonbon::bench::Bytes(request));
+    }
+  }
+  return [made](size_t n) { return (*made)[n % made->size()]; };
+}
+
+struct Summary {
+  double goodput = 0;  // OK within the deadline, a second
+};
+
+Summary Report(const char* name, const std::vector<Outcome>& outcomes, double seconds) {
+  std::vector<double> good;
+  std::vector<double> refused;
+  std::map<int, int> others;
+  for (const Outcome& outcome : outcomes) {
+    if (outcome.code == grpc::StatusCode::OK) {
+      if (outcome.took_ms <= kDeadlineMs) good.push_back(outcome.took_ms);
+    } else if (outcome.code == grpc::StatusCode::RESOURCE_EXHAUSTED) {
+      refused.push_back(outcome.took_ms);
+    } else {
+      ++others[outcome.code];
+    }
+  }
+  const double goodput = static_cast<double>(good.size()) / seconds;
+  std::printf("{\"phase\":\"%s\",\"offered\":%.0f,\"goodput\":%.0f,\"ok_p50_ms\":%.1f,"
+              "\"ok_p99_ms\":%.1f,\"refused\":%.0f,\"refused_p50_ms\":%.1f,\"refused_p99_ms\":%.1f",
+              name, static_cast<double>(outcomes.size()) / seconds, goodput, Quantile(good, .5),
+              Quantile(good, .99), static_cast<double>(refused.size()) / seconds,
+              Quantile(refused, .5), Quantile(refused, .99));
+  for (const auto& [code, count] : others) {
+    std::printf(",\"code_%d\":%.0f", code, count / seconds);
+  }
+  std::puts("}");
+  std::fflush(stdout);
+  return {goodput};
+}
+
+// After so many ms .95 of the calls sent in each tenth of a second are answered.
+double RecoveredAfter(const std::vector<Outcome>& outcomes) {
+  std::map<int, std::pair<int, int>> tenths;  // good, all
+  for (const Outcome& outcome : outcomes) {
+    auto& [good, all] = tenths[static_cast<int>(outcome.sent_ms / 100)];
+    ++all;
+    if (outcome.code == grpc::StatusCode::OK && outcome.took_ms <= kDeadlineMs) ++good;
+  }
+  int from = 0;
+  for (const auto& [tenth, counts] : tenths) {
+    if (counts.first < .95 * counts.second) from = tenth + 1;
+  }
+  return from * 100.0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 4) {
+    std::fprintf(stderr, "usage: overload ENDPOINT ARTICLES.jsonl check|submit|get [SECONDS]\n");
+    return 2;
+  }
+  const std::string rpc = argv[3];
+  const std::vector<wonbon::Document> articles = ReadArticles(argv[2]);
+  const int seconds = argc > 4 ? std::atoi(argv[4]) : 5;
+  const std::string method = rpc == "get" ? "GetDocument" : rpc == "submit" ? "Submit" : "Check";
+  Load load(argv[1], kConnections, "/wonbon.v1.DedupService/" + method, Requests(rpc, articles));
+  const std::chrono::seconds length(seconds);
+  (void)load.Closed(kOpenAtPeak, std::chrono::seconds(2));  // warm
+  const double peak = Report("peak", load.Closed(kOpenAtPeak, length), seconds).goodput;
+  for (const double factor : {1.0, 2.0, 3.0, 10.0}) {
+    const auto name = std::to_string(static_cast<int>(factor)) + "x";
+    const double got = Report(name.c_str(), load.Open(peak * factor, length), seconds).goodput;
+    std::printf("{\"of_peak\":%.3f}\n", got / peak);
+  }
+  const auto after = load.Open(peak / 2, length);
+  Report("after", after, seconds);
+  std::printf("{\"recovered_ms\":%.0f}\n", RecoveredAfter(after));
+  return 0;
+}
