@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "absl/container/btree_map.h"
 #include "absl/strings/str_cat.h"
 #include "core/store/document_codec.h"
 #include "core/store/events.h"
@@ -21,12 +22,15 @@ class BatchBuilder {
   absl::Status Remove(const RemovedDocument& removed);
   void Add(const NewDocument& added);
   void PutTombstone(const Tombstone& tombstone);
-  void PutEntry(const DocumentEntry& entry);
+  // Written by PutChangedEntries. `entry` outlives the builder.
+  void Replace(const DocumentEntry& entry) { changed_[entry.number] = &entry; }
+  void PutChangedEntries();
   void AddClusters(const Change& change);
   void AddCollections(const Change& change);
   void PutState(const StoreState& state);
 
  private:
+  void PutEntry(const DocumentEntry& entry);
   void Put(Table table, std::string_view key, std::string_view value) {
     batch_.Put(tables_.family(table), ToSlice(key), ToSlice(value));
   }
@@ -40,6 +44,9 @@ class BatchBuilder {
   rocksdb::WriteBatch& batch_;
   // What this batch made of ids, as far as later changes of it may ask.
   std::unordered_map<std::string, DocumentNumber> ids_;
+  // Entries that were there before or in this batch, as they are at its end: when a story is taken
+  // down, each deletion changes those of all that are left.
+  absl::btree_map<DocumentNumber, const DocumentEntry*> changed_;
   std::string value_;  // reused
 };
 
@@ -58,6 +65,7 @@ absl::StatusOr<DocumentNumber> BatchBuilder::Holder(const RemovedDocument& remov
 
 absl::Status BatchBuilder::Remove(const RemovedDocument& removed) {
   const std::string key = NumberKey(static_cast<uint64_t>(removed.number));
+  changed_.erase(removed.number);
   Delete(Table::kEntries, key);
   Delete(Table::kContents, key);
   Delete(Table::kBodies, key);
@@ -90,6 +98,10 @@ void BatchBuilder::PutEntry(const DocumentEntry& entry) {
   value_.clear();
   EncodeEntry(entry, &value_);
   Put(Table::kEntries, NumberKey(static_cast<uint64_t>(entry.number)), value_);
+}
+
+void BatchBuilder::PutChangedEntries() {
+  for (const auto& [number, entry] : changed_) PutEntry(*entry);
 }
 
 void BatchBuilder::Add(const NewDocument& added) {
@@ -169,7 +181,7 @@ absl::Status AppendChanges(const Tables& tables, absl::Span<const Change> change
     for (const Tombstone& tombstone : change.tombstones) builder.PutTombstone(tombstone);
     for (const NewDocument& added : change.added) builder.Add(added);
     for (const DocumentEntry& entry : change.changed) {
-      if (!IsRemoved(change, entry.number)) builder.PutEntry(entry);
+      if (!IsRemoved(change, entry.number)) builder.Replace(entry);
     }
     builder.AddClusters(change);
     AppendEvents(tables, change.events, kept_events, state, batch);
@@ -177,6 +189,7 @@ absl::Status AppendChanges(const Tables& tables, absl::Span<const Change> change
     state->documents += change.added.size();
     state->documents -= std::min<uint64_t>(state->documents, change.removed.size());
   }
+  builder.PutChangedEntries();
   if (absl::Status status = DropOldEvents(tables, kept_events, state, batch); !status.ok()) {
     return status;
   }
