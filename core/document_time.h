@@ -30,13 +30,25 @@ inline int64_t EarlierTime(int64_t a_us, int64_t b_us, int64_t received_us) {
   return std::min(a_us, b_us);
 }
 
-// Whether the collection's retention is over. It counts from publication, or from arrival where
-// that is earlier: no date in the future keeps a document.
+// What retention counts from: publication, or arrival where that is earlier, so that no date in the
+// future keeps a document.
+inline int64_t RetainedSince(const DocumentEntry& entry) {
+  return std::min(BelievedTime(entry), entry.received_us);
+}
+
+// Documents retained since before this are to go. REQUIRES: the collection has a retention.
+inline int64_t ExpiryLimit(const CollectionSettings& settings, int64_t now_us) {
+  return now_us - absl::ToInt64Microseconds(settings.retention);
+}
+
+inline bool HasRetention(const CollectionSettings& settings) {
+  return settings.retention > absl::ZeroDuration();
+}
+
+// Whether the collection's retention is over.
 inline bool IsExpired(const DocumentEntry& entry, const CollectionSettings& settings,
                       int64_t now_us) {
-  if (settings.retention <= absl::ZeroDuration()) return false;
-  const int64_t since_us = std::min(BelievedTime(entry), entry.received_us);
-  return since_us < now_us - absl::ToInt64Microseconds(settings.retention);
+  return HasRetention(settings) && RetainedSince(entry) < ExpiryLimit(settings, now_us);
 }
 
 }  // namespace wonbon

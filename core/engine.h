@@ -26,6 +26,7 @@
 #include "absl/types/span.h"
 #include "core/cluster/submission.h"
 #include "core/decision.h"
+#include "core/engine/rarity_pace.h"
 #include "core/judge/judge.h"
 #include "core/judge/spans.h"
 #include "core/limits.h"
@@ -45,6 +46,9 @@ struct Waiting {
 struct SubmitOptions {
   bool canonical_body = false;  // CanonicalCopy::body is wanted: see FillBody
   Waiting waiting = {};
+  // Documents of others may come between those of a long batch. A caller who queues batches that
+  // build on each other without waiting for answers takes them whole: each before the next.
+  bool whole = false;
 };
 
 // What a list shows of what there is: of clusters by their canonical copy.
@@ -72,6 +76,9 @@ class Engine {
     // Called from the commit thread with the changes of a group, in order, once they are durable
     // and published, before they are answered: what another engine's ApplyChanges needs to follow.
     std::function<void(absl::Span<const Change> changes)> on_changes;
+    // For tests, which meet with few documents what takes many.
+    RarityPace rarity_pace = {};
+    uint64_t max_repair_shingles = kMaxRepairShingles;
     // The clock of arrivals and expiry.
     std::function<absl::Time()> now = [] { return absl::Now(); };
   };

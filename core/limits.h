@@ -69,18 +69,21 @@ inline constexpr size_t kMaxLinks = 10;
 
 // Members judged again when a cluster is repaired; in a larger one the others stay where they are.
 inline constexpr size_t kMaxRepairMembers = 1'000;
+// Shingles of their texts that the commit thread compares itself for the repair of one document's
+// going: about 5 ms. Past it they are judged beside it, while other commands have their turn.
+inline constexpr uint64_t kMaxRepairShingles = 1 << 16;
 
 // Documents waiting for the commit thread, and how many seconds of work they may be, going by what
 // documents took lately. Past either: RESOURCE_EXHAUSTED with RetryInfo.
 inline constexpr size_t kMaxQueuedDocuments = 8'192;
 inline constexpr int kMaxCommitDelaySeconds = 5;
-// Documents of a batch that the commit thread takes in one piece: calls for one document come
-// between.
-inline constexpr size_t kMaxCommandDocuments = 64;
 // Documents of such calls in one group: the first of them does not wait for more.
 inline constexpr size_t kMaxGroupSingles = 128;
 // Documents written with one fsync; what is queued besides goes into the next group.
 inline constexpr size_t kMaxGroupDocuments = 1'024;
+// Documents of one command that removes many, in one group; the others follow in later groups,
+// behind what was queued meanwhile.
+inline constexpr size_t kMaxPieceDocuments = 256;
 
 // Deleted collections whose last events can still be read by those who watched them; of more, the
 // one deleted first is forgotten, and its watchers are told NOT_FOUND at once.

@@ -252,8 +252,8 @@ absl::StatusOr<std::unique_ptr<Draft>> MakeDraft(const DecisionContext& context,
                                                  Submission& submission,
                                                  const std::optional<Standing>& standing,
                                                  Placement* placement, DocumentEntry entry) {
-  auto draft =
-      std::make_unique<Draft>(context.view, context.fetch, context.rarity.get(), context.now_us);
+  auto draft = std::make_unique<Draft>(context.view, context.fetch, context.rarity,
+                                       context.now_us, context.repairs);
   PreparedDocument& prepared = *submission.prepared;
   prepared.number = static_cast<DocumentNumber>(draft->number());
   if (standing.has_value()) {
@@ -273,7 +273,7 @@ absl::StatusOr<std::unique_ptr<Draft>> MakeDraft(const DecisionContext& context,
                              .merged = placement->merges};
   NewDocument document{.entry = entry,
                        .content = prepared.content,
-                       .packed_body = std::move(submission.packed_body),
+                       .packed_body = "",  // when it is decided, for it may be tried again
                        .fingerprint = submission.fingerprint,
                        .counted_shingles = {}};
   if (entry.is_counted_in_rarity()) document.counted_shingles = Rarity::Counted(prepared.profile);
@@ -347,6 +347,7 @@ absl::StatusOr<Decided<Decision>> DecideSubmission(const DecisionContext& contex
   absl::StatusOr<Change> change = drafted->draft->Take();
   if (!change.ok()) return change.status();
   decided.answer.sequence = change->sequence;
+  change->added.front().packed_body = std::move(submission.packed_body);
   decided.change = *std::move(change);
   return decided;
 }

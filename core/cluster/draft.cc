@@ -3,20 +3,20 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/cluster/judgements.h"
-#include "core/cluster/placement.h"
 #include "core/index/memory_index.h"
 #include "core/limits.h"
 
 namespace wonbon {
 
-Draft::Draft(const View* view, const DocumentFetcher* fetch, const Rarity* rarity, int64_t now_us)
+Draft::Draft(const View* view, const DocumentFetcher* fetch, std::shared_ptr<const Rarity> rarity,
+             int64_t now_us, RepairJudgements* repairs)
     : view_(view),
       fetch_(fetch),
-      rarity_(rarity),
+      repairs_(repairs != nullptr ? repairs : &own_repairs_),
       now_us_(now_us),
       last_drawn_(view->last_sequence()),
       number_(Draw()) {
+  repairs_->UseRarity(std::move(rarity));
   change_.previous = view->last_sequence();
   change_.time_us = now_us;
 }
@@ -119,37 +119,70 @@ absl::Status Draft::Repair(ClusterId id) {
     Cluster& cluster = CheckAt(clusters_, id);
     const absl::StatusOr<Election> election = ElectFrom(cluster);
     if (!election.ok()) return election.status();
+    const absl::StatusOr<std::vector<bool>> agrees = WhoAgrees(cluster, election->canonical);
+    if (!agrees.ok()) return agrees.status();
     std::vector<DocumentEntry> staying;
     std::vector<DocumentEntry> leaving;
     for (size_t i = 0; i < cluster.members.size(); ++i) {
       DocumentEntry& member = cluster.members[i];
-      if (i < kMaxRepairMembers && member.number != election->canonical) {
-        const absl::StatusOr<Judgement> judgement =
-            JudgeStored(member.number, election->canonical, *rarity_, *fetch_);
-        if (!judgement.ok()) return judgement.status();
-        if (!Agrees(*judgement)) {
-          leaving.push_back(member);
-          continue;
-        }
-        // What a gone document held together is held by the canonical copy from now on.
-        const bool orphan = std::none_of(
-            cluster.members.begin(), cluster.members.end(),
-            [&](const DocumentEntry& other) { return other.number == member.joined_to; });
-        if (orphan) {
-          member.joined_to = election->canonical;
-          SetChanged(member);
-        }
+      if (!(*agrees)[i]) {
+        leaving.push_back(member);
+        continue;
+      }
+      // What a gone document held together is held by the canonical copy from now on.
+      if (i < kMaxRepairMembers && member.number != election->canonical &&
+          !IsMember(cluster, member.joined_to)) {
+        member.joined_to = election->canonical;
+        SetChanged(member);
       }
       staying.push_back(member);
     }
     cluster.members = std::move(staying);
+    if (leaving.empty()) return SetCanonical(cluster, *election);
     if (absl::Status status = ElectCanonical(cluster); !status.ok()) return status;
-    if (leaving.empty()) return absl::OkStatus();
     const auto split_id = static_cast<ClusterId>(Draw());
     absl::Status status = Split(id, std::move(leaving), split_id);
     if (!status.ok()) return status;
     id = split_id;
   }
+}
+
+bool Draft::IsMember(const Cluster& cluster, DocumentNumber number) {
+  const auto it = std::lower_bound(
+      cluster.members.begin(), cluster.members.end(), number,
+      [](const DocumentEntry& member, DocumentNumber n) { return member.number < n; });
+  return it != cluster.members.end() && it->number == number;
+}
+
+// Copies of one text agree without being judged: of a thousand reprints nobody has to read one.
+absl::StatusOr<std::vector<bool>> Draft::WhoAgrees(const Cluster& cluster,
+                                                   DocumentNumber canonical) const {
+  const std::optional<absl::uint128> text = TextKeyOf(canonical);
+  RepairJudgements::Member elected;
+  std::vector<RepairJudgements::Member> asked;
+  for (size_t i = 0; i < cluster.members.size(); ++i) {
+    const DocumentEntry& member = cluster.members[i];
+    if (member.number == canonical) {
+      elected = {.number = canonical, .shingles = member.shingles};
+    } else if (i < kMaxRepairMembers &&
+               !(text.has_value() && TextKeyOf(member.number) == text)) {
+      asked.push_back({.number = member.number, .shingles = member.shingles});
+    }
+  }
+  if (absl::Status status = repairs_->Know(asked, elected, *fetch_); !status.ok()) return status;
+  std::vector<bool> agrees(cluster.members.size(), true);
+  auto next = asked.begin();
+  for (size_t i = 0; i < cluster.members.size() && next != asked.end(); ++i) {
+    if (cluster.members[i].number != next->number) continue;
+    agrees[i] = repairs_->Agrees(next->number, canonical);
+    ++next;
+  }
+  return agrees;
+}
+
+std::optional<absl::uint128> Draft::TextKeyOf(DocumentNumber number) const {
+  if (number == added_entry_.number) return change_.added.front().fingerprint.exact_key;
+  return view_->FindTextKey(number);
 }
 
 absl::Status Draft::Split(ClusterId from, std::vector<DocumentEntry> leaving, ClusterId split_id) {
@@ -209,13 +242,17 @@ absl::StatusOr<Election> Draft::ElectFrom(const Cluster& cluster) const {
 absl::Status Draft::ElectCanonical(Cluster& cluster) {
   const absl::StatusOr<Election> election = ElectFrom(cluster);
   if (!election.ok()) return election.status();
-  if (cluster.record.canonical != election->canonical && !cluster.is_new) {
-    const absl::StatusOr<std::string> id = IdOf(election->canonical);
+  return SetCanonical(cluster, *election);
+}
+
+absl::Status Draft::SetCanonical(Cluster& cluster, const Election& election) {
+  if (cluster.record.canonical != election.canonical && !cluster.is_new) {
+    const absl::StatusOr<std::string> id = IdOf(election.canonical);
     if (!id.ok()) return id.status();
     Note(EventType::kCanonicalChanged, cluster.record, *id);
   }
-  cluster.record.canonical = election->canonical;
-  cluster.record.reason = static_cast<uint8_t>(election->reason);
+  cluster.record.canonical = election.canonical;
+  cluster.record.reason = static_cast<uint8_t>(election.reason);
   return absl::OkStatus();
 }
 
@@ -231,10 +268,7 @@ absl::StatusOr<std::string> Draft::IdOf(DocumentNumber number) const {
 ClusterId Draft::ClusterOf(DocumentNumber number, ClusterId was) const {
   if (!clusters_.contains(was)) return was;
   for (const auto& [id, cluster] : clusters_) {
-    const auto it = std::lower_bound(
-        cluster.members.begin(), cluster.members.end(), number,
-        [](const DocumentEntry& member, DocumentNumber n) { return member.number < n; });
-    if (it != cluster.members.end() && it->number == number) return id;
+    if (IsMember(cluster, number)) return id;
   }
   return was;
 }

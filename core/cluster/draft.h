@@ -8,25 +8,31 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "absl/numeric/int128.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/check.h"
 #include "core/cluster/election.h"
+#include "core/cluster/repair_judgements.h"
 #include "core/decision.h"
-#include "core/judge/rarity.h"
 #include "core/state/state.h"
 
 namespace wonbon {
 
 class Draft {
  public:
-  // `view` and `fetch` outlive the draft. `rarity` is what members are judged with.
-  Draft(const View* view, const DocumentFetcher* fetch, const Rarity* rarity, int64_t now_us);
+  // `view`, `fetch` and `repairs` outlive the draft. `rarity` is what members are judged with.
+  // `repairs` keeps what they were judged; null: the draft does.
+  Draft(const View* view, const DocumentFetcher* fetch, std::shared_ptr<const Rarity> rarity,
+        int64_t now_us, RepairJudgements* repairs = nullptr);
+  Draft(const Draft&) = delete;
+  Draft& operator=(const Draft&) = delete;
   // Drawn for this change: the number of the document it adds, the id of the cluster that it
   // founds.
   Sequence number() const { return number_; }
@@ -40,7 +46,8 @@ class Draft {
   // Moves all documents of `from` to `to` and redirects it. REQUIRES: to is older.
   void Merge(ClusterId from, ClusterId to);
 
-  // Repairs and elects. An error (a failed read of the store): drop the draft.
+  // Repairs and elects. An error (a failed read of the store; ABORTED where `repairs` wants to
+  // judge first): drop the draft.
   absl::Status Settle();
   absl::StatusOr<Change> Take();
 
@@ -63,10 +70,16 @@ class Draft {
   Sequence Draw() { return ++last_drawn_; }
   const CollectionRecord& CollectionOf(const Cluster& cluster) const;
   absl::Status Repair(ClusterId id);
+  // Of each member, whether it agrees with `canonical`.
+  absl::StatusOr<std::vector<bool>> WhoAgrees(const Cluster& cluster,
+                                              DocumentNumber canonical) const;
+  static bool IsMember(const Cluster& cluster, DocumentNumber number);
+  std::optional<absl::uint128> TextKeyOf(DocumentNumber number) const;
   absl::Status Split(ClusterId from, std::vector<DocumentEntry> leaving, ClusterId split_id);
   void PostKeysOfLost(Cluster& cluster);
   absl::StatusOr<Election> ElectFrom(const Cluster& cluster) const;
   absl::Status ElectCanonical(Cluster& cluster);
+  absl::Status SetCanonical(Cluster& cluster, const Election& election);
   void TakeMembers();
   absl::Status TakeSamples();
   absl::Status MoveSample(DocumentNumber number, bool posted);
@@ -77,7 +90,8 @@ class Draft {
 
   const View* const view_;
   const DocumentFetcher* const fetch_;
-  const Rarity* const rarity_;
+  RepairJudgements own_repairs_;
+  RepairJudgements* const repairs_;
   const int64_t now_us_;
   Sequence last_drawn_;
   const Sequence number_;

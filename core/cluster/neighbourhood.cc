@@ -38,7 +38,10 @@ void Neighbourhood::Copy(const MemoryState& state, ClusterId id, bool all_sketch
 }
 
 void Neighbourhood::CopyEntry(const MemoryState& state, DocumentNumber number) {
-  if (const DocumentEntry* entry = state.FindEntry(number)) entries_.try_emplace(number, *entry);
+  const DocumentEntry* entry = state.FindEntry(number);
+  if (entry == nullptr) return;
+  entries_.try_emplace(number, *entry);
+  text_keys_.try_emplace(number, *state.FindTextKey(number));
 }
 
 void Neighbourhood::FindHits(CollectionNumber, const Fingerprint&,
@@ -54,6 +57,11 @@ const DocumentEntry* Neighbourhood::FindEntry(DocumentNumber number) const {
 const Sketch* Neighbourhood::FindSketch(DocumentNumber number) const {
   const auto found = sketches_.find(number);
   return found == sketches_.end() ? nullptr : &found->second;
+}
+
+std::optional<absl::uint128> Neighbourhood::FindTextKey(DocumentNumber number) const {
+  const auto found = text_keys_.find(number);
+  return found == text_keys_.end() ? std::nullopt : std::optional(found->second);
 }
 
 const ClusterState* Neighbourhood::FindCluster(ClusterId id) const {

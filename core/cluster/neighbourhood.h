@@ -41,6 +41,7 @@ class Neighbourhood : public View {
                 std::vector<DocumentHit>* hits) const override;
   const DocumentEntry* FindEntry(DocumentNumber number) const override;
   const Sketch* FindSketch(DocumentNumber number) const override;
+  std::optional<absl::uint128> FindTextKey(DocumentNumber number) const override;
   const ClusterState* FindCluster(ClusterId id) const override;
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
   std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber) const override {
@@ -63,6 +64,7 @@ class Neighbourhood : public View {
   std::optional<CollectionRecord> collection_;
   absl::flat_hash_map<ClusterId, ClusterState> clusters_;
   absl::flat_hash_map<DocumentNumber, DocumentEntry> entries_;
+  absl::flat_hash_map<DocumentNumber, absl::uint128> text_keys_;
   absl::flat_hash_map<DocumentNumber, Sketch> sketches_;
 };
 

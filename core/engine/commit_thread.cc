@@ -23,14 +23,6 @@ CommitThread::~CommitThread() {
 }
 
 absl::Status CommitThread::Enqueue(Command command) {
-  std::vector<Command> commands;
-  commands.push_back(std::move(command));
-  return Enqueue(std::move(commands));
-}
-
-absl::Status CommitThread::Enqueue(std::vector<Command> commands) {
-  size_t documents = 0;
-  for (const Command& command : commands) documents += command.documents;
   absl::MutexLock lock(&mutex_);
   if (closed_) {
     return MakeError(absl::StatusCode::kUnavailable, {.reason = ErrorReason::kDraining},
@@ -38,16 +30,18 @@ absl::Status CommitThread::Enqueue(std::vector<Command> commands) {
   }
   // One call always fits, so that a batch is not refused by an empty queue.
   if (queued_documents_ > 0 &&
-      (queued_documents_ + documents > kMaxQueuedDocuments ||
+      (queued_documents_ + command.documents > kMaxQueuedDocuments ||
        static_cast<double>(queued_documents_) * document_seconds_ > kMaxCommitDelaySeconds)) {
     return MakeError(absl::StatusCode::kResourceExhausted, {.reason = ErrorReason::kQueueFull},
                      "too many documents wait to be written; try again");
   }
-  queued_documents_ += documents;
-  for (Command& command : commands) {
-    (command.single ? singles_ : others_).push_back(std::move(command));
-  }
+  Push(std::move(command));
   return absl::OkStatus();
+}
+
+void CommitThread::Push(Command command) {
+  queued_documents_ += command.documents;
+  (command.single ? singles_ : others_).push_back(std::move(command));
 }
 
 absl::Status CommitThread::Run(Command command) {
@@ -63,11 +57,22 @@ absl::Status CommitThread::Run(Command command) {
   return result;
 }
 
+void CommitThread::Expect() {
+  absl::MutexLock lock(&mutex_);
+  ++expected_;
+}
+
+void CommitThread::Continue(Command command) {
+  absl::MutexLock lock(&mutex_);
+  --expected_;
+  Push(std::move(command));
+}
+
 void CommitThread::Close() {
   absl::MutexLock lock(&mutex_);
   closed_ = true;
   const auto drained = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return singles_.empty() && others_.empty() && idle_;
+    return singles_.empty() && others_.empty() && idle_ && expected_ == 0;
   };
   mutex_.Await(absl::Condition(&drained));
 }
@@ -101,14 +106,15 @@ std::optional<CommitThread::Command> CommitThread::Take(Taken& group) {
   std::deque<Command>* const queue = QueueFor(group);
   if (queue == nullptr) return std::nullopt;
   const Command& next = queue->front();
-  if (group.any && (next.alone || group.documents + next.documents > kMaxGroupDocuments ||
+  const size_t weight = std::min(next.documents, next.piece);
+  if (group.any && (next.alone || group.documents + weight > kMaxGroupDocuments ||
                     (next.single && group.singles >= kMaxGroupSingles))) {
     return std::nullopt;
   }
   group.any = true;
   group.alone = next.alone;
-  group.documents += next.documents;
-  if (next.single) group.singles += next.documents;
+  group.documents += weight;
+  if (next.single) group.singles += weight;
   std::optional<Command> taken = std::move(queue->front());
   queue->pop_front();
   queued_documents_ -= taken->documents;

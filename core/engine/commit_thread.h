@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -28,7 +29,9 @@ namespace wonbon {
 class CommitThread {
  public:
   struct Command {
-    size_t documents = 1;  // what it weighs in a group and in the queue
+    size_t documents = 1;  // what it weighs in the queue
+    // What it weighs in a group is at most this: a piece, and the others follow.
+    size_t piece = std::numeric_limits<size_t>::max();
     // Commands that change collections have a group of their own.
     bool alone = false;
     // Goes before those that do not. REQUIRES: not alone.
@@ -54,11 +57,14 @@ class CommitThread {
   ~CommitThread();
 
   // RESOURCE_EXHAUSTED where kMaxQueuedDocuments documents wait already, or more than is done in
-  // kMaxCommitDelaySeconds; UNAVAILABLE once closed. Of several commands all are queued or none.
+  // kMaxCommitDelaySeconds; UNAVAILABLE once closed.
   absl::Status Enqueue(Command command);
-  absl::Status Enqueue(std::vector<Command> commands);
   // Enqueue, then wait for the answer.
   absl::Status Run(Command command);
+  // A command that goes on in another one: Expect it while the one before is answered, then
+  // Continue. It is taken whatever else is queued, and waited for when the queue is closed.
+  void Expect();
+  void Continue(Command command);
   // Takes nothing more, and returns when the queue is empty and answered.
   void Close();
 
@@ -81,6 +87,7 @@ class CommitThread {
   // The group's next command; none: it is to be written as it is.
   std::optional<Command> Take(Taken& group) ABSL_LOCKS_EXCLUDED(mutex_);
   std::deque<Command>* QueueFor(const Taken& group) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Push(Command command) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Account(const Taken& group, std::chrono::nanoseconds took) ABSL_LOCKS_EXCLUDED(mutex_);
 
   const Hooks hooks_;
@@ -90,6 +97,7 @@ class CommitThread {
   bool others_first_ ABSL_GUARDED_BY(mutex_) = false;  // they had nothing of the last group
   double document_seconds_ ABSL_GUARDED_BY(mutex_) = 0;  // what one takes, lately
   size_t queued_documents_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t expected_ ABSL_GUARDED_BY(mutex_) = 0;  // commands that Continue will bring
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   bool idle_ ABSL_GUARDED_BY(mutex_) = true;
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;

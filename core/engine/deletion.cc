@@ -3,6 +3,7 @@
 
 #include "core/cluster/decide.h"
 #include "core/engine/parts.h"
+#include "core/engine/pieces.h"
 #include "core/engine/validate.h"
 #include "core/limits.h"
 
@@ -15,45 +16,43 @@ absl::Status Engine::Delete(std::string_view collection, std::vector<std::string
   if (absl::Status status = ValidateText("reason", options.reason, kMaxReasonBytes); !status.ok()) {
     return status;
   }
-  auto results = std::make_shared<std::vector<absl::StatusOr<Deletion>>>();
+  using Results = std::vector<absl::StatusOr<Deletion>>;
+  auto results = std::make_shared<Results>();
   Committer* const committer = &parts_->committer;
-  const size_t documents = ids.size();
-  return committer->thread().Enqueue(
-      {.documents = documents,
-       .single = options.waiting.single,
-       .wanted = options.waiting.wanted,
-       .run =
-           [committer, results, number = at->collection, ids = std::move(ids),
-            options = std::move(options)](CommitGroup& group) {
-             const DocumentFetcher fetch = committer->FetcherOf(group);
-             for (const std::string& id : ids) {
-               if (absl::Status status = ValidateId("document_id", id); !status.ok()) {
-                 results->push_back(std::move(status));
-                 continue;
-               }
-               absl::StatusOr<Decided<DeletionResult>> decided = DecideDeletion(
-                   committer->Context(group, fetch),
-                   {.collection = number,
-                    .id = id,
-                    .reason = options.reason,
-                    .block = options.block,
-                    .expected_sequence = options.expected_sequence});
-               if (!decided.ok()) {
-                 results->push_back(decided.status());
-                 continue;
-               }
-               if (decided->change.has_value()) {
-                 committer->Apply(group, *std::move(decided->change));
-               }
-               results->push_back(
-                   Deletion{std::move(decided->answer.tombstone), decided->answer.deleted});
-             }
-           },
-       .answer =
-           [results, documents, done = std::move(done)](const absl::Status& status) {
-             if (!status.ok()) results->assign(documents, status);
-             done(std::move(*results));
-           }});
+  Pieces::Work work{.documents = ids.size(),
+                    .waiting = options.waiting,
+                    .judged_pairs = &parts_->judged_pairs};
+  work.decide = [committer, results, number = at->collection, ids = std::move(ids),
+                 options = std::move(options)](CommitGroup& group, size_t i,
+                                               RepairJudgements& repairs) {
+    if (absl::Status status = ValidateId("document_id", ids[i]); !status.ok()) {
+      results->push_back(std::move(status));
+      return;
+    }
+    const DocumentFetcher fetch = committer->FetcherOf(group);
+    DecisionContext context = committer->Context(group, fetch);
+    context.repairs = &repairs;
+    absl::StatusOr<Decided<DeletionResult>> decided =
+        DecideDeletion(context, {.collection = number,
+                                 .id = ids[i],
+                                 .reason = options.reason,
+                                 .block = options.block,
+                                 .expected_sequence = options.expected_sequence});
+    if (repairs.wants_more()) return;
+    if (!decided.ok()) {
+      results->push_back(decided.status());
+      return;
+    }
+    if (decided->change.has_value()) committer->Apply(group, *std::move(decided->change));
+    results->push_back(Deletion{std::move(decided->answer.tombstone), decided->answer.deleted});
+  };
+  work.written = [results](size_t begin, size_t end, const absl::Status& status) {
+    if (status.ok()) return;
+    results->resize(begin, absl::StatusOr<Deletion>(status));
+    results->resize(end, absl::StatusOr<Deletion>(status));
+  };
+  work.done = [results, done = std::move(done)] { done(std::move(*results)); };
+  return Pieces::Enqueue(committer, std::move(work));
 }
 
 absl::StatusOr<Engine::Unblocking> Engine::Unblock(std::string_view collection,
@@ -74,8 +73,7 @@ absl::StatusOr<Engine::Unblocking> Engine::Unblock(std::string_view collection,
     if (decided->change.has_value()) committer.Apply(group, *std::move(decided->change));
     result = Unblocking{std::move(decided->answer.tombstone), decided->answer.unblocked};
   };
-  const absl::Status written =
-      committer.thread().Run({.documents = 1, .single = true, .run = unblock});
+  const absl::Status written = committer.thread().Run({.documents = 1, .run = unblock});
   if (!written.ok()) return written;
   return result;
 }

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "core/engine/parts.h"
+#include "core/engine/pieces.h"
 #include "core/limits.h"
 
 namespace wonbon {
@@ -27,25 +28,33 @@ absl::StatusOr<uint64_t> Engine::ExpireDocuments() {
 
 absl::StatusOr<uint64_t> Engine::RemoveWithoutTombstone(std::vector<DocumentNumber> numbers,
                                                        Departure why) {
-  Committer& committer = parts_->committer;
-  uint64_t removed = 0;
+  Committer* const committer = &parts_->committer;
+  uint64_t removed = 0;  // and written
+  uint64_t deciding = 0;
   absl::Status failed;
-  const auto remove = [&](CommitGroup& group) {
-    const DocumentFetcher fetch = committer.FetcherOf(group);
-    for (const DocumentNumber number : numbers) {
-      absl::StatusOr<std::optional<Change>> change =
-          DecideRemoval(committer.Context(group, fetch), number, why);
-      if (!change.ok()) {
-        failed = change.status();
-        return;
-      }
-      if (!change->has_value()) continue;
-      committer.Apply(group, **std::move(change));
-      ++removed;
+  Pieces::Work work{.documents = numbers.size(), .judged_pairs = &parts_->judged_pairs};
+  work.decide = [&](CommitGroup& group, size_t i, RepairJudgements& repairs) {
+    if (!failed.ok()) return;
+    const DocumentFetcher fetch = committer->FetcherOf(group);
+    DecisionContext context = committer->Context(group, fetch);
+    context.repairs = &repairs;
+    absl::StatusOr<std::optional<Change>> change = DecideRemoval(context, numbers[i], why);
+    if (repairs.wants_more()) return;
+    if (!change.ok()) {
+      failed = change.status();
+    } else if (change->has_value()) {
+      committer->Apply(group, **std::move(change));
+      ++deciding;
     }
   };
-  const absl::Status status =
-      committer.thread().Run({.documents = numbers.size(), .run = remove});
+  work.written = [&](size_t, size_t, const absl::Status& status) {
+    if (status.ok()) {
+      removed += std::exchange(deciding, 0);
+    } else if (failed.ok()) {
+      failed = status;
+    }
+  };
+  const absl::Status status = Pieces::Run(committer, std::move(work));
   if (!status.ok()) return status;
   if (!failed.ok()) return failed;
   return removed;

@@ -21,7 +21,8 @@ static_assert(sizeof(BlobHead) == 24);
 
 }  // namespace
 
-RarityKeeper::RarityKeeper() {
+RarityKeeper::RarityKeeper(RarityPace pace) : pace_(pace), table_(pace.table_bytes) {
+  progress_.next_snapshot = pace_.fewest_founders;
   progress_.snapshot = std::make_shared<const Rarity>(table_);
   published_ = progress_;
   SetCurrent(progress_.snapshot);
@@ -39,7 +40,7 @@ void RarityKeeper::Add(std::vector<uint32_t> counted, DocumentNumber number) {
   auto snapshot = std::make_shared<Rarity>(table_);
   for (const std::vector<uint32_t>& founder : pending_) snapshot->Add(founder);
   UseSnapshot(snapshot);
-  if (progress_.founders - progress_.saved_founders < kFoundersPerBlob) return;
+  if (progress_.founders - progress_.saved_founders < pace_.founders_per_blob) return;
   // Taken together with a snapshot: what is read back is both the table and the snapshot.
   const BlobHead head{.founders = progress_.founders,
                       .last_founder = static_cast<uint64_t>(number)};
@@ -64,7 +65,8 @@ void RarityKeeper::Abandon() {
 
 void RarityKeeper::UseSnapshot(std::shared_ptr<const Rarity> snapshot) {
   progress_.next_snapshot =
-      progress_.founders + std::clamp(progress_.founders / 4, kFewestFounders, kMostFounders);
+      progress_.founders +
+      std::clamp(progress_.founders / 4, pace_.fewest_founders, pace_.most_founders);
   progress_.snapshot = std::move(snapshot);
   SetCurrent(progress_.snapshot);
 }

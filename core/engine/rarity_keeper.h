@@ -19,6 +19,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
+#include "core/engine/rarity_pace.h"
 #include "core/judge/rarity.h"
 #include "core/store/store.h"
 
@@ -26,13 +27,7 @@ namespace wonbon {
 
 class RarityKeeper {
  public:
-  // Founders between two snapshots: a quarter of those so far, within these bounds.
-  static constexpr uint64_t kFewestFounders = 512;
-  static constexpr uint64_t kMostFounders = 4'096;
-  // Founders between two blobs: about a second's reading at the next open.
-  static constexpr uint64_t kFoundersPerBlob = 16'384;
-
-  RarityKeeper();
+  explicit RarityKeeper(RarityPace pace = {});
 
   std::shared_ptr<const Rarity> current() const;
 
@@ -56,13 +51,14 @@ class RarityKeeper {
  private:
   struct Progress {
     uint64_t founders = 0;
-    uint64_t next_snapshot = kFewestFounders;
+    uint64_t next_snapshot = 0;
     uint64_t saved_founders = 0;  // those in the last blob
     std::shared_ptr<const Rarity> snapshot;
   };
   void UseSnapshot(std::shared_ptr<const Rarity> snapshot);
   void SetCurrent(std::shared_ptr<const Rarity> snapshot);
 
+  const RarityPace pace_;
   Rarity table_;  // of the published founders
   std::vector<std::vector<uint32_t>> pending_;  // founders of the group in the making
   Progress progress_;   // with pending_

@@ -8,20 +8,21 @@
 //                   -> Change
 //   (write)         the group's changes: one batch, one fsync, then          commit thread
 //                   published (committer.cc)
-#include <algorithm>
 #include <utility>
 
 #include "absl/synchronization/notification.h"
 #include "core/cluster/candidates.h"
 #include "core/engine/parts.h"
+#include "core/engine/pieces.h"
 
 namespace wonbon {
 namespace {
 
 absl::StatusOr<Decision> DecideAndApply(Committer& committer, CommitGroup& group,
-                                        Submission& submission) {
+                                        Submission& submission, RepairJudgements& repairs) {
   const DocumentFetcher fetch = committer.FetcherOf(group, submission.prepared);
   DecisionContext context = committer.Context(group, fetch);
+  context.repairs = &repairs;
   if (submission.found_at == group.last_sequence()) context.candidates = &submission.candidates;
   absl::StatusOr<Decided<Decision>> decided = DecideSubmission(context, submission);
   if (!decided.ok()) return decided.status();
@@ -29,18 +30,6 @@ absl::StatusOr<Decision> DecideAndApply(Committer& committer, CommitGroup& group
     committer.Apply(group, *std::move(decided->change), submission.prepared);
   }
   return std::move(decided->answer);
-}
-
-// In the commit thread.
-absl::StatusOr<Decision> Decide(Committer& committer, CommitGroup& group, Submission& submission,
-                                bool body, std::atomic<uint64_t>& judged_pairs) {
-  const size_t judged = submission.judgements.judged();
-  absl::StatusOr<Decision> decision = DecideAndApply(committer, group, submission);
-  judged_pairs.fetch_add(submission.judgements.judged() - judged, std::memory_order_relaxed);
-  if (decision.ok() && body) {
-    decision->canonical_body = group.LocateBody(decision->canonical.number);
-  }
-  return decision;
 }
 
 }  // namespace
@@ -91,44 +80,40 @@ void Engine::Prejudge(Submission& submission) const {
                                  std::memory_order_relaxed);
 }
 
-// A batch goes to the commit thread in pieces. They are answered in their order, the whole with the
-// last of them.
 absl::Status Engine::Enqueue(std::vector<std::unique_ptr<Submission>> batch, SubmitOptions options,
                              SubmitCallback done) {
-  struct Work {
-    std::vector<std::unique_ptr<Submission>> batch;
+  struct Batch {
+    std::vector<std::unique_ptr<Submission>> submissions;
     std::vector<absl::StatusOr<Decision>> decisions;
     SubmitCallback done;
   };
-  auto work = std::make_shared<Work>();
-  work->batch = std::move(batch);
-  work->decisions.resize(work->batch.size());
-  work->done = std::move(done);
+  auto batched = std::make_shared<Batch>();
+  const size_t documents = batch.size();
+  batched->submissions = std::move(batch);
+  batched->done = std::move(done);
   Parts* const p = parts_.get();
-  std::vector<CommitThread::Command> commands;
-  size_t begin = 0;
-  do {
-    const size_t end = std::min(begin + kMaxCommandDocuments, work->batch.size());
-    const auto run = [p, work, begin, end, body = options.canonical_body](CommitGroup& group) {
-      for (size_t i = begin; i < end; ++i) {
-        work->decisions[i] =
-            Decide(p->committer, group, *work->batch[i], body, p->judged_pairs);
-      }
-    };
-    const auto answer = [work, begin, end](const absl::Status& status) {
-      if (!status.ok()) {
-        for (size_t i = begin; i < end; ++i) work->decisions[i] = status;
-      }
-      if (end == work->batch.size()) work->done(std::move(work->decisions));
-    };
-    commands.push_back({.documents = end - begin,
-                        .single = options.waiting.single,
-                        .wanted = options.waiting.wanted,
-                        .run = run,
-                        .answer = answer});
-    begin = end;
-  } while (begin < work->batch.size());
-  return p->committer.thread().Enqueue(std::move(commands));
+  Pieces::Work work{.documents = documents,
+                    .whole = options.whole,
+                    .waiting = options.waiting,
+                    .judged_pairs = &p->judged_pairs};
+  work.decide = [p, batched, options](CommitGroup& group, size_t i, RepairJudgements& repairs) {
+    Submission& submission = *batched->submissions[i];
+    const size_t judged = submission.judgements.judged();
+    absl::StatusOr<Decision> decision = DecideAndApply(p->committer, group, submission, repairs);
+    p->judged_pairs.fetch_add(submission.judgements.judged() - judged, std::memory_order_relaxed);
+    if (repairs.wants_more()) return;
+    if (decision.ok() && options.canonical_body) {
+      decision->canonical_body = group.LocateBody(decision->canonical.number);
+    }
+    batched->decisions.push_back(std::move(decision));
+  };
+  work.written = [batched](size_t begin, size_t end, const absl::Status& status) {
+    if (status.ok()) return;
+    batched->decisions.resize(begin, absl::StatusOr<Decision>(status));
+    batched->decisions.resize(end, absl::StatusOr<Decision>(status));
+  };
+  work.done = [batched] { batched->done(std::move(batched->decisions)); };
+  return Pieces::Enqueue(&p->committer, std::move(work));
 }
 
 }  // namespace wonbon

@@ -125,6 +125,10 @@ BandMask MemoryIndex::bands(Slot slot) const { return tables_->documents.posted(
 
 const Sketch& MemoryIndex::sketch(Slot slot) const { return tables_->documents.sketch(slot); }
 
+absl::uint128 MemoryIndex::exact_key(Slot slot) const {
+  return tables_->documents.exact_key(slot);
+}
+
 void MemoryIndex::AddSample(Slot slot, absl::Span<const uint32_t> sample) {
   tables_->samples.Add(slot, sample);
 }

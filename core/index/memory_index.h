@@ -14,6 +14,7 @@
 #include <memory>
 #include <vector>
 
+#include "absl/numeric/int128.h"
 #include "absl/types/span.h"
 #include "core/sketch/fingerprint.h"
 
@@ -66,6 +67,7 @@ class MemoryIndex {
   BandMask SharedBands(Slot slot, const Sketch& sketch) const;
   BandMask bands(Slot slot) const;  // those posted for it
   const Sketch& sketch(Slot slot) const;
+  absl::uint128 exact_key(Slot slot) const;
 
   // Containment postings: canonical copies only. The caller gives the same sample to both.
   void AddSample(Slot slot, absl::Span<const uint32_t> sample);

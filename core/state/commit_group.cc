@@ -30,6 +30,10 @@ const Sketch* CommitGroup::FindSketch(DocumentNumber number) const {
   return base_->FindSketch(number);
 }
 
+std::optional<absl::uint128> CommitGroup::FindTextKey(DocumentNumber number) const {
+  return base_->FindTextKey(number);
+}
+
 const ClusterState* CommitGroup::FindCluster(ClusterId id) const {
   if (dropped_clusters_.contains(id)) return nullptr;
   const auto found = clusters_.find(id);

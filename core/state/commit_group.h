@@ -27,6 +27,7 @@ class CommitGroup : public View {
                 std::vector<DocumentHit>* hits) const override;
   const DocumentEntry* FindEntry(DocumentNumber number) const override;
   const Sketch* FindSketch(DocumentNumber number) const override;
+  std::optional<absl::uint128> FindTextKey(DocumentNumber number) const override;
   const ClusterState* FindCluster(ClusterId id) const override;
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
   std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber number) const override;

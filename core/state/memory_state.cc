@@ -100,6 +100,12 @@ const Sketch* MemoryState::FindSketch(DocumentNumber number) const {
   return &Of(at.collection).index.sketch(at.slot);
 }
 
+std::optional<absl::uint128> MemoryState::FindTextKey(DocumentNumber number) const {
+  if (!staged_.contains(number) && !documents_.contains(number)) return std::nullopt;
+  const IndexSlot at = SlotOf(number);
+  return Of(at.collection).index.exact_key(at.slot);
+}
+
 const ClusterState* MemoryState::FindCluster(ClusterId id) const {
   const auto found = collection_of_cluster_.find(id);
   if (found == collection_of_cluster_.end()) return nullptr;
@@ -144,18 +150,18 @@ std::vector<Redirect> MemoryState::redirects() const {
 
 std::vector<DocumentNumber> MemoryState::FindExpired(int64_t now_us, size_t limit) const {
   std::vector<DocumentNumber> expired;
-  const bool any_expires =
-      std::any_of(collections_.begin(), collections_.end(), [](const auto& collection) {
-        return collection.second.record.settings.retention > absl::ZeroDuration();
-      });
-  if (!any_expires) return expired;
-  for (const auto& [number, document] : documents_) {
-    const DocumentEntry& entry = document.entry;
-    if (IsExpired(entry, Of(entry.collection).record.settings, now_us)) expired.push_back(number);
+  for (const auto& [name, number] : collection_names_) {
+    const Collection& collection = Of(number);
+    if (!HasRetention(collection.record.settings)) continue;
+    const int64_t before_us = ExpiryLimit(collection.record.settings, now_us);
+    for (auto oldest = collection.by_age.begin();
+         oldest != collection.by_age.end() && oldest->first < before_us; ++oldest) {
+      if (expired.size() == limit) break;
+      expired.push_back(oldest->second);
+    }
   }
-  // The oldest first, in an order that does not depend on the hash table.
+  // They go in the order in which they came.
   std::sort(expired.begin(), expired.end());
-  if (expired.size() > limit) expired.resize(limit);
   return expired;
 }
 
@@ -165,7 +171,8 @@ uint64_t MemoryState::MemoryBytes() const {
     bytes += collection.index.MemoryBytes() +
              collection.number_of_slot.capacity() * sizeof(DocumentNumber) +
              collection.clusters.size() * sizeof(std::pair<ClusterId, ClusterState>) +
-             2 * collection.documents * sizeof(DocumentNumber);
+             2 * collection.documents * sizeof(DocumentNumber) +
+             collection.documents * sizeof(std::pair<int64_t, DocumentNumber>) * 3 / 2;
   }
   return bytes;
 }
@@ -322,6 +329,7 @@ void MemoryState::Add(const DocumentEntry& entry, Slot slot) {
   documents_[entry.number] = {.entry = entry, .slot = slot};
   InsertMember(CheckAt(collection.clusters, entry.cluster).members, entry.number);
   collection.numbers.insert(entry.number);
+  collection.by_age.emplace(RetainedSince(entry), entry.number);
   ++collection.documents;
 }
 
@@ -335,6 +343,7 @@ void MemoryState::Remove(DocumentNumber number) {
   const auto cluster = collection.clusters.find(entry.cluster);
   if (cluster != collection.clusters.end()) EraseMember(cluster->second.members, number);
   collection.numbers.erase(number);
+  collection.by_age.erase({RetainedSince(entry), number});
   --collection.documents;
   documents_.erase(found);
 }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/btree_map.h"
@@ -29,6 +30,8 @@ class MemoryState : public State {
     std::vector<DocumentNumber> number_of_slot;
     absl::btree_map<ClusterId, ClusterState> clusters;
     absl::btree_set<DocumentNumber> numbers;  // of all documents, in the order they were committed
+    // The same by what retention counts from: a sweep looks at what is to go and at nothing else.
+    absl::btree_set<std::pair<int64_t, DocumentNumber>> by_age;
     uint64_t documents = 0;
   };
 
@@ -36,6 +39,7 @@ class MemoryState : public State {
                 std::vector<DocumentHit>* hits) const override;
   const DocumentEntry* FindEntry(DocumentNumber number) const override;
   const Sketch* FindSketch(DocumentNumber number) const override;
+  std::optional<absl::uint128> FindTextKey(DocumentNumber number) const override;
   const ClusterState* FindCluster(ClusterId id) const override;
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
   std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber) const override {
@@ -60,7 +64,8 @@ class MemoryState : public State {
   }
   // The cluster that `id` leads to after merges; kNone where there never was one or it is gone.
   ClusterId Resolve(ClusterId id) const;
-  // Numbers of the documents whose collection's retention is over, at most `limit`.
+  // Numbers, ascending, of documents whose collection's retention is over: of all collections
+  // together the `limit` to be met first, by name of the collection and then by age.
   std::vector<DocumentNumber> FindExpired(int64_t now_us, size_t limit) const;
 
   std::vector<Redirect> redirects() const;  // in no order

@@ -7,9 +7,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
+#include "absl/numeric/int128.h"
 #include "absl/status/statusor.h"
 #include "core/record.h"
 #include "core/state/prepared_document.h"
@@ -41,6 +43,8 @@ class State {
   // Null where there is none.
   virtual const DocumentEntry* FindEntry(DocumentNumber number) const = 0;
   virtual const Sketch* FindSketch(DocumentNumber number) const = 0;
+  // Fingerprint::exact_key; nothing where there is no such document, or the key is not at hand.
+  virtual std::optional<absl::uint128> FindTextKey(DocumentNumber number) const = 0;
   virtual const ClusterState* FindCluster(ClusterId id) const = 0;
   virtual const CollectionRecord* FindCollection(CollectionNumber number) const = 0;
   // A document that is not in the store yet; null for all others.

@@ -168,6 +168,7 @@ class SubmitStream final : public RpcService::BidiReactor,
     }
     options->lane = lane();
     options->deadline = DeadlineOf(*context_);
+    options->whole = true;  // the next request is enqueued before this one is answered
     options->alive = [self = shared_from_this()] { return StillWanted(*self->context_); };
     exchange->job =
         std::make_shared<SubmissionJob>(backend_, *std::move(options), DocumentsIn(*exchange));

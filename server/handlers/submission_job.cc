@@ -102,8 +102,10 @@ void SubmissionJob::Enqueue(std::function<void(absl::StatusOr<Results>)> done) {
   if (batch.empty()) return done(std::move(results_));
   done_ = std::move(done);
   error = backend_.engine.Enqueue(
-      std::move(batch), {.canonical_body = options_.canonical_body,
-       .waiting = {.single = options_.lane.kind == WorkKind::kWrite, .wanted = options_.alive}},
+      std::move(batch),
+      {.canonical_body = options_.canonical_body,
+       .waiting = {.single = options_.lane.kind == WorkKind::kWrite, .wanted = options_.alive},
+       .whole = options_.whole},
       [self = shared_from_this()](Results decisions) {
         self->backend_.pool.Answer([self, decisions = std::move(decisions)]() mutable {
           self->Complete(std::move(decisions));

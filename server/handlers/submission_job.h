@@ -32,6 +32,7 @@ class SubmissionJob : public std::enable_shared_from_this<SubmissionJob> {
   struct Options {
     std::string collection;
     bool canonical_body = false;
+    bool whole = false;  // as SubmitOptions::whole
     // By document id: the sequence that must stand (Submission::expected_sequence).
     absl::flat_hash_map<std::string, uint64_t> expected_sequences;
     Lane lane;  // where its steps wait

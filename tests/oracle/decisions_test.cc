@@ -24,7 +24,7 @@ namespace {
 
 constexpr char kCollection[] = "default";
 constexpr int kCommands = 400;
-static_assert(kCommands < RarityKeeper::kFewestFounders);  // document frequencies stay empty
+static_assert(kCommands < RarityPace().fewest_founders);  // document frequencies stay empty
 
 std::string Word(Relation relation) { return std::string(Name(relation)); }
 

@@ -14,7 +14,7 @@ constexpr int64_t kNow = FakeView::kStart + 3'600'000'000;
 
 class DraftTest : public testing::Test {
  protected:
-  Draft NewDraft() { return Draft(&view_, &fetch_, &rarity_, kNow); }
+  Draft NewDraft() { return Draft(&view_, &fetch_, rarity_, kNow); }
   NewDocument Document(const Draft& draft, uint64_t cluster, std::string_view body) {
     const Submission made = FakeView::Make("new", kBridgeTitle, body);
     NewDocument document{.entry = {.number = static_cast<DocumentNumber>(draft.number()),
@@ -48,7 +48,7 @@ class DraftTest : public testing::Test {
 
   FakeView view_;
   DocumentFetcher fetch_ = view_.Fetcher();
-  Rarity rarity_{64};
+  std::shared_ptr<const Rarity> rarity_ = std::make_shared<const Rarity>(64);
 };
 
 TEST_F(DraftTest, ADocumentOfANewNumberFoundsItsCluster) {
@@ -154,10 +154,51 @@ TEST_F(DraftTest, AMergeMovesAllAndRedirects) {
 TEST_F(DraftTest, ATextThatCannotBeReadFailsTheDraft) {
   const DocumentNumber bridge = view_.Put(1, 1, kBridgeTitle, kBridgeBody);
   view_.Put(2, 1, kBridgeTitle, kBridgeBody, 5);
-  view_.Vanish(view_.Put(3, 1, kBridgeTitle, kBridgeBody, 10));
+  const std::string edited = std::string(kBridgeBody) + " 시는 결과를 공개한다.";
+  view_.Vanish(view_.Put(3, 1, kBridgeTitle, edited, 10));
   Draft draft = NewDraft();
   Remove(draft, bridge);
   EXPECT_TRUE(absl::IsNotFound(draft.Settle()));
+}
+
+TEST_F(DraftTest, CopiesOfOneTextHoldTogetherUnread) {
+  const DocumentNumber first = view_.Put(1, 1, kBridgeTitle, kBridgeBody);
+  view_.Put(2, 1, kBridgeTitle, kBridgeBody, 5);
+  const DocumentNumber unreadable = view_.Put(3, 1, kBridgeTitle, kBridgeBody, 10);
+  view_.entry(unreadable).joined_to = first;
+  view_.Vanish(unreadable);
+  Draft draft = NewDraft();
+  Remove(draft, first);
+  const Change change = Settled(draft);
+  ASSERT_EQ(change.clusters.size(), 1u);
+  EXPECT_EQ(change.clusters[0].canonical, DocumentNumber{2});
+  ASSERT_EQ(change.changed.size(), 1u);
+  EXPECT_EQ(change.changed[0].number, unreadable);
+  EXPECT_EQ(change.changed[0].joined_to, DocumentNumber{2});
+}
+
+// What is too much to be judged at once changes nothing until it was judged.
+TEST_F(DraftTest, ARepairWaitsForItsJudgements) {
+  const DocumentNumber first = view_.Put(1, 1, kBridgeTitle, kBridgeBody);
+  for (uint64_t i = 2; i <= 4; ++i) {
+    view_.Put(i, 1, kBridgeTitle, std::string(kBridgeBody) + " 시는 " + std::to_string(i), i);
+  }
+  RepairJudgements repairs(1);
+  const auto settle = [&] {
+    Draft draft(&view_, &fetch_, rarity_, kNow, &repairs);
+    Remove(draft, first);
+    return draft.Settle();
+  };
+  EXPECT_TRUE(absl::IsAborted(settle()));
+  EXPECT_TRUE(repairs.wants_more());
+  EXPECT_EQ(repairs.judged(), 0u);
+  EXPECT_EQ(repairs.JudgeWanted(fetch_), 2u);
+  EXPECT_TRUE(settle().ok());
+  EXPECT_EQ(repairs.judged(), 2u);
+
+  rarity_ = std::make_shared<const Rarity>(64);  // another table: judged anew
+  EXPECT_TRUE(absl::IsAborted(settle()));
+  EXPECT_EQ(repairs.exchanges(), 1);
 }
 
 }  // namespace

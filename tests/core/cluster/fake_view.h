@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,6 +42,7 @@ class FakeView : public View {
                      .received_us = kStart + minutes * int64_t{60'000'000}};
     sketches_[key] = made.fingerprint.sketch;
     samples_[key] = made.fingerprint.sample;
+    text_keys_[key] = made.fingerprint.exact_key;
     prepared_[key] = made.prepared;
     ClusterState& state = clusters_[static_cast<ClusterId>(cluster)];
     if (state.members.empty()) {
@@ -98,6 +100,10 @@ class FakeView : public View {
   const Sketch* FindSketch(DocumentNumber number) const override {
     return Find(sketches_, number);
   }
+  std::optional<absl::uint128> FindTextKey(DocumentNumber number) const override {
+    const auto* found = Find(text_keys_, number);
+    return found == nullptr ? std::nullopt : std::optional(*found);
+  }
   const ClusterState* FindCluster(ClusterId id) const override { return Find(clusters_, id); }
   const CollectionRecord* FindCollection(CollectionNumber) const override { return &collection_; }
   std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber) const override {
@@ -133,6 +139,7 @@ class FakeView : public View {
   std::map<DocumentNumber, DocumentEntry> entries_;
   std::map<DocumentNumber, Sketch> sketches_;
   std::map<DocumentNumber, std::vector<uint32_t>> samples_;
+  std::map<DocumentNumber, absl::uint128> text_keys_;
   std::map<DocumentNumber, std::shared_ptr<PreparedDocument>> prepared_;
   std::map<ClusterId, ClusterState> clusters_;
   Sequence last_ = 0;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -246,6 +247,44 @@ TEST_F(CommitThreadTest, AFullQueueRefusesAndAnEmptyOneTakesAnything) {
   release.Notify();
   thread.Close();
   EXPECT_EQ(log_.back(), "answer huge");
+}
+
+TEST_F(CommitThreadTest, WhatGoesOnComesBehindThoseWhoCameMeanwhile) {
+  absl::Notification release;
+  CommitThread thread(Hooks());
+  CommitThread::Command first = Logged("first");
+  first.answer = [&](const absl::Status&) {
+    thread.Expect();
+    EXPECT_TRUE(thread.Enqueue(Logged("meanwhile")).ok());
+    CommitThread::Command rest = Logged("rest");
+    rest.alone = true;  // so that the log tells the order of groups
+    thread.Continue(std::move(rest));
+  };
+  EXPECT_TRUE(thread.Enqueue(std::move(first)).ok());
+  while (thread.queued_documents() > 0) absl::SleepFor(absl::Milliseconds(1));
+  thread.Close();
+  EXPECT_EQ(log_, (std::vector<std::string>{"group", "run first", "write", "after", "group",
+                                            "run meanwhile", "write", "answer meanwhile", "after",
+                                            "group", "run rest", "write", "answer rest", "after"}));
+}
+
+TEST_F(CommitThreadTest, ClosingWaitsForWhatIsExpected) {
+  CommitThread thread(Hooks());
+  absl::Notification begun;
+  CommitThread::Command first = Logged("first", /*changes=*/false);
+  first.answer = [&](const absl::Status&) {
+    thread.Expect();
+    begun.Notify();
+  };
+  EXPECT_TRUE(thread.Enqueue(std::move(first)).ok());
+  begun.WaitForNotification();
+  std::thread later([&] {
+    absl::SleepFor(absl::Milliseconds(50));
+    thread.Continue(Logged("rest", /*changes=*/false));
+  });
+  thread.Close();
+  later.join();
+  EXPECT_EQ(log_.back(), "answer rest");
 }
 
 TEST_F(CommitThreadTest, ClosedItTakesNothingMore) {

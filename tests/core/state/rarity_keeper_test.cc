@@ -24,7 +24,7 @@ void AddGroup(uint64_t first, uint64_t last, RarityKeeper* keeper) {
   for (uint64_t i = first; i <= last; ++i) keeper->Add(Founder(i), DocumentNumber{i});
 }
 
-constexpr uint64_t kFirst = RarityKeeper::kFewestFounders;
+constexpr uint64_t kFirst = RarityPace().fewest_founders;
 
 TEST(RarityKeeperTest, ASnapshotFallsDueWithinAGroup) {
   RarityKeeper keeper;
@@ -57,7 +57,7 @@ TEST(RarityKeeperTest, AGroupThatIsGivenUpHasNeverBeenCounted) {
   keeper.Publish();
   const auto before = keeper.current();
   // Past two snapshots and a blob.
-  AddGroup(101, 101 + RarityKeeper::kFoundersPerBlob, &keeper);
+  AddGroup(101, 101 + RarityPace().founders_per_blob, &keeper);
   EXPECT_NE(keeper.current(), before);
   keeper.Abandon();
   EXPECT_EQ(keeper.current(), before);
