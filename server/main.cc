@@ -12,6 +12,7 @@
 #include "absl/synchronization/notification.h"
 #include "server/config/config.h"
 #include "server/event_loop.h"
+#include "server/folder_commands.h"
 #include "server/log.h"
 #include "server/process.h"
 #include "server/server.h"
@@ -120,6 +121,16 @@ int Main(int argc, const char* const* argv) {
       std::fputs(Print(line->config).c_str(), stdout);
       return EXIT_SUCCESS;
     case CommandLine::Action::kCheckConfig: std::puts("the configuration is valid"); return 0;
+    case CommandLine::Action::kVerify: {
+      const absl::StatusOr<bool> whole = Verify(line->folder);
+      if (!whole.ok()) return Complain(whole.status(), kFailed);
+      return *whole ? EXIT_SUCCESS : kFailed;
+    }
+    case CommandLine::Action::kSalvage: {
+      const absl::Status saved =
+          Salvage(line->folder, line->new_folder, line->config.seed_file);
+      return saved.ok() ? EXIT_SUCCESS : Complain(saved, kFailed);
+    }
     case CommandLine::Action::kServe: break;
   }
   return Serve(line->config);

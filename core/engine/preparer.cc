@@ -30,11 +30,15 @@ absl::StatusOr<std::shared_ptr<const PreparedDocument>> Preparer::Fetch(
   if (std::shared_ptr<const PreparedDocument> held = cache_.Find(number)) return held;
   absl::StatusOr<DocumentContent> content =
       Present(snapshot.ReadContent(number, /*with_body=*/true));
+  // One damaged body must not stop what happens to its neighbours, nor its own deletion: it is
+  // judged as if it were empty. Who asks for the body is told.
+  const bool damaged = absl::IsDataLoss(content.status());
+  if (damaged) content = Present(snapshot.ReadContent(number, /*with_body=*/false));
   if (!content.ok()) return content.status();
   std::shared_ptr<PreparedDocument> prepared =
       Prepare(std::move(content->document), content->identity, /*with_source=*/false).prepared;
   prepared->number = number;
-  Keep(prepared);
+  if (!damaged) Keep(prepared);
   return prepared;
 }
 

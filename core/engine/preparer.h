@@ -33,7 +33,7 @@ class Preparer {
   // `stored`: the identity of a document that was read from the store.
   Preparation Prepare(Document document, const std::optional<Identity>& stored,
                       bool with_source) const;
-  // A document of `snapshot`, at hand or from there.
+  // A document of `snapshot`, at hand or from there; without its body where that is damaged.
   absl::StatusOr<std::shared_ptr<const PreparedDocument>> Fetch(const StoreSnapshot& snapshot,
                                                                 DocumentNumber number) const;
   // Fetches `current`, the documents of the group that are not written yet, and those of

@@ -56,8 +56,10 @@ absl::Status Committer::Rebuild() {
     if (!shingles.has_value()) {
       absl::StatusOr<std::shared_ptr<const PreparedDocument>> prepared =
           preparer_.Fetch(*snapshot, number);
-      if (!prepared.ok()) return prepared.status();
-      shingles = Rarity::Counted((*prepared)->profile);
+      // One document that is damaged must not keep the others from being served.
+      if (!prepared.ok() && !absl::IsDataLoss(prepared.status())) return prepared.status();
+      shingles.emplace();
+      if (prepared.ok()) shingles = Rarity::Counted((*prepared)->profile);
     }
     rarity_.Add(*std::move(shingles), number);
     rarity_.Publish();

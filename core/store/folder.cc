@@ -22,8 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // What an interrupted first start may leave, and what a fresh file system has of its own.
-constexpr std::array<std::string_view, 6> kKnownNames = {"LOCK",       "seed", "seed.new",
-                                                         "FORMAT.new", "db",   "lost+found"};
+constexpr std::array<std::string_view, 8> kKnownNames = {
+    "LOCK", "seed", "seed.new", "FORMAT.new", "WITNESS", "WITNESS.new", "db", "lost+found"};
 
 absl::Status MakeFolder(const std::string& dir) {
   std::error_code error;

@@ -4,6 +4,7 @@
 //   seed    the secret seed, unless --seed-file brings it (seed.h)
 //   FORMAT  what the folder was written with (format.h); the last file made: without it the folder
 //           was never in use
+//   WITNESS what was answered last (witness.h)
 //   db/     RocksDB (tables.h)
 #pragma once
 
@@ -26,6 +27,7 @@ class DataFolder {
   const std::string& dir() const { return dir_; }
   std::string format_path() const { return dir_ + "/FORMAT"; }
   std::string seed_path() const { return dir_ + "/seed"; }
+  std::string witness_path() const { return dir_ + "/WITNESS"; }
   std::string database_path() const { return dir_ + "/db"; }
 
  private:

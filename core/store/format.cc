@@ -7,6 +7,8 @@
 #include "absl/strings/str_format.h"
 #include "core/limits.h"
 #include "core/sketch/fingerprint.h"
+#include "core/store/files.h"
+#include "core/store/limits.h"
 #include "core/text/canonical.h"
 #include "xxhash.h"
 
@@ -109,6 +111,16 @@ absl::StatusOr<StoreFormat> ParseFormat(std::string_view text, std::string_view 
         "; use the wonbond that wrote the folder, or import the articles into a new folder"));
   }
   return ParseLines(text, path);
+}
+
+absl::StatusOr<std::optional<StoreFormat>> ReadFormat(const std::string& path) {
+  const absl::StatusOr<SmallFile> file = ReadSmallFile(path, kMaxFormatBytes);
+  if (absl::IsNotFound(file.status())) return std::nullopt;
+  if (!file.ok()) return file.status();
+  absl::StatusOr<StoreFormat> format = ParseFormat(file->bytes, path);
+  if (!format.ok()) return format.status();
+  if (absl::Status status = CheckParameters(*format, path); !status.ok()) return status;
+  return *std::move(format);
 }
 
 absl::Status CheckParameters(const StoreFormat& found, std::string_view path) {

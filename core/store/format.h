@@ -20,11 +20,13 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/status/statusor.h"
 
 namespace wonbon {
@@ -45,6 +47,9 @@ struct StoreFormat {
 std::string FormatText(const StoreFormat& format);
 // `path` is for messages. DATA_LOSS for a damaged file; FAILED_PRECONDITION for another version.
 absl::StatusOr<StoreFormat> ParseFormat(std::string_view text, std::string_view path);
+
+// What the file says, its parameters checked; nothing where there is none.
+absl::StatusOr<std::optional<StoreFormat>> ReadFormat(const std::string& path);
 
 // FAILED_PRECONDITION where a folder written as `found` cannot be used with this program's
 // parameters, or with this seed: what was found, what was expected, what to do.

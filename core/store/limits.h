@@ -17,4 +17,8 @@ inline constexpr size_t kMaxKeptBatchBytes = 8 << 20;
 // lie together, so that it can go only when each has been.
 inline constexpr uint64_t kMaxLogBytes = 256 << 20;
 
+// With asynchronous durability, how far ahead sequences are set aside with one fsync. After a power
+// cut numbering goes on behind them.
+inline constexpr uint64_t kSequencesReserved = 1 << 20;
+
 }  // namespace wonbon

@@ -28,6 +28,10 @@ auto ReadRecord(const Tables& tables, const rocksdb::Snapshot* snapshot, Table t
   return record;
 }
 
+absl::Status BodyLost(const std::string& id, absl::string_view what) {
+  return absl::DataLossError(absl::StrCat("the body of document \"", id, "\" is lost: ", what));
+}
+
 }  // namespace
 
 StoreSnapshot::StoreSnapshot(const Tables& tables)
@@ -59,14 +63,20 @@ absl::StatusOr<DocumentContent> StoreSnapshot::ReadContent(DocumentNumber number
       ReadRecord(tables_, snapshot_, Table::kContents, KeyOf(number), DecodeContent);
   if (!content.ok() || !with_body) return content;
   absl::StatusOr<std::string> body = ReadBody(number);
-  if (absl::IsNotFound(body.status())) return absl::DataLossError(body.status().message());
+  if (absl::IsNotFound(body.status())) {
+    return BodyLost(content->document.id, body.status().message());
+  }
   if (!body.ok()) return body.status();
   content->document.body = *std::move(body);
   return content;
 }
 
 absl::StatusOr<std::string> StoreSnapshot::ReadBody(DocumentNumber number) const {
-  return ReadRecord(tables_, snapshot_, Table::kBodies, KeyOf(number), UnpackBody);
+  absl::StatusOr<std::string> body =
+      ReadRecord(tables_, snapshot_, Table::kBodies, KeyOf(number), UnpackBody);
+  if (!absl::IsDataLoss(body.status())) return body;
+  const absl::StatusOr<DocumentContent> head = ReadContent(number, /*with_body=*/false);
+  return head.ok() ? BodyLost(head->document.id, body.status().message()) : body.status();
 }
 
 absl::StatusOr<Fingerprint> StoreSnapshot::ReadFingerprint(DocumentNumber number) const {

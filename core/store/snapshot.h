@@ -4,8 +4,8 @@
 // (tests/core/store/snapshot_test.cc): a reader that holds a snapshot is never told that what it
 // read before is gone. While one is held, old versions stay on disk: hold it for one call.
 //
-// Thread-safe. Not outliving its store. Errors: DATA_LOSS naming file and place for damage,
-// NOT_FOUND where documented.
+// Thread-safe. Not outliving its store. Errors: DATA_LOSS naming file and place for damage (and the
+// document's id for that of a body), NOT_FOUND where documented.
 #pragma once
 
 #include <cstddef>

@@ -49,19 +49,23 @@ class Store {
     rocksdb::Env* env = nullptr;
   };
 
+  // DATA_LOSS, too, where the folder holds less than was answered (witness.h).
   static absl::StatusOr<std::unique_ptr<Store>> Open(const Options& options);
-  ~Store();
+  ~Store();  // flushes
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
   const Seed& seed() const;
   const std::string& store_id() const;  // 32 hex digits drawn at the first open
-  Sequence last_sequence() const;       // of the last durable Change; 0 in a new store
+  // Of the last durable Change; 0 in a new store. After a power cut with asynchronous durability,
+  // the last that may have been given out: none is used twice.
+  Sequence last_sequence() const;
   int64_t last_time_us() const;         // its Change::time_us
 
   // Writes changes, in order, as one atomic batch with one fsync.
   absl::Status Write(absl::Span<const Change> changes);
-  absl::Status Flush();  // everything to disk, whatever the durability
+  // Everything to disk, whatever the durability, and into tables: the log is not needed then.
+  absl::Status Flush();
 
   // Everything that reads documents, clusters, events and blobs, as they are now. Never waits for a
   // write; one that is under way shows whole or not at all.
@@ -69,8 +73,7 @@ class Store {
   // About how many documents VisitAll will show: for progress.
   uint64_t EstimatedDocuments() const;
 
-  // A named blob of the engine's (document frequencies); replaced whole, in a batch of its own,
-  // without fsync.
+  // A named blob of the engine's (document frequencies); replaced whole, in a batch of its own.
   absl::Status WriteBlob(std::string_view name, std::string_view bytes);
 
   // Drops what is kept of removed founders with numbers up to `through`: a blob counts them.

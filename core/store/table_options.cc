@@ -23,6 +23,16 @@ class ResumeOnWrite : public rocksdb::EventListener {
   }
 };
 
+rocksdb::WALRecoveryMode RecoveryMode(Tables::Recovery recovery) {
+  switch (recovery) {
+    case Tables::Recovery::kWhole:
+      return rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+    case Tables::Recovery::kUpToDamage: return rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+    case Tables::Recovery::kSalvage: return rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
+  }
+  return rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+}
+
 size_t WriteBufferBytes(Table table) {
   switch (table) {
     case Table::kBodies: return 64 * kMiB;
@@ -49,11 +59,11 @@ rocksdb::DBOptions DatabaseOptions(const Tables::Options& options) {
   if (options.env != nullptr) db.env = options.env;
   db.create_if_missing = options.create;
   db.create_missing_column_families = options.create;
-  db.paranoid_checks = true;
-  // The default opens after damage in the middle of a log and drops what follows it; this mode
-  // forgives an unfinished last record alone.
-  db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  // What is in memory is in the log, but for a key that means nothing (Tables::Write).
+  // One table that is missing keeps a database closed, unless what is left is to be saved.
+  db.paranoid_checks = options.recovery != Tables::Recovery::kSalvage;
+  db.wal_recovery_mode = RecoveryMode(options.recovery);
+  // Store does, when it stops in order; what is in memory is in the log, but for a key that means
+  // nothing (Tables::Write).
   db.avoid_flush_during_shutdown = true;
   db.max_total_wal_size = kMaxLogBytes;
   // One thread writes.

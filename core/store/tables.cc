@@ -11,6 +11,7 @@
 #include "core/store/status.h"
 #include "core/store/table_options.h"
 #include "rocksdb/cache.h"
+#include "rocksdb/transaction_log.h"
 
 namespace wonbon {
 namespace {
@@ -31,7 +32,8 @@ absl::Status OpenFailure(const rocksdb::Status& status, const std::string& path)
       status.IsPathNotFound()) {
     return absl::DataLossError(absl::StrCat(
         path, ": damaged: ", status.ToString(),
-        "; expected the files as they were left; restore the data folder from a backup"));
+        "; expected the files as they were left; restore the data folder from a backup, or copy "
+        "what is whole into a new one: wonbond --salvage DIR NEW"));
   }
   return ToStatus(status, absl::StrCat("cannot open ", path));
 }
@@ -72,10 +74,15 @@ absl::StatusOr<std::unique_ptr<Tables>> Tables::Open(const Options& options) {
   rocksdb::DB* db = nullptr;
   std::error_code error;
   const bool fresh = options.create && !std::filesystem::exists(options.path + "/CURRENT", error);
-  const rocksdb::Status status =
-      fresh
-          ? Create(DatabaseOptions(options), options.path, descriptors, &families, &db)
-          : rocksdb::DB::Open(DatabaseOptions(options), options.path, descriptors, &families, &db);
+  const rocksdb::DBOptions opening = DatabaseOptions(options);
+  rocksdb::Status status;
+  if (options.read_only) {
+    status = rocksdb::DB::OpenForReadOnly(opening, options.path, descriptors, &families, &db);
+  } else if (fresh) {
+    status = Create(opening, options.path, descriptors, &families, &db);
+  } else {
+    status = rocksdb::DB::Open(opening, options.path, descriptors, &families, &db);
+  }
   tables->db_.reset(db);
   for (size_t i = 0; i < families.size(); ++i) tables->families_[i] = families[i];
   if (!status.ok()) return OpenFailure(status, options.path);
@@ -129,6 +136,22 @@ absl::Status Tables::Write(rocksdb::WriteBatch* batch, bool sync) {
   status = db_->Write(options, batch);
   failed_ = !status.ok();
   return ToStatus(status, "cannot write");
+}
+
+uint64_t Tables::first_needed_log() const {
+  uint64_t number = 0;
+  db_->GetIntProperty(rocksdb::DB::Properties::kMinLogNumberToKeep, &number);
+  return number;
+}
+
+uint64_t Tables::current_log() const {
+  std::unique_ptr<rocksdb::LogFile> log;
+  return db_->GetCurrentWalFile(&log).ok() ? log->LogNumber() : 0;
+}
+
+absl::Status Tables::Flush() {
+  const std::vector<rocksdb::ColumnFamilyHandle*> families(families_.begin(), families_.end());
+  return ToStatus(db_->Flush(rocksdb::FlushOptions(), families), "cannot flush");
 }
 
 absl::Status Tables::Damaged(Table table, std::string_view key, const absl::Status& status) const {

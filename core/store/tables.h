@@ -39,9 +39,17 @@ inline std::string_view ToView(const rocksdb::Slice& bytes) { return {bytes.data
 
 class Tables {
  public:
+  // What becomes of a log that is damaged.
+  enum class Recovery : uint8_t {
+    kWhole,       // refused, but for an end that is cut short
+    kUpToDamage,  // what comes before the damage is there
+    kSalvage,     // all that is whole is there, tables that are damaged or missing notwithstanding
+  };
   struct Options {
     std::string path;
     bool create = false;  // false: a missing database is DATA_LOSS
+    bool read_only = false;  // nothing in the folder changes
+    Recovery recovery = Recovery::kWhole;
     size_t block_cache_bytes = 64 << 20;
     rocksdb::Env* env = nullptr;  // null: the operating system's
   };
@@ -62,8 +70,14 @@ class Tables {
   // Applies the batch whole or not at all. After a failure (a full disk) the next call first asks
   // RocksDB to resume.
   absl::Status Write(rocksdb::WriteBatch* batch, bool sync);
+  // Writes what is in memory into tables; the log is not needed then.
+  absl::Status Flush();
 
   rocksdb::DB& db() const { return *db_; }
+  // Number of the first log that the tables need: what older ones hold is in tables.
+  uint64_t first_needed_log() const;
+  // Number of the log that is written.
+  uint64_t current_log() const;
   // "db/ table entries, number 42: <status>" for a record that is damaged or has gone.
   absl::Status Damaged(Table table, std::string_view key, const absl::Status& status) const;
 

@@ -94,6 +94,16 @@ absl::StatusOr<CommandLine> ReadCommandLine(int argc, const char* const* argv) {
   app.add_flag("--print-config", print_config,
                "Print every setting and where it came from, and exit.");
   app.add_flag("--check-config", check_config, "Check the settings, and exit.");
+  std::string verified;
+  std::vector<std::string> salvaged;
+  app.add_option("--verify", verified,
+                 "Read all of the data folder DIR, say what is whole and what is damaged, and "
+                 "exit; with 0 only if all is whole.")
+      ->type_name("DIR");
+  app.add_option("--salvage", salvaged,
+                 "Copy what is whole of the data folder DIR into the new folder NEW, and exit.")
+      ->expected(2)
+      ->type_name("DIR NEW");
   app.set_version_flag("--version", std::string("wonbond " WONBON_VERSION));
   CommandLine line;
   try {
@@ -119,6 +129,17 @@ absl::StatusOr<CommandLine> ReadCommandLine(int argc, const char* const* argv) {
   if (print_config) {
     // Printed even where it is not valid: that is when it is needed.
     line.action = CommandLine::Action::kPrintConfig;
+    return line;
+  }
+  if (!verified.empty()) {
+    line.action = CommandLine::Action::kVerify;
+    line.folder = verified;
+    return line;
+  }
+  if (!salvaged.empty()) {
+    line.action = CommandLine::Action::kSalvage;
+    line.folder = salvaged[0];
+    line.new_folder = salvaged[1];
     return line;
   }
   absl::Status valid = Validate(line.config);

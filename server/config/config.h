@@ -69,9 +69,11 @@ absl::StatusOr<std::vector<GivenValue>> ReadConfigFile(const std::string& path);
 
 // What the command line asks for.
 struct CommandLine {
-  enum class Action { kServe, kPrintConfig, kCheckConfig, kShow };
+  enum class Action { kServe, kPrintConfig, kCheckConfig, kShow, kVerify, kSalvage };
   Action action = Action::kServe;
   Config config;
+  std::string folder;      // kVerify, kSalvage: the data folder
+  std::string new_folder;  // kSalvage
   std::string text;  // of --help and --version: kShow
 };
 

@@ -19,8 +19,6 @@ using testing::HasSubstr;
 
 class DamageTest : public testing::Test {
  protected:
-  // Fsyncs are not what is tested.
-  DamageTest() { options_.durability = Durability::kAsync; }
   void Use(const std::string& name) { options_.dir = folder_.path(name); }
 
   absl::Status Open() {
@@ -37,22 +35,13 @@ class DamageTest : public testing::Test {
       ASSERT_TRUE(store_->Write({&change, 1}).ok());
     }
   }
-  // Opened once more, a store has what was in its log in tables.
+  // Closed, a store has everything in tables.
   void MakeTables() {
     ASSERT_TRUE(Open().ok());
     WriteDocuments(1, 100);
-    ASSERT_TRUE(Open().ok());
-    before_ = *ImageOf(*store_);
     store_.reset();
   }
   std::string Database() const { return options_.dir + "/db"; }
-  std::string LargestLog() const {
-    std::string largest;
-    for (const std::string& log : FilesEnding(Database(), ".log")) {
-      if (largest.empty() || fs::file_size(log) > fs::file_size(largest)) largest = log;
-    }
-    return largest;
-  }
   // Opens and reads everything.
   absl::Status OpenAndRead() {
     if (absl::Status status = Open(); !status.ok()) return status;
@@ -63,7 +52,6 @@ class DamageTest : public testing::Test {
   Store::Options options_ = folder_.Options();
   SampleRecords records_{61};
   std::unique_ptr<Store> store_;
-  StoreImage before_;
 };
 
 TEST_F(DamageTest, ACopyOfAFolderInUseHoldsWhatWasAnswered) {
@@ -78,36 +66,6 @@ TEST_F(DamageTest, ACopyOfAFolderInUseHoldsWhatWasAnswered) {
   const absl::Status status = Open();
   ASSERT_TRUE(status.ok()) << status;
   EXPECT_EQ(*ImageOf(*store_), before);
-}
-
-TEST_F(DamageTest, AnUnfinishedLastRecordOfTheLogIsForgiven) {
-  ASSERT_TRUE(Open().ok());
-  WriteDocuments(1, 20);
-  store_.reset();
-  const std::string good = LargestLog();
-  const uint64_t size = fs::file_size(good);
-  const std::string pristine = folder_.path("pristine");
-  fs::copy(options_.dir, pristine, fs::copy_options::recursive);
-  for (const uint64_t cut : {1, 5, 100, 700, 1'500}) {
-    Use(absl::StrCat("cut", cut));
-    fs::copy(pristine, options_.dir, fs::copy_options::recursive);
-    fs::resize_file(Database() + "/" + fs::path(good).filename().string(), size - cut);
-    const absl::Status status = OpenAndRead();
-    ASSERT_TRUE(status.ok()) << status;
-    EXPECT_LT(store_->last_sequence() + (cut < 100 ? 0 : 1), 21u);
-    EXPECT_GE(store_->last_sequence(), 17u);
-    EXPECT_EQ(ImageOf(*store_)->entries.size(), store_->last_sequence());
-  }
-}
-
-TEST_F(DamageTest, DamageInTheMiddleOfTheLogIsRefused) {
-  ASSERT_TRUE(Open().ok());
-  WriteDocuments(1, 50);
-  store_.reset();
-  FlipByte(LargestLog(), static_cast<int64_t>(fs::file_size(LargestLog()) / 2));
-  const absl::Status status = Open();
-  EXPECT_TRUE(absl::IsDataLoss(status)) << status;
-  EXPECT_THAT(std::string(status.message()), HasSubstr("backup"));
 }
 
 TEST_F(DamageTest, AFlippedByteInATableIsDataLossThatNamesTheFile) {

@@ -19,6 +19,20 @@ Store::Options TestFolder::Options(const std::string& name) const {
   return options;
 }
 
+void CopyFolderInUse(const std::string& from, const std::string& to) {
+  namespace fs = std::filesystem;
+  fs::create_directories(to);
+  for (const auto& file : fs::directory_iterator(from)) {
+    const std::string name = file.path().filename();
+    std::error_code gone;
+    if (file.is_directory(gone)) {
+      CopyFolderInUse(file.path(), to + "/" + name);
+    } else {
+      fs::copy_file(file.path(), to + "/" + name, gone);
+    }
+  }
+}
+
 std::string FileBytes(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};

@@ -22,6 +22,8 @@ class TestFolder {
   FailingDisk disk_;
 };
 
+// As a process leaves it that is killed now: files may go while it is copied, one after another.
+void CopyFolderInUse(const std::string& from, const std::string& to);
 // The whole of a small file; empty where there is none.
 std::string FileBytes(const std::string& path);
 void WriteFile(const std::string& path, const std::string& bytes, int mode = 0600);
