@@ -141,20 +141,12 @@ absl::StatusOr<Tables::Recovery> CheckRecovery(const Tables::Options& options,
   if (!state.ok()) return state.status();
   const LogVerdict log = JudgeLogs(**contents, (*tables)->first_needed_log(), witness);
   if (!log.loss.ok()) return log.loss;
-  const std::string logs = NamesOf((*contents)->logs);
   const Sequence expected = std::max(witness.last_sequence, log.last);
   if (state->last_sequence < expected) {
     return absl::DataLossError(absl::StrCat(
         options.path, ": found changes through ", state->last_sequence, "; expected those through ",
         expected, ", which were answered (", witness_path, "); ",
-        log.where.empty() ? logs : log.where, kCure));
-  }
-  // The youngest batch is in the log, or the log is empty.
-  if (!log.empty && log.last < state->last_sequence) {
-    return absl::DataLossError(absl::StrCat(
-        options.path, ": the tables hold changes through ", state->last_sequence,
-        "; expected no log of older ones (", logs,
-        "); put the log back that was there, or move this one away"));
+        log.where.empty() ? NamesOf((*contents)->logs) : log.where, kCure));
   }
   return log.unfinished ? Tables::Recovery::kUpToDamage : Tables::Recovery::kWhole;
 }

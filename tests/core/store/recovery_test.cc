@@ -217,7 +217,7 @@ TEST_F(LossTest, AfterACleanStopTheLogMayGoAndNoneMayTakeItsPlace) {
     ASSERT_TRUE(absl::IsDataLoss(image.status())) << image.status();
     EXPECT_THAT(std::string(image.status().message()),
                 AllOf(HasSubstr(LogOf(tried)),
-                      HasSubstr(loss == Loss::kForeign ? "another store" : "older ones")));
+                      HasSubstr(loss == Loss::kForeign ? "another store" : "answered")));
   }
 }
 
