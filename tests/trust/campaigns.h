@@ -9,6 +9,7 @@ namespace wonbon::trust {
 struct Options {
   uint64_t runs = 100;
   uint64_t seed = 1;
+  uint64_t first = 0;  // of Operations: goes on at this one, of all that there are
   std::string folder;  // for everything; the folder of a run that went wrong is left there
 };
 

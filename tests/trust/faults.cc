@@ -138,7 +138,7 @@ Row Operations(const Options& options) {
     }
   }
   const size_t step = std::max<size_t>(1, faults.size() / std::max<uint64_t>(1, options.runs));
-  for (size_t i = options.seed % step; i < faults.size(); i += step) {
+  for (size_t i = options.first + options.seed % step; i < faults.size(); i += step) {
     const Place place = subject.bases.Copy(absl::StrCat("operation", i));
     const Fault& fault = faults[i];
     const Ending ending = InChild([&](std::string* out) {

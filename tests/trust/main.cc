@@ -1,5 +1,5 @@
-// One campaign: trust CAMPAIGN --runs=N --seed=N --folder=DIR. Prints its row, and to stderr what
-// went wrong; exit code 1 where something did.
+// One campaign: trust CAMPAIGN --runs=N --seed=N --folder=DIR [--first=N]. Prints its row, and to
+// stderr what went wrong; exit code 1 where something did.
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
@@ -34,6 +34,8 @@ int Main(int argc, char** argv) {
       understood = absl::SimpleAtoi(value, &options.runs);
     } else if (absl::ConsumePrefix(&value, "--seed=")) {
       understood = absl::SimpleAtoi(value, &options.seed);
+    } else if (absl::ConsumePrefix(&value, "--first=")) {
+      understood = absl::SimpleAtoi(value, &options.first);
     } else if (absl::ConsumePrefix(&value, "--folder=")) {
       options.folder = std::string(value);
     } else {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
@@ -57,10 +58,11 @@ class Notes {
 struct Noted {
   Sequence set_up = 0;
   struct One {
+    std::optional<Sequence> opened;  // the store was opened, and stood there; else an answer:
     size_t command = 0;
     Answer answer;
   };
-  std::vector<One> answers;
+  std::vector<One> lines;
 };
 
 Noted ReadNotes(const std::string& path) {
@@ -72,7 +74,11 @@ Noted ReadNotes(const std::string& path) {
       WONBON_CHECK(absl::SimpleAtoi(fields[0], &noted.set_up));
       continue;
     }
-    Noted::One& one = noted.answers.emplace_back();
+    Noted::One& one = noted.lines.emplace_back();
+    if (fields.size() == 2) {
+      WONBON_CHECK(absl::SimpleAtoi(fields[1], &one.opened.emplace()));
+      continue;
+    }
     WONBON_CHECK(fields.size() == 4 && absl::SimpleAtoi(fields[0], &one.command) &&
                  absl::SimpleAtoi(fields[2], &one.answer.sequence));
     one.answer.acknowledged = fields[1] == "1";
@@ -87,18 +93,37 @@ Verdict Refused(const absl::Status& status, size_t acknowledged) {
 
 // The model as it was when the last answer was given, and the commands that may be there too.
 struct Replay {
+  explicit Replay(Sequence set_up) : model(set_up), last(set_up) {}
+
   Model model;
-  Sequence last = 0;  // of the last change that was acknowledged
+  Sequence last = 0;  // of the last change that is known to stand
   size_t acknowledged = 0;
-  std::vector<size_t> open;  // refused since, or without an answer
+  std::vector<size_t> open;  // refused since the store was opened, or without an answer
   std::string difference;    // in an answer
 };
 
+// The store was opened again. What was refused last may have reached the disk all the same: then it
+// stands from here on, and what follows was decided beside it. Only the first one can: the store
+// takes nothing more after it until it has got over the error.
+void OpenedAgain(const Engine& engine, const std::vector<TimedCommand>& commands, Sequence stood,
+                 Replay* replay) {
+  if (stood > replay->last && !replay->open.empty()) {
+    const TimedCommand& timed = commands[replay->open.front()];
+    replay->model.Apply(engine, timed.command, timed.now);
+    replay->last = stood;
+  }
+  replay->open.clear();
+}
+
 Replay ReplayNotes(const Engine& engine, const std::vector<TimedCommand>& commands,
                    const Noted& noted) {
-  Replay replay{.model = Model(noted.set_up)};
+  Replay replay(noted.set_up);
   size_t next = 0;
-  for (const Noted::One& one : noted.answers) {
+  for (const Noted::One& one : noted.lines) {
+    if (one.opened.has_value()) {
+      OpenedAgain(engine, commands, *one.opened, &replay);
+      continue;
+    }
     next = one.command + 1;
     if (!one.answer.acknowledged) {
       replay.open.push_back(one.command);
@@ -160,6 +185,7 @@ int GoOn(const Place& place, FaultyDisk& disk) {
   for (size_t i = kBaseCommands; i < commands.size();) {
     auto engine = Open(place, disk.env(), &now);
     if (!engine.ok()) return kDidNotOpen;
+    notes.Line(absl::StrCat("open\t", (*engine)->GetStats().sequence));
     for (const size_t end = i + kRunCommands / kSessions; i < end; ++i) {
       now = commands[i].now;
       notes.Note(i, Run(**engine, commands[i].command));
@@ -179,7 +205,7 @@ Verdict Verify(const Place& place) {
   const Noted noted = ReadNotes(place.answers);
   absl::Time now = commands.back().now;
   auto opened = Open(place, nullptr, &now);
-  if (!opened.ok()) return Refused(opened.status(), noted.answers.size());
+  if (!opened.ok()) return Refused(opened.status(), noted.lines.size());
   Engine& engine = **opened;
   Replay replay = ReplayNotes(engine, commands, noted);
   Verdict verdict{.acknowledged = replay.acknowledged};
