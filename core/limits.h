@@ -77,12 +77,12 @@ inline constexpr uint64_t kMaxRepairShingles = 1 << 16;
 // documents took lately. Past either: RESOURCE_EXHAUSTED with RetryInfo.
 inline constexpr size_t kMaxQueuedDocuments = 8'192;
 inline constexpr int kMaxCommitDelaySeconds = 5;
-// Documents of such calls in one group: the first of them does not wait for more.
+// Documents of calls for one document, in one group: the first of them does not wait for more.
 inline constexpr size_t kMaxGroupSingles = 128;
 // Documents written with one fsync; what is queued besides goes into the next group.
 inline constexpr size_t kMaxGroupDocuments = 1'024;
-// Documents of one command that removes many, in one group; the others follow in later groups,
-// behind what was queued meanwhile.
+// Documents of one command on many, in one group; the others follow in later groups, behind what
+// was queued meanwhile.
 inline constexpr size_t kMaxPieceDocuments = 256;
 
 // Deleted collections whose last events can still be read by those who watched them; of more, the

@@ -34,12 +34,14 @@ absl::StatusOr<std::unique_ptr<Certificates>> Certificates::Load(const TlsPaths&
   return std::unique_ptr<Certificates>(new Certificates(paths, *std::move(files), *expires));
 }
 
-bool Certificates::Poll() {
+void Certificates::Poll() {
   absl::StatusOr<TlsFiles> found = ReadTlsFiles(paths_);
   absl::MutexLock lock(&mutex_);
-  const bool settled = Same(found, seen_);
-  if (!settled) seen_ = std::move(found);
-  return settled && Adopt(std::move(found));
+  if (Same(found, seen_)) {
+    Adopt(std::move(found));
+  } else {
+    seen_ = std::move(found);
+  }
 }
 
 bool Certificates::Reload() {

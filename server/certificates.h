@@ -23,10 +23,10 @@ class Certificates {
   // The files must be good now: the errors of ReadTlsFiles and CheckTlsFiles, naming the file.
   static absl::StatusOr<std::unique_ptr<Certificates>> Load(const TlsPaths& paths);
 
-  // To be called every kTlsPollInterval. True where a new pair is served from now on, or a renewal
-  // was refused, or such a refusal is over: once for each.
-  bool Poll();
-  // At the word of whoever wrote the files: believes them at once. As Poll.
+  // To be called every kTlsPollInterval.
+  void Poll();
+  // At the word of whoever wrote the files: believes them at once. False where they are what they
+  // were.
   bool Reload();
 
   // What handshakes from now on are to use; nothing where that was taken before. For one taker.
@@ -40,6 +40,7 @@ class Certificates {
 
  private:
   Certificates(const TlsPaths& paths, TlsFiles files, absl::Time expires);
+  // Serves them from now on if they are good. False where they were judged before.
   bool Adopt(absl::StatusOr<TlsFiles> found) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const TlsPaths paths_;

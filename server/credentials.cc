@@ -15,8 +15,9 @@ grpc_ssl_certificate_config_reload_status Fetch(void* certificates,
   const std::optional<TlsFiles> files = static_cast<Certificates*>(certificates)->TakeNew();
   if (!files) return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
   const grpc_ssl_pem_key_cert_pair pair = {files->key.c_str(), files->cert.c_str()};
-  *config = grpc_ssl_server_certificate_config_create(
-      files->client_ca.empty() ? nullptr : files->client_ca.c_str(), &pair, 1);
+  // gRPC 1.51 insists on a CA even where clients are not asked for a certificate.
+  const std::string& client_ca = files->client_ca.empty() ? files->cert : files->client_ca;
+  *config = grpc_ssl_server_certificate_config_create(client_ca.c_str(), &pair, 1);
   return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_NEW;
 }
 

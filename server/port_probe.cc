@@ -57,13 +57,13 @@ class Question : public std::enable_shared_from_this<Question> {
     });
     socket_.async_connect(port, [self = shared_from_this()](error_code error) {
       if (error) return self->Failed(error);
-      self->Send();
+      self->Send(self->greeting_ ? self->greeting_->Say() : Preface());
     });
   }
 
  private:
-  void Send() {
-    out_ = greeting_ ? greeting_->Hello() : Preface();
+  void Send(std::string words) {
+    out_ = std::move(words);
     asio::async_write(socket_, asio::buffer(out_),
                       [self = shared_from_this()](error_code error, size_t) {
                         if (error) return self->Failed(error);
@@ -82,7 +82,7 @@ class Question : public std::enable_shared_from_this<Question> {
   void Got(std::string_view bytes) {
     if (greeting_) {
       switch (greeting_->Receive(bytes)) {
-        case TlsGreeting::State::kWaiting: return Read();
+        case TlsGreeting::State::kWaiting: return Send(greeting_->Say());
         case TlsGreeting::State::kGreeted: return End(absl::OkStatus());
         case TlsGreeting::State::kRefused: return End(absl::UnavailableError("no TLS"));
       }

@@ -27,14 +27,15 @@ struct TlsGreeting::Parts {
   BIO* const out = BIO_new(BIO_s_mem());
 };
 
-TlsGreeting::TlsGreeting() : parts_(std::make_unique<Parts>()) {}
+TlsGreeting::TlsGreeting() : parts_(std::make_unique<Parts>()) { Receive({}); }
 TlsGreeting::~TlsGreeting() = default;
 
-std::string TlsGreeting::Hello() {
-  Receive({});
+std::string TlsGreeting::Say() {
   char* bytes = nullptr;
   const long size = BIO_get_mem_data(parts_->out, &bytes);
-  return std::string(bytes, static_cast<size_t>(size));
+  std::string words(bytes, static_cast<size_t>(size));
+  BIO_reset(parts_->out);
+  return words;
 }
 
 TlsGreeting::State TlsGreeting::Receive(std::string_view bytes) {

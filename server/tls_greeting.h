@@ -19,8 +19,8 @@ class TlsGreeting {
 
   enum class State { kWaiting, kGreeted, kRefused };
 
-  // What is to be sent first.
-  std::string Hello();
+  // What is to be sent now: the first word, and another where the server asks for one.
+  std::string Say();
   // Takes what the server answered. kGreeted once it has proved to hold the key of its certificate;
   // nothing more needs to be sent then: a server that wants to know its clients would complain.
   State Receive(std::string_view bytes);

@@ -182,7 +182,7 @@ TEST_F(TlsTest, ABadRenewalIsSaidAndTheLastGoodPairIsServed) {
   ASSERT_TRUE(Call(false, &peer).ok());
   EXPECT_EQ(peer, "server");
   Write(config_.tls_key, Contents(TestData("server2.key")));
-  ASSERT_TRUE(BecomesReadyWith("\r\n\r\nready\n")) << HttpGet("/readyz");
+  ASSERT_TRUE(BecomesReadyWith("Content-Length: 6\r\n")) << HttpGet("/readyz");
   ASSERT_TRUE(Call(false, &peer).ok());
   EXPECT_EQ(peer, "server2");
   EXPECT_THAT(HttpGet("/readyz"), Not(HasSubstr("TLS")));
