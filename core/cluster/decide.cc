@@ -167,7 +167,7 @@ absl::Status PlaceUpdate(const DecisionContext& context, const Standing& standin
     return absl::OkStatus();
   }
   if (placement->cluster != ClusterId::kNone) {
-    if (alone) placement->merges.push_back(standing.entry.cluster);
+    if (alone) placement->emptied = standing.entry.cluster;
     return absl::OkStatus();
   }
   absl::StatusOr<const JudgedPair*> pair =
@@ -182,20 +182,20 @@ absl::Status PlaceUpdate(const DecisionContext& context, const Standing& standin
   return absl::OkStatus();
 }
 
-// Makes one cluster, the oldest, of the joined one and those proved to be one with it.
+// Makes one cluster, the oldest, of the joined one and those proved to be one with it. One that an
+// update left empty redirects there, whatever its age: nobody else's cluster is renamed.
 void MergeAll(Draft& draft, Placement* placement) {
-  std::vector<ClusterId> ids = placement->merges;
-  if (ids.empty()) return;
-  ids.push_back(placement->cluster);
-  std::sort(ids.begin(), ids.end());
-  placement->cluster = ids.front();
-  placement->merges.assign(ids.begin() + 1, ids.end());
-  for (const ClusterId id : placement->merges) draft.Merge(id, placement->cluster);
+  std::vector<ClusterId>& merges = placement->merges;
+  merges.push_back(placement->cluster);
+  std::sort(merges.begin(), merges.end());
+  placement->cluster = merges.front();
+  merges.erase(merges.begin());
+  if (placement->emptied != ClusterId::kNone) merges.push_back(placement->emptied);
+  for (const ClusterId id : merges) draft.Merge(id, placement->cluster);
   for (std::vector<Match>* found : {&placement->matches, &placement->links}) {
     for (Match& match : *found) {
-      if (std::binary_search(ids.begin(), ids.end(), match.cluster)) {
-        match.cluster = placement->cluster;
-      }
+      const bool merged = std::find(merges.begin(), merges.end(), match.cluster) != merges.end();
+      if (merged) match.cluster = placement->cluster;
     }
   }
 }

@@ -27,6 +27,7 @@ struct Placement {
   std::vector<Match> matches;                   // of the joined cluster, strongest first
   std::vector<Match> links;                     // of others, strongest first
   std::vector<ClusterId> merges;                // proved to be one with `cluster`
+  ClusterId emptied = ClusterId::kNone;         // left by an update that was alone in it
   uint8_t flags = 0;
 };
 

@@ -98,6 +98,18 @@ TEST_F(EngineTest, AnUpdateThatBecomesACopyOfAnOlderStoryMergesTheClusters) {
   EXPECT_EQ(redirected->id, old.cluster);
 }
 
+TEST_F(EngineTest, AnUpdateThatBecomesACopyOfAYoungerStoryLeavesItsClusterItsId) {
+  const Decision lone = Submit(Article(1));
+  const Decision young = Submit(Article(2));
+  const Decision moved = Submit(Reprint(Article(2), "story-1"));
+  EXPECT_EQ(moved.cluster, young.cluster);
+  EXPECT_EQ(moved.merged, std::vector<ClusterId>{lone.cluster});
+  EXPECT_EQ(Get("story-2").cluster, young.cluster);
+  absl::StatusOr<ClusterView> redirected = engine_->GetCluster("", lone.cluster, false);
+  ASSERT_TRUE(redirected.ok()) << redirected.status();
+  EXPECT_EQ(redirected->id, young.cluster);
+}
+
 TEST_F(EngineTest, RedirectsSurviveARestart) {
   const Decision old = Submit(Article(1));
   const Decision lone = Submit(Article(2));

@@ -219,13 +219,14 @@ void DecisionOracle::Remove(DocumentNumber number, Touched* touched) {
   if (shaken) touched->shaken.insert(gone.cluster);
 }
 
-// The oldest id stays.
+// The oldest id stays, but for that of a cluster left empty.
 void DecisionOracle::MergeAll(Placing* placing, Touched* touched) {
-  if (placing->merges.empty()) return;
+  if (placing->merges.empty() && placing->emptied == ClusterId::kNone) return;
   std::set<ClusterId> ids(placing->merges.begin(), placing->merges.end());
   ids.insert(placing->cluster);
   placing->cluster = *ids.begin();
   placing->merges.assign(std::next(ids.begin()), ids.end());
+  if (placing->emptied != ClusterId::kNone) placing->merges.push_back(placing->emptied);
   touched->clusters.insert(placing->cluster);
   for (const ClusterId from : placing->merges) {
     for (const DocumentNumber member : MembersOf(from)) {

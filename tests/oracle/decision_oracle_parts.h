@@ -48,6 +48,7 @@ struct DecisionOracle::Placing {
   std::vector<Match> matches;
   std::vector<Match> links;
   std::vector<ClusterId> merges;
+  ClusterId emptied = ClusterId::kNone;
   uint8_t flags = 0;
 };
 

@@ -285,7 +285,7 @@ void DecisionOracle::PlaceUpdate(const Submission& submission, const Document& s
   if (placing->cluster == standing.cluster) {
     placing->relation = Relation::kRevision;
   } else if (placing->cluster != ClusterId::kNone) {
-    if (alone) placing->merges.push_back(standing.cluster);
+    if (alone) placing->emptied = standing.cluster;
   } else {
     const Judgement judgement = JudgeTexts(submission.prepared->profile, standing.number);
     if (!alone && !judgement.same_article()) return;
