@@ -46,7 +46,7 @@ inline constexpr size_t kMaxPageTokenBytes = 1'024;
 
 // A request that would wait longer for a worker is refused at once: RESOURCE_EXHAUSTED. Batches,
 // whose clients count in seconds, may wait longer than what somebody looks at.
-inline constexpr absl::Duration kMaxQueueDelay = absl::Milliseconds(250);
+inline constexpr absl::Duration kMaxQueueDelay = absl::Milliseconds(150);
 inline constexpr absl::Duration kMaxBulkQueueDelay = absl::Seconds(10);
 // One connection has at most one in so many of the places in the queue (--max-queued-requests).
 inline constexpr size_t kQueueShares = 2;

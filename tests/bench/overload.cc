@@ -2,8 +2,10 @@
 // first as many as it takes (the peak), then at a fixed multiple of that rate, whatever becomes of
 // them; at last at half the peak again, until nearly all are answered. A line of JSON each.
 //
-// usage: overload ENDPOINT ARTICLES.jsonl check|submit|get [SECONDS]
+// usage: overload ENDPOINT ARTICLES.jsonl check|submit|get [SECONDS [ARTICLES_OF_A_BODY]]
 //
+//   ARTICLES_OF_A_BODY   bodies of so many articles are joined, so that a call costs the server far
+//                        more than it costs to send and to refuse it; 1 if not given
 //   check, submit   of the articles of the file, in their order, over and over
 //   get             those articles, which the server has
 #include <simdjson.h>
@@ -27,11 +29,21 @@ constexpr int kConnections = 8;
 constexpr size_t kOpenAtPeak = 64;
 constexpr double kDeadlineMs = 500;
 
-std::vector<wonbon::Document> ReadArticles(const char* path) {
+std::vector<wonbon::Document> ReadArticles(const char* path, size_t of_a_body) {
   simdjson::dom::parser parser;
   simdjson::dom::document_stream lines = parser.load_many(path, 1 << 24);
   std::vector<wonbon::Document> documents;
-  for (auto line : lines) documents.push_back(wonbon::ReadDocument(line.value()));
+  size_t joined = of_a_body;
+  for (auto line : lines) {
+    wonbon::Document next = wonbon::ReadDocument(line.value());
+    if (joined < of_a_body) {
+      documents.back().body += next.body;
+      ++joined;
+    } else {
+      documents.push_back(std::move(next));
+      joined = 1;
+    }
+  }
   return documents;
 }
 
@@ -122,12 +134,14 @@ double RecoveredAfter(const std::vector<Outcome>& outcomes) {
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    std::fprintf(stderr, "usage: overload ENDPOINT ARTICLES.jsonl check|submit|get [SECONDS]\n");
+    std::fprintf(stderr,
+                 "usage: overload ENDPOINT ARTICLES.jsonl check|submit|get [SECONDS [N]]\n");
     return 2;
   }
   const std::string rpc = argv[3];
-  const std::vector<wonbon::Document> articles = ReadArticles(argv[2]);
   const int seconds = argc > 4 ? std::atoi(argv[4]) : 5;
+  const std::vector<wonbon::Document> articles =
+      ReadArticles(argv[2], argc > 5 ? static_cast<size_t>(std::atoi(argv[5])) : 1);
   const std::string method = rpc == "get" ? "GetDocument" : rpc == "submit" ? "Submit" : "Check";
   Load load(argv[1], kConnections, "/wonbon.v1.DedupService/" + method, Requests(rpc, articles));
   const std::chrono::seconds length(seconds);
