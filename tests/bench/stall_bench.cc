@@ -1,11 +1,12 @@
 // How long others wait beside one long command.
 //
-// usage: stall_bench DIR KIND [documents]
+// usage: stall_bench DIR KIND [count of documents]
 //        KIND: reprints  copies of one text, deleted in one call
 //              edited    light edits of one story, deleted in one call
 //              long      edits of one text of 60,000 letters, deleted in one call
 //              expiry    copies of one text whose time is over
 //              updates   copies of one text, all replaced in one batch
+//              nothing   no command for ten seconds: what the other thread waits by itself
 //
 // Fills an engine with one story, then runs the long command while another thread submits articles
 // of its own, one after the other. Prints how long the command took, and how long the other thread
@@ -136,7 +137,7 @@ void DeleteAll(Engine& engine, const std::vector<Document>& documents) {
 int main(int argc, char** argv) {
   if (argc < 3) {
     std::fprintf(stderr,
-                 "usage: stall_bench DIR reprints|edited|long|expiry|updates [documents]\n");
+                 "usage: stall_bench DIR reprints|edited|long|expiry|updates|nothing [count]\n");
     return 2;
   }
   const std::string kind = argv[2];
@@ -164,7 +165,9 @@ int main(int argc, char** argv) {
   std::this_thread::sleep_for(std::chrono::seconds(1));
   stranger.Print("before");
   const auto began = Clock::now();
-  if (kind == "expiry") {
+  if (kind == "nothing") {
+    std::this_thread::sleep_for(std::chrono::seconds(10));
+  } else if (kind == "expiry") {
     ahead_s = absl::ToInt64Seconds(kRetention);
     const absl::StatusOr<uint64_t> expired = engine.ExpireDocuments();
     Check(expired.status());

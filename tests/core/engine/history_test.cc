@@ -334,6 +334,7 @@ TEST(HistoryTest, RestartsAndKillsLeaveNoTrace) {
   for (uint64_t seed = first; seed <= last && !HasFailure(); ++seed) {
     RunThroughAndDisturbed(seed);
     if (seed % 50 == 0) std::printf("equal to seed %llu\n", static_cast<unsigned long long>(seed));
+    std::fflush(stdout);
   }
 }
 
