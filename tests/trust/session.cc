@@ -129,9 +129,12 @@ Replay ReplayNotes(const Engine& engine, const std::vector<TimedCommand>& comman
       replay.open.push_back(one.command);
       continue;
     }
-    replay.open.clear();
     ++replay.acknowledged;
-    if (one.answer.sequence > 0) replay.last = one.answer.sequence;
+    // Only a change is proof that the store got over its error; "unchanged" needs no disk.
+    if (one.answer.sequence > 0) {
+      replay.open.clear();
+      replay.last = one.answer.sequence;
+    }
     const TimedCommand& timed = commands[one.command];
     const Answer expected = replay.model.Apply(engine, timed.command, timed.now);
     if (expected.told != one.answer.told && replay.difference.empty()) {
