@@ -8,9 +8,9 @@
 
 namespace wonbon {
 
-std::string InfoLog::last() const {
+std::string InfoLog::first() const {
   absl::MutexLock lock(&mutex_);
-  return last_;
+  return first_;
 }
 
 void InfoLog::Logv(rocksdb::InfoLogLevel level, const char* format, std::va_list arguments) {
@@ -24,7 +24,7 @@ void InfoLog::Logv(rocksdb::InfoLogLevel level, const char* format, std::va_list
   while (!line.empty() && line.back() == '\n') line.remove_suffix(1);
   {
     absl::MutexLock lock(&mutex_);
-    last_ = line;
+    if (first_.empty()) first_ = line;
   }
   if (listener_) listener_(line);
 }

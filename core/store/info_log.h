@@ -25,8 +25,8 @@ class InfoLog : public rocksdb::Logger {
   explicit InfoLog(Listener listener)
       : Logger(rocksdb::InfoLogLevel::WARN_LEVEL), listener_(std::move(listener)) {}
 
-  // The last warning; empty where there was none. It names the file where a status does not.
-  std::string last() const;
+  // The first warning; empty where there was none. It names the file where a status does not.
+  std::string first() const;
 
   using Logger::Logv;
   void Logv(rocksdb::InfoLogLevel level, const char* format, std::va_list arguments) override;
@@ -36,7 +36,7 @@ class InfoLog : public rocksdb::Logger {
  private:
   const Listener listener_;
   mutable absl::Mutex mutex_;
-  std::string last_ ABSL_GUARDED_BY(mutex_);
+  std::string first_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace wonbon

@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, kTables> kNames = {
 constexpr char kUnloggedKey[] = "u";
 
 absl::Status OpenFailure(const rocksdb::Status& status, const std::string& path,
-                         const std::string& last_warning) {
+                         const std::string& warning) {
   if (status.ToString().find("lock") != std::string::npos && status.IsIOError()) {
     return absl::FailedPreconditionError(absl::StrCat(
         path, ": another process uses this database: ", status.ToString(), "; stop it"));
@@ -33,8 +33,8 @@ absl::Status OpenFailure(const rocksdb::Status& status, const std::string& path,
   if (status.IsCorruption() || status.IsInvalidArgument() || status.IsNotFound() ||
       status.IsPathNotFound()) {
     return absl::DataLossError(absl::StrCat(
-        path, ": damaged: ", status.ToString(), last_warning.empty() ? "" : " (", last_warning,
-        last_warning.empty() ? "" : ")",
+        path, ": damaged: ", status.ToString(), warning.empty() ? "" : " (", warning,
+        warning.empty() ? "" : ")",
         "; expected the files as they were left; restore the data folder from a backup, or copy "
         "what is whole into a new one: wonbond --salvage DIR NEW"));
   }
@@ -93,7 +93,7 @@ absl::StatusOr<std::unique_ptr<Tables>> Tables::Open(const Options& options) {
   }
   tables->db_.reset(db);
   for (size_t i = 0; i < families.size(); ++i) tables->families_[i] = families[i];
-  if (!status.ok()) return OpenFailure(status, options.path, tables->log_->last());
+  if (!status.ok()) return OpenFailure(status, options.path, tables->log_->first());
   return tables;
 }
 
