@@ -136,7 +136,7 @@ absl::Status Tables::Write(rocksdb::WriteBatch* batch, bool sync) {
 
 absl::Status Tables::Resume() {
   errors_->Forget();
-  return ToStatus(db_->Resume(), "cannot write yet");
+  return ToStatus(db_->Resume(), "cannot write");
 }
 
 absl::Status Tables::Stopped() const {
