@@ -6,8 +6,8 @@
 // loses nothing that was answered.
 //
 // Errors carry why, what about and which field (core/error.h): INVALID_ARGUMENT, NOT_FOUND,
-// ALREADY_EXISTS, FAILED_PRECONDITION, RESOURCE_EXHAUSTED (a full queue: try again), UNAVAILABLE
-// (shutting down), OUT_OF_RANGE (events dropped), DATA_LOSS.
+// ALREADY_EXISTS, FAILED_PRECONDITION, RESOURCE_EXHAUSTED (a full queue, a full disk: try again),
+// UNAVAILABLE (shutting down, a failing disk), OUT_OF_RANGE (events dropped), DATA_LOSS.
 //
 // Each call that reads answers of one published moment (core/state/published.h): it never waits for
 // a write, and all that it says fits together.
@@ -68,9 +68,6 @@ class Engine {
     size_t article_cache_bytes = 256 << 20;
     // Called from Open as the index is rebuilt.
     std::function<void(uint64_t documents_done, uint64_t documents_expected)> on_progress;
-    // Called from the commit thread when a write fails after one that succeeded: once, however many
-    // fail from then on. Each is answered with its error, too.
-    std::function<void(const absl::Status& status)> on_write_failed;
     // For tests: called from the commit thread when a group is in the store but not published yet.
     std::function<void()> before_publish;
     // Called from the commit thread with the changes of a group, in order, once they are durable
@@ -83,7 +80,8 @@ class Engine {
     std::function<absl::Time()> now = [] { return absl::Now(); };
   };
 
-  // Opens or makes the data folder and rebuilds the memory state. Writes no change.
+  // Opens or makes the data folder and rebuilds the memory state. Writes no change. A folder on a
+  // full disk is opened for reading (CheckWritable).
   static absl::StatusOr<std::unique_ptr<Engine>> Open(Options options);
   // The first command of the first start: makes the collection "default" where there is none.
   absl::Status EnsureDefaultCollection();
@@ -232,6 +230,13 @@ class Engine {
   // --- Running ----------------------------------------------------------------------------------
   // Removes documents past their collection's retention; returns how many. Called on a timer.
   absl::StatusOr<uint64_t> ExpireDocuments();
+  // OK, or why whatever writes is refused: RESOURCE_EXHAUSTED (kDiskFull) or UNAVAILABLE
+  // (kStoreUnavailable). Reads go on, and so does what changes nothing.
+  absl::Status CheckWritable() const;
+  // Called on a timer while writes are refused: asks the commit thread to take them again if the
+  // disk does, which may need what is in memory to be written out. `done` is called as for Enqueue,
+  // when CheckWritable says what came of it.
+  absl::Status ResumeWrites(std::function<void()> done);
   // Stops taking submissions, finishes those queued, flushes. Later calls that write answer
   // UNAVAILABLE.
   absl::Status Drain();

@@ -85,8 +85,9 @@ inline constexpr int kDocumentsPerRead = 16;
 
 // The error message of a status; the rest is cut. Trailers are limited to 8 KiB by most clients.
 inline constexpr size_t kMaxErrorMessageBytes = 1'024;
-// What RetryInfo advises.
+// What RetryInfo advises; the second where the disk is full or failing: that does not pass as soon.
 inline constexpr absl::Duration kRetryDelay = absl::Milliseconds(200);
+inline constexpr absl::Duration kDiskRetryDelay = absl::Seconds(5);
 
 // Connections taken from one listening socket before others of the loop's callbacks have their
 // turn.
@@ -138,5 +139,7 @@ inline constexpr absl::Duration kExpiryInterval = absl::Minutes(1);
 // TLS files are looked at this often. A larger one is refused.
 inline constexpr absl::Duration kTlsPollInterval = absl::Seconds(1);
 inline constexpr size_t kMaxTlsFileBytes = 1 << 20;
+// While writes are refused, the disk is looked at this often.
+inline constexpr absl::Duration kResumeInterval = absl::Seconds(1);
 
 }  // namespace wonbon::server

@@ -26,6 +26,7 @@
 #include "server/port_probe.h"
 #include "server/process.h"
 #include "server/transport.h"
+#include "server/write_watch.h"
 #include "wonbon/v1/admin_service.pb.h"
 #include "wonbon/v1/collection_service.pb.h"
 #include "wonbon/v1/dedup_service.pb.h"
@@ -47,9 +48,8 @@ Engine::Options EngineOptions(const Config& config, Readiness& readiness) {
     last = MonotonicNow();
     LogInfo(readiness.Progress());
   };
-  options.on_write_failed = [](const absl::Status& status) {
-    LogError(absl::StrCat("cannot write to the data folder, submissions are refused: ",
-                          Absl(status.ToString())));
+  options.store.on_warning = [](std::string_view warning) {
+    LogWarning(absl::StrCat("rocksdb: ", Absl(warning)));
   };
   return options;
 }
@@ -97,6 +97,7 @@ struct Server::Parts {
   Transport::Services services;
   std::unique_ptr<Transport> transport;
   size_t most_connections = 0;
+  std::unique_ptr<WriteWatch> writes;
   std::string grpc_address;
   std::string admin_address;
   std::atomic<bool> sweeping{false};
@@ -125,8 +126,9 @@ absl::Status Server::Parts::OpenAdmin() {
 // A server that takes no documents for want of memory still answers reads: it stays ready, and says
 // what it does not do.
 AdminReply Server::Parts::ReadyReply() {
-  AdminReply reply = readiness.Reply();
-  if (!readiness.ready()) return reply;
+  const bool ready = readiness.ready();
+  AdminReply reply = readiness.Reply(ready ? engine->CheckWritable() : absl::OkStatus());
+  if (!ready || reply.status != 200) return reply;
   if (const absl::Status room = memory.Admit(); !room.ok()) {
     reply.body = absl::StrCat("ready to read; submissions are refused: ", room.message(), "\n");
   }
@@ -177,7 +179,7 @@ absl::Status Server::Parts::OpenEngine() {
 
 // One sweep at a time, off the loop's thread.
 void Server::Parts::SweepExpired() {
-  if (sweeping.exchange(true)) return;
+  if (!engine->CheckWritable().ok() || sweeping.exchange(true)) return;
   pool->Continue({.kind = WorkKind::kBulk}, [this] {
     const absl::StatusOr<uint64_t> expired = engine->ExpireDocuments();
     if (expired.ok()) {
@@ -242,6 +244,11 @@ absl::Status Server::Parts::OpenGrpc() {
   ProbePort(loop, transport->address(), tls,
             [this](const absl::Status& heard) { readiness.Heard(heard); });
   grpc_address = FormatAddress(transport->address());
+  writes = std::make_unique<WriteWatch>(*engine, [this](bool writable) {
+    if (!readiness.draining()) transport->SetWritable(writable);
+  });
+  loop.RunAndWait([this] { writes->Look(); });
+  loop.Every(kResumeInterval, [this] { writes->Look(); });
   return absl::OkStatus();
 }
 

@@ -72,6 +72,10 @@ absl::StatusOr<std::unique_ptr<Transport>> Transport::Serve(
   return std::unique_ptr<Transport>(new Transport(*std::move(listener), std::move(grpc)));
 }
 
+void Transport::SetWritable(bool writable) {
+  grpc_->GetHealthCheckService()->SetServingStatus(kWritesHealth, writable);
+}
+
 void Transport::StopServing() { grpc_->GetHealthCheckService()->SetServingStatus(false); }
 
 void Transport::HangUp() {

@@ -16,6 +16,10 @@
 
 namespace wonbon::server {
 
+// Whether writes are taken, as a service of its own for the health service: the others serve as
+// long as reads are answered.
+inline constexpr char kWritesHealth[] = "writes";
+
 class Transport {
  public:
   using Services = std::vector<std::unique_ptr<RpcService>>;
@@ -37,7 +41,9 @@ class Transport {
   const HostPort& address() const { return listener_->address(); }
   const Connections& connections() const { return listener_->connections(); }
 
-  // The health service says NOT_SERVING from now on.
+  // What the health service says of the service kWritesHealth from now on. Thread-safe.
+  void SetWritable(bool writable);
+  // It says NOT_SERVING of everything from now on.
   void StopServing();
 
   // Lets the last answers leave, closes the door and every connection, and stops gRPC. Calls that

@@ -41,12 +41,8 @@ absl::Status Committer::Write(CommitGroup& group) {
   if (!status.ok()) {
     group.Abandon();
     rarity_.Abandon();
-    if (!std::exchange(write_failed_, true) && options_.on_write_failed) {
-      options_.on_write_failed(status);
-    }
     return status;
   }
-  write_failed_ = false;
   for (const Change& change : group.changes()) {
     for (const ClusterEvent& event : change.events) touched_.insert(event.collection);
   }
@@ -66,6 +62,14 @@ absl::Status Committer::Write(CommitGroup& group) {
   // longer, nothing else.
   rarity_.Save(store_).IgnoreError();
   return absl::OkStatus();
+}
+
+void Committer::Resume(CommitGroup& group) {
+  if (!store_.Resume().ok()) return;  // Store::CheckWritable says why
+  // The same moment, read from what is open now.
+  Moment moment = published_.latest_moment();
+  moment.store = store_.Snapshot();
+  group.Publish(std::move(moment));
 }
 
 void Committer::Tell() {

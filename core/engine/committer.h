@@ -2,8 +2,8 @@
 // with one fsync, publishes it, and tells those who listen.
 //
 // What a verb does runs as a command of thread(): it asks Context for what deciding needs, and
-// hands what was decided to Apply. Those two, FetcherOf, NextChange and blob_due belong to the
-// commit thread, inside a command; all else is thread-safe.
+// hands what was decided to Apply. Those two, FetcherOf, NextChange, Resume and blob_due belong to
+// the commit thread, inside a command; all else is thread-safe.
 #pragma once
 
 #include <atomic>
@@ -61,6 +61,8 @@ class Committer {
   // Takes a change over into the group, whoever decided it.
   void Apply(CommitGroup& group, Change change,
              std::shared_ptr<const PreparedDocument> prepared = nullptr);
+  // Asks the store to take writes again. REQUIRES: a group of its own.
+  void Resume(CommitGroup& group);
   // Whether the group is to end here: a blob of frequencies is written behind it.
   bool blob_due() const { return rarity_.blob_due(); }
 
@@ -83,7 +85,6 @@ class Committer {
 
   // Of the commit thread.
   RarityKeeper rarity_;
-  bool write_failed_ = false;           // the last one
   std::set<CollectionNumber> touched_;  // with events that listeners have not heard of
 
   std::atomic<uint64_t> groups_{0};

@@ -32,6 +32,17 @@ Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Engine::~Engine() = default;
 
+absl::Status Engine::CheckWritable() const { return parts_->store->CheckWritable(); }
+
+absl::Status Engine::ResumeWrites(std::function<void()> done) {
+  Committer& committer = parts_->committer;
+  return committer.thread().Enqueue(
+      {.documents = 0,
+       .alone = true,
+       .run = [&committer](CommitGroup& group) { committer.Resume(group); },
+       .answer = [done = std::move(done)](const absl::Status&) { done(); }});
+}
+
 absl::Status Engine::Drain() {
   parts_->committer.thread().Close();
   return parts_->store->Flush();

@@ -22,8 +22,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // What an interrupted first start may leave, and what a fresh file system has of its own.
-constexpr std::array<std::string_view, 8> kKnownNames = {
-    "LOCK", "seed", "seed.new", "FORMAT.new", "WITNESS", "WITNESS.new", "db", "lost+found"};
+constexpr std::array<std::string_view, 9> kKnownNames = {
+    "LOCK",        "seed", "seed.new", "FORMAT.new", "WITNESS",
+    "WITNESS.new", "db",   "reserve",  "lost+found"};
 
 absl::Status MakeFolder(const std::string& dir) {
   std::error_code error;
@@ -66,7 +67,9 @@ absl::StatusOr<DataFolder> DataFolder::Open(const std::string& path) {
     if (absl::Status status = RefuseForeignFiles(dir); !status.ok()) return status;
   }
   const std::string lock = dir + "/LOCK";
-  const int fd = open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  int fd = open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  // What is there can still be read.
+  if (fd < 0 && errno == EROFS) fd = open(lock.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return ErrnoStatus(errno, "cannot open", lock);
   DataFolder folder(std::move(dir), fd);
   if (flock(fd, LOCK_EX | LOCK_NB) != 0) {

@@ -6,6 +6,7 @@
 //           was never in use
 //   WITNESS what was answered last (witness.h)
 //   db/     RocksDB (tables.h)
+//   reserve room for the day the disk is full (reserve.h)
 #pragma once
 
 #include <string>
@@ -29,6 +30,7 @@ class DataFolder {
   std::string seed_path() const { return dir_ + "/seed"; }
   std::string witness_path() const { return dir_ + "/WITNESS"; }
   std::string database_path() const { return dir_ + "/db"; }
+  std::string reserve_path() const { return dir_ + "/reserve"; }
 
  private:
   DataFolder(std::string dir, int lock_fd) : dir_(std::move(dir)), lock_fd_(lock_fd) {}

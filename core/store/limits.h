@@ -20,5 +20,12 @@ inline constexpr uint64_t kMaxLogBytes = 256 << 20;
 // With asynchronous durability, how far ahead sequences are set aside with one fsync. After a power
 // cut numbering goes on behind them.
 inline constexpr uint64_t kSequencesReserved = 1 << 20;
+// What RocksDB warns of: a longer line is cut.
+inline constexpr size_t kMaxWarningBytes = 1'000;
+// Kept free for the day the disk is full: see reserve.h.
+inline constexpr int64_t kReserveBytes = 4 << 20;
+// Room that must be there, beside what is to be written out of memory, before writes are taken (a
+// new log, a new list of files).
+inline constexpr uint64_t kRoomToWriteBytes = 8 << 20;
 
 }  // namespace wonbon

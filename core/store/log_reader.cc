@@ -8,10 +8,12 @@
 #include <charconv>
 #include <cstring>
 #include <filesystem>
+#include <map>
 #include <system_error>
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
+#include "absl/strings/str_cat.h"
 #include "core/store/bytes.h"
 #include "core/store/crc32c.h"
 #include "core/store/files.h"
@@ -154,7 +156,29 @@ void LogScan::Deliver(std::string record, uint64_t offset) {
   batch.Iterate(&reader).PermitUncheckedError();
   in_damage_ = false;
   item.mark = reader.mark();
+  // RocksDB's own, to a new log: it repeats the sequence of the last one.
+  if (batch.Count() == 0 && !item.mark.has_value()) return;
   visit_(item);
+}
+
+// Ours never come near, and RocksDB aborts where the next number does not fit.
+constexpr uint64_t kUnlikelyNumber = uint64_t{1} << 60;
+
+// 123 of "000123.log"; nothing of a name that RocksDB passes over.
+std::optional<uint64_t> LogNumber(std::string_view name) {
+  constexpr std::string_view kEnding = ".log";
+  if (!name.ends_with(kEnding) || name.size() == kEnding.size()) return std::nullopt;
+  name.remove_suffix(kEnding.size());
+  if (name.find_first_not_of("0123456789") != name.npos) return std::nullopt;
+  uint64_t number = 0;
+  const auto read = std::from_chars(name.data(), name.data() + name.size(), number);
+  return read.ec == std::errc() ? number : kUnlikelyNumber;
+}
+
+absl::Status Stray(const std::string& path, const std::string& why) {
+  return absl::FailedPreconditionError(
+      absl::StrCat(path, ": found a log that is not one of this database's: ", why,
+                   "; expected its own logs alone; move what was put there out of the folder"));
 }
 
 }  // namespace
@@ -175,23 +199,32 @@ uint64_t StoreTag(std::string_view store_id) {
   return tag;
 }
 
-std::vector<LogFile> ListLogs(const std::string& database_path) {
+absl::StatusOr<std::vector<LogFile>> ListLogs(const std::string& database_path) {
   namespace fs = std::filesystem;
-  std::vector<LogFile> logs;
+  std::map<uint64_t, LogFile> logs;
   std::error_code error;
   for (fs::directory_iterator it(database_path, error), end; !error && it != end;
        it.increment(error)) {
-    const std::string name = it->path().filename();
-    LogFile log{.path = it->path()};
-    const auto [stop, fault] = std::from_chars(name.data(), name.data() + name.size(), log.number);
-    if (fault != std::errc() || std::string_view(stop) != ".log") continue;
+    const std::optional<uint64_t> number = LogNumber(it->path().filename().string());
+    if (!number.has_value()) continue;
+    LogFile log{.number = *number, .path = it->path()};
+    if (*number >= kUnlikelyNumber) return Stray(log.path, "no log has such a number");
     std::error_code gone;
     log.bytes = fs::file_size(it->path(), gone);
-    if (!gone) logs.push_back(std::move(log));
+    if (gone) continue;
+    if (const auto [twin, is_new] = logs.emplace(*number, log); !is_new) {
+      return Stray(log.path, absl::StrCat("it has the number of ", twin->second.path));
+    }
   }
-  std::sort(logs.begin(), logs.end(),
-            [](const LogFile& a, const LogFile& b) { return a.number < b.number; });
-  return logs;
+  std::vector<LogFile> sorted;
+  for (auto& [number, log] : logs) sorted.push_back(std::move(log));
+  return sorted;
+}
+
+uint64_t BytesOf(const std::vector<LogFile>& logs) {
+  uint64_t bytes = 0;
+  for (const LogFile& log : logs) bytes += log.bytes;
+  return bytes;
 }
 
 absl::Status ReadLog(const std::string& path, const std::function<void(const LogItem&)>& visit) {

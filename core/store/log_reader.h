@@ -46,8 +46,11 @@ struct LogFile {
   std::string path;
   uint64_t bytes = 0;
 };
-// The logs of a database, oldest first; none where there is no folder.
-std::vector<LogFile> ListLogs(const std::string& database_path);
+// The logs of a database, oldest first; none where there is no folder. FAILED_PRECONDITION naming
+// one that others put there: RocksDB would abort the process at its name (Debian's build has its
+// assertions on).
+absl::StatusOr<std::vector<LogFile>> ListLogs(const std::string& database_path);
+uint64_t BytesOf(const std::vector<LogFile>& logs);
 
 // Something found in a log: a whole batch, or the place where something else begins.
 struct LogItem {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,13 @@
 #include "core/store/witness.h"
 
 namespace wonbon {
+
+// What a folder says of its database.
+struct Expectation {
+  std::string store_id;  // empty: there is no FORMAT yet
+  std::string witness_path;
+  std::optional<WitnessRecord> witness;  // none: it is opened as it is, if its logs are its own
+};
 
 // Of a database without one: nothing was written yet.
 absl::StatusOr<StoreState> ReadState(const Tables& tables);
@@ -36,15 +44,14 @@ absl::StatusOr<std::unique_ptr<const LogContents>> ReadLogs(const std::string& d
 
 // DATA_LOSS, naming the log, where one was put in the place of another: RocksDB must not see it, as
 // it would take over what another store wrote, and abort where it reads a batch twice.
-// `behind_damage`: what follows damage in a log is read, too.
+// `store_id`: empty for any one store. `behind_damage`: what follows damage in a log is read, too.
 absl::Status CheckLogsAreOurs(const LogContents& contents, const std::string& store_id,
                               bool behind_damage);
 
 struct LogVerdict {
   Sequence last = 0;           // of the last whole batch, 0 for none
   bool empty = true;           // no batch of ours is there
-  bool unfinished = false;     // the log ends in something that is not whole
-  std::string where;           // of that: "db/000012.log: damaged at byte 4711"; else empty
+  std::string where;           // "db/000012.log: damaged at byte 4711" of an end; else empty
   absl::Status loss = absl::OkStatus();  // DATA_LOSS: the log says itself that changes are missing
 };
 // Judges the logs that tables need, those with numbers from `first_needed`.
@@ -52,9 +59,8 @@ LogVerdict JudgeLogs(const LogContents& contents, uint64_t first_needed,
                      const WitnessRecord& witness);
 
 // DATA_LOSS where the database would recover less than its witness says, naming the files and what
-// is missing. Otherwise how to open it.
+// is missing, or its logs are those of others. Otherwise how to open it. Needs no room.
 absl::StatusOr<Tables::Recovery> CheckRecovery(const Tables::Options& options,
-                                               const std::string& witness_path,
-                                               const WitnessRecord& witness);
+                                               const Expectation& expected);
 
 }  // namespace wonbon

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
@@ -29,8 +30,8 @@ constexpr uint32_t kAllBands = (uint32_t{1} << kBands) - 1;
 // Decides what comes along, and repairs it.
 class Salvage {
  public:
-  Salvage(const SalvageOptions& options, const Tables& from, const PrintLine& print)
-      : options_(options), from_(from), print_(print), taken_(TakeInventory(from)) {}
+  Salvage(const SalvageOptions& options, std::shared_ptr<const Tables> from, const PrintLine& print)
+      : options_(options), from_(std::move(from)), print_(print), taken_(TakeInventory(*from_)) {}
 
   void Decide();
   // A change of the old store that is not there, whatever it was.
@@ -51,7 +52,7 @@ class Salvage {
   std::string IdOf(DocumentNumber number) const { return CheckAt(ids_, number); }
 
   const SalvageOptions& options_;
-  const Tables& from_;
+  const std::shared_ptr<const Tables> from_;
   const PrintLine& print_;
   Inventory taken_;
   SalvageReport report_;
@@ -76,7 +77,7 @@ void Salvage::Decide() {
 
 void Salvage::ChooseDocuments() {
   std::unordered_set<DocumentNumber> incomplete;
-  for (const IncompleteDocument& document : FindIncomplete(from_, taken_)) {
+  for (const IncompleteDocument& document : FindIncomplete(*from_, taken_)) {
     incomplete.insert(document.number);
     LeaveOut(absl::StrCat("left out: ", document.name, ": damaged or missing: ", document.lacks));
   }
@@ -229,7 +230,8 @@ absl::StatusOr<Sequence> GivenThrough(const ExistingFolder& from, Salvage& salva
   }
   if (!witness->has_value()) return Sequence{0};
   const Tables::Options options{.path = folder.database_path()};
-  const auto recovery = CheckRecovery(options, folder.witness_path(), **witness);
+  const auto recovery = CheckRecovery(
+      options, {from.format.store_id, folder.witness_path(), *witness});
   if (!recovery.ok()) {
     salvage.LeaveOut(absl::StrCat("left out: changes that were answered, deletions among them "
                                   "maybe: ",
@@ -274,7 +276,7 @@ absl::StatusOr<SalvageReport> SalvageFolder(const SalvageOptions& options,
   if (!to.ok()) return to.status();
   if (absl::Status status = CopySeed(*from, *to); !status.ok()) return status;
 
-  Salvage salvage(options, **tables, print);
+  Salvage salvage(options, *tables, print);
   const absl::StatusOr<Sequence> given = GivenThrough(*from, salvage);
   if (!given.ok()) return given.status();
   salvage.Decide();

@@ -34,33 +34,33 @@ absl::Status BodyLost(const std::string& id, absl::string_view what) {
 
 }  // namespace
 
-StoreSnapshot::StoreSnapshot(const Tables& tables)
-    : tables_(tables), snapshot_(tables.db().GetSnapshot()) {}
+StoreSnapshot::StoreSnapshot(std::shared_ptr<const Tables> tables)
+    : tables_(std::move(tables)), snapshot_(tables_->db().GetSnapshot()) {}
 
-StoreSnapshot::~StoreSnapshot() { tables_.db().ReleaseSnapshot(snapshot_); }
+StoreSnapshot::~StoreSnapshot() { tables_->db().ReleaseSnapshot(snapshot_); }
 
 absl::StatusOr<StoreSnapshot::IdState> StoreSnapshot::FindId(CollectionNumber collection,
                                                              std::string_view id) const {
   // Most ids that are looked up are new: that is no error, whose message takes time to make.
   const std::string key = IdKey(collection, id);
   rocksdb::PinnableSlice value;
-  const absl::StatusOr<bool> found = tables_.Find(Table::kIds, key, &value, snapshot_);
+  const absl::StatusOr<bool> found = tables_->Find(Table::kIds, key, &value, snapshot_);
   if (!found.ok()) return found.status();
   if (!*found) return IdState();
   absl::StatusOr<IdState> state = DecodeId(collection, id, ToView(value));
-  if (!state.ok()) return tables_.Damaged(Table::kIds, key, state.status());
+  if (!state.ok()) return tables_->Damaged(Table::kIds, key, state.status());
   return state;
 }
 
 absl::StatusOr<DocumentEntry> StoreSnapshot::ReadEntry(DocumentNumber number) const {
-  return ReadRecord(tables_, snapshot_, Table::kEntries, KeyOf(number),
+  return ReadRecord(*tables_, snapshot_, Table::kEntries, KeyOf(number),
                     [&](std::string_view bytes) { return DecodeEntry(number, bytes); });
 }
 
 absl::StatusOr<DocumentContent> StoreSnapshot::ReadContent(DocumentNumber number,
                                                            bool with_body) const {
   absl::StatusOr<DocumentContent> content =
-      ReadRecord(tables_, snapshot_, Table::kContents, KeyOf(number), DecodeContent);
+      ReadRecord(*tables_, snapshot_, Table::kContents, KeyOf(number), DecodeContent);
   if (!content.ok() || !with_body) return content;
   absl::StatusOr<std::string> body = ReadBody(number);
   if (absl::IsNotFound(body.status())) {
@@ -73,18 +73,18 @@ absl::StatusOr<DocumentContent> StoreSnapshot::ReadContent(DocumentNumber number
 
 absl::StatusOr<std::string> StoreSnapshot::ReadBody(DocumentNumber number) const {
   absl::StatusOr<std::string> body =
-      ReadRecord(tables_, snapshot_, Table::kBodies, KeyOf(number), UnpackBody);
+      ReadRecord(*tables_, snapshot_, Table::kBodies, KeyOf(number), UnpackBody);
   if (!absl::IsDataLoss(body.status())) return body;
   const absl::StatusOr<DocumentContent> head = ReadContent(number, /*with_body=*/false);
   return head.ok() ? BodyLost(head->document.id, body.status().message()) : body.status();
 }
 
 absl::StatusOr<Fingerprint> StoreSnapshot::ReadFingerprint(DocumentNumber number) const {
-  return ReadRecord(tables_, snapshot_, Table::kFingerprints, KeyOf(number), DecodeFingerprint);
+  return ReadRecord(*tables_, snapshot_, Table::kFingerprints, KeyOf(number), DecodeFingerprint);
 }
 
 absl::StatusOr<ClusterRecord> StoreSnapshot::ReadCluster(ClusterId id) const {
-  return ReadRecord(tables_, snapshot_, Table::kClusters, NumberKey(static_cast<uint64_t>(id)),
+  return ReadRecord(*tables_, snapshot_, Table::kClusters, NumberKey(static_cast<uint64_t>(id)),
                     [&](std::string_view bytes) -> absl::StatusOr<ClusterRecord> {
                       auto record = DecodeCluster(id, bytes);
                       if (!record.ok()) return record.status();
@@ -97,17 +97,17 @@ absl::StatusOr<ClusterRecord> StoreSnapshot::ReadCluster(ClusterId id) const {
 absl::StatusOr<std::vector<ClusterEvent>> StoreSnapshot::ReadEvents(CollectionNumber collection,
                                                                     Sequence after,
                                                                     size_t max_events) const {
-  return wonbon::ReadEvents(tables_, snapshot_, collection, after, max_events);
+  return wonbon::ReadEvents(*tables_, snapshot_, collection, after, max_events);
 }
 
 absl::StatusOr<std::string> StoreSnapshot::ReadBlob(std::string_view name) const {
   return ReadRecord(
-      tables_, snapshot_, Table::kLedger, BlobKey(name),
+      *tables_, snapshot_, Table::kLedger, BlobKey(name),
       [](std::string_view bytes) -> absl::StatusOr<std::string> { return std::string(bytes); });
 }
 
 absl::Status StoreSnapshot::VisitAll(const Visitor& visitor) const {
-  return VisitTables(tables_, snapshot_, visitor);
+  return VisitTables(*tables_, snapshot_, visitor);
 }
 
 }  // namespace wonbon

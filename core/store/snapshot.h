@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -29,8 +30,8 @@ class Tables;
 
 class StoreSnapshot {
  public:
-  // Taken by Store::Snapshot. `tables` outlives it.
-  explicit StoreSnapshot(const Tables& tables);
+  // Taken by Store::Snapshot.
+  explicit StoreSnapshot(std::shared_ptr<const Tables> tables);
   ~StoreSnapshot();
   StoreSnapshot(const StoreSnapshot&) = delete;
   StoreSnapshot& operator=(const StoreSnapshot&) = delete;
@@ -69,7 +70,7 @@ class StoreSnapshot {
   absl::Status VisitAll(const Visitor& visitor) const;
 
  private:
-  const Tables& tables_;
+  const std::shared_ptr<const Tables> tables_;
   const rocksdb::Snapshot* const snapshot_;
 };
 

@@ -21,6 +21,7 @@
 #include "core/store/seed.h"
 #include "core/store/tables.h"
 #include "core/store/witness.h"
+#include "core/store/writer.h"
 
 namespace wonbon {
 
@@ -29,22 +30,30 @@ struct Store::Database {
   DataFolder folder;  // locked as long as the tables are open
   StoreFormat format;
   Seed seed;
-  std::unique_ptr<Tables> tables;
-  std::unique_ptr<Witness> witness;
+  std::unique_ptr<Writer> writer;
 
-  // An empty batch that leads from the state to `last`.
+  void Start(StoreState recovered, const std::optional<WitnessRecord>& found);
+  // Opens the witness where it is not, as on a disk that takes no writes.
+  absl::Status KeepWitness() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex);
+  // An empty batch that leads from what is written to `last`.
   void BeginBatch(Sequence last) ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex);
-  absl::Status Start(StoreState recovered, const std::optional<WitnessRecord>& found);
-  absl::Status WriteBatch() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex);
+  absl::Status WriteBatch(bool with_fsync) ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex);
   // Before sequences up to `last` are given out, and after they were written.
   absl::Status Reserve(Sequence last) ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex);
   void NoteWritten(Sequence last) ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex);
+  // What was written without fsync is on disk when it returns.
+  absl::Status SyncLog() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex);
+  void NoteSynced() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex);
 
+  const bool sync = options.durability == Durability::kSync;
   absl::Mutex write_mutex;
   StoreState state ABSL_GUARDED_BY(write_mutex);
   // Of the last change in the store: less than the state's where sequences after it were given out
   // and lost.
   Sequence written_through ABSL_GUARDED_BY(write_mutex) = 0;
+  bool unsynced ABSL_GUARDED_BY(write_mutex) = false;  // changes were written without fsync
+  // There as long as writes are taken.
+  std::unique_ptr<Witness> witness ABSL_GUARDED_BY(write_mutex);
   WitnessRecord witnessed ABSL_GUARDED_BY(write_mutex);
   uint64_t last_log ABSL_GUARDED_BY(write_mutex) = 0;  // LogMark::previous_log of the next batch
   // Kept from write to write for the memory it holds.
@@ -94,62 +103,78 @@ absl::Status FormatMissing(const DataFolder& folder) {
                    "restore it from a backup"));
 }
 
-// Opens the database, if it holds what the witness says. `witness`: none of a store that has none.
-absl::StatusOr<std::unique_ptr<Tables>> OpenTables(const Store::Options& options,
-                                                   const DataFolder& folder, bool is_new,
-                                                   const std::optional<WitnessRecord>& witness) {
-  Tables::Options opening{.path = folder.database_path(),
-                          .create = is_new,
-                          .block_cache_bytes = options.block_cache_bytes,
-                          .env = options.env};
-  if (witness.has_value()) {
-    const auto recovery = CheckRecovery(opening, folder.witness_path(), *witness);
-    if (!recovery.ok()) return recovery.status();
-    opening.recovery = *recovery;
-  }
-  return Tables::Open(opening);
-}
-
 }  // namespace
 
 void Store::Database::BeginBatch(Sequence last) {
   batch.Clear();
   std::string mark;
   EncodeLogMark({.store = StoreTag(format.store_id),
-                 .previous = state.last_sequence,
+                 .previous = written_through,
                  .last = last,
                  .previous_log = last_log},
                 &mark);
   batch.PutLogData(mark);
 }
 
-absl::Status Store::Database::WriteBatch() {
-  absl::Status status = tables->Write(&batch, options.durability == Durability::kSync);
+absl::Status Store::Database::WriteBatch(bool with_fsync) {
+  absl::Status status = writer->Write(&batch, with_fsync);
   if (batch.GetDataSize() > kMaxKeptBatchBytes) batch = rocksdb::WriteBatch();
-  if (status.ok()) last_log = tables->current_log();
+  if (status.ok()) last_log = writer->tables()->current_log();
   return status;
 }
 
+absl::Status Store::Database::KeepWitness() {
+  if (witness != nullptr) return absl::OkStatus();
+  absl::StatusOr<std::unique_ptr<Witness>> keeper =
+      Witness::Open(folder.witness_path(), witnessed);
+  if (!keeper.ok()) return writer->RefuseFor(keeper.status());
+  witness = *std::move(keeper);
+  return absl::OkStatus();
+}
+
 absl::Status Store::Database::Reserve(Sequence last) {
-  if (options.durability == Durability::kSync || last <= witnessed.given_through) {
-    return absl::OkStatus();
-  }
+  if (sync || last <= witnessed.given_through) return absl::OkStatus();
   WitnessRecord record = witnessed;
   record.given_through = last + kSequencesReserved;
   absl::Status status = witness->Note(record);
   if (status.ok()) status = witness->Sync();
-  if (status.ok()) witnessed = record;
-  return status;
+  if (status.ok()) {
+    witnessed = record;
+    return status;
+  }
+  witness.reset();  // made anew by Resume
+  return writer->RefuseFor(status);
 }
 
 void Store::Database::NoteWritten(Sequence last) {
   written_through = last;
   // What is not synced is not witnessed.
-  if (options.durability != Durability::kSync) return;
+  unsynced = !sync;
+  if (unsynced) return;
   witnessed.last_sequence = witnessed.given_through = last;
   // The group is on disk, and answered: a witness that cannot be written only says less than it
   // could.
   witness->Note(witnessed).IgnoreError();
+}
+
+absl::Status Store::Database::SyncLog() {
+  if (!unsynced) return absl::OkStatus();
+  // A synchronous write syncs what was written before it, too.
+  std::string value;
+  EncodeState(state, &value);
+  BeginBatch(written_through);
+  batch.Put(writer->tables()->family(Table::kLedger), ToSlice(kStateKey), value);
+  absl::Status status = WriteBatch(/*with_fsync=*/true);
+  if (status.ok()) unsynced = false;
+  return status;
+}
+
+void Store::Database::NoteSynced() {
+  if (witness == nullptr) return;
+  witnessed.last_sequence = written_through;
+  witnessed.given_through = state.last_sequence;
+  // As in NoteWritten.
+  if (witness->Note(witnessed).ok()) witness->Sync().IgnoreError();
 }
 
 // The order of a first open: seed, database, FORMAT, WITNESS. A crash before FORMAT leaves a folder
@@ -174,9 +199,17 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const Options& options) {
   }
   if (is_new) witness->reset();
 
-  auto tables = OpenTables(options, *folder, is_new, *witness);
-  if (!tables.ok()) return tables.status();
-  absl::StatusOr<StoreState> state = ReadState(**tables);
+  auto writer = Writer::Open({.path = folder->database_path(),
+                              .create = is_new,
+                              .block_cache_bytes = options.block_cache_bytes,
+                              .env = options.env,
+                              .on_warning = options.on_warning},
+                             {.store_id = is_new ? "" : format->store_id,
+                              .witness_path = folder->witness_path(),
+                              .witness = *witness},
+                             folder->reserve_path());
+  if (!writer.ok()) return writer.status();
+  absl::StatusOr<StoreState> state = ReadState(*(*writer)->tables());
   if (!state.ok()) return state.status();
   if (is_new && state->last_sequence > 0) return FormatMissing(*folder);
   if (is_new) {
@@ -187,37 +220,32 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const Options& options) {
                                                          .folder = *std::move(folder),
                                                          .format = *std::move(format),
                                                          .seed = *seed,
-                                                         .tables = *std::move(tables),
-                                                         .witness = nullptr,
+                                                         .writer = *std::move(writer),
                                                          .write_mutex = {},
                                                          .state = {},
+                                                         .witness = nullptr,
                                                          .witnessed = {},
                                                          .batch = rocksdb::WriteBatch()});
-  status = database->Start(*std::move(state), *witness);
-  if (!status.ok()) return status;
+  database->Start(*std::move(state), *witness);
   return std::unique_ptr<Store>(new Store(std::move(database)));
 }
 
 // Takes over what was recovered.
-absl::Status Store::Database::Start(StoreState recovered,
-                                    const std::optional<WitnessRecord>& found) {
+void Store::Database::Start(StoreState recovered, const std::optional<WitnessRecord>& found) {
   absl::MutexLock lock(&write_mutex);
   state = std::move(recovered);
   written_through = state.last_sequence;
   if (found.has_value()) state.last_sequence = std::max(written_through, found->given_through);
-  // A log that was replayed is in tables now.
+  // A log that was replayed is in tables, or found again.
   witnessed = {.store_id = format.store_id,
                .last_sequence = written_through,
                .given_through = state.last_sequence,
-               .asynchronous = options.durability == Durability::kAsync};
-  absl::StatusOr<std::unique_ptr<Witness>> keeper =
-      Witness::Open(folder.witness_path(), witnessed);
-  if (!keeper.ok()) return keeper.status();
-  witness = *std::move(keeper);
+               .asynchronous = !sync};
   last_sequence = state.last_sequence;
   last_time_us = state.last_time_us;
   documents = state.documents;
-  return absl::OkStatus();
+  // Where that fails, reads go on, and Check says why writes do not.
+  if (writer->Check().ok()) KeepWitness().IgnoreError();
 }
 
 Store::Store(std::unique_ptr<Database> database) : database_(std::move(database)) {}
@@ -234,13 +262,15 @@ absl::Status Store::Write(absl::Span<const Change> changes) {
   if (changes.empty()) return absl::OkStatus();
   Database& database = *database_;
   absl::MutexLock lock(&database.write_mutex);
+  absl::Status status = database.writer->Check();
   const Sequence last = changes.back().sequence;
-  if (absl::Status status = database.Reserve(last); !status.ok()) return status;
+  if (status.ok()) status = database.Reserve(last);
+  if (!status.ok()) return status;
   StoreState state = database.state;
   database.BeginBatch(last);
-  absl::Status status = AppendChanges(*database.tables, changes, database.options.max_kept_events,
-                                      &state, &database.batch);
-  if (status.ok()) status = database.WriteBatch();
+  status = AppendChanges(*database.writer->tables(), changes, database.options.max_kept_events,
+                         &state, &database.batch);
+  if (status.ok()) status = database.WriteBatch(database.sync);
   if (!status.ok()) return status;
   database.state = std::move(state);
   database.NoteWritten(last);
@@ -253,33 +283,43 @@ absl::Status Store::Write(absl::Span<const Change> changes) {
 absl::Status Store::Flush() {
   Database& database = *database_;
   absl::MutexLock lock(&database.write_mutex);
-  if (absl::Status status = database.tables->Flush(); !status.ok()) return status;
-  database.witnessed.last_sequence = database.written_through;
-  database.witnessed.given_through = database.state.last_sequence;
-  absl::Status status = database.witness->Note(database.witnessed);
-  return status.ok() ? database.witness->Sync() : status;
+  if (absl::Status status = database.SyncLog(); !status.ok()) return status;
+  // The rest spares the next start something, where the disk takes it: all is on disk already.
+  database.writer->Flush().IgnoreError();
+  database.NoteSynced();
+  return absl::OkStatus();
+}
+
+absl::Status Store::CheckWritable() const { return database_->writer->Check(); }
+
+absl::Status Store::Resume() {
+  Database& database = *database_;
+  absl::MutexLock lock(&database.write_mutex);
+  absl::Status status = database.writer->Resume();
+  return status.ok() ? database.KeepWitness() : status;
 }
 
 std::shared_ptr<const StoreSnapshot> Store::Snapshot() const {
-  return std::make_shared<const StoreSnapshot>(*database_->tables);
+  return std::make_shared<const StoreSnapshot>(database_->writer->tables());
 }
 
 absl::Status Store::WriteBlob(std::string_view name, std::string_view bytes) {
   Database& database = *database_;
   absl::MutexLock lock(&database.write_mutex);
-  database.BeginBatch(database.state.last_sequence);
-  database.batch.Put(database.tables->family(Table::kLedger), BlobKey(name), ToSlice(bytes));
-  return database.WriteBatch();
+  database.BeginBatch(database.written_through);
+  database.batch.Put(database.writer->tables()->family(Table::kLedger), BlobKey(name),
+                     ToSlice(bytes));
+  return database.WriteBatch(database.sync);
 }
 
 absl::Status Store::ForgetRemovedFounders(DocumentNumber through) {
   Database& database = *database_;
   absl::MutexLock lock(&database.write_mutex);
-  database.BeginBatch(database.state.last_sequence);
+  database.BeginBatch(database.written_through);
   const DocumentNumber end{static_cast<uint64_t>(through) + 1};
-  database.batch.DeleteRange(database.tables->family(Table::kLedger),
+  database.batch.DeleteRange(database.writer->tables()->family(Table::kLedger),
                              RemovedFounderKey(DocumentNumber::kNone), RemovedFounderKey(end));
-  return database.WriteBatch();
+  return database.WriteBatch(database.sync);
 }
 
 uint64_t Store::BytesOnDisk() const {

@@ -2,11 +2,13 @@
 // includes RocksDB.
 //
 // Thread-safe for reads beside one writer. Errors: UNAVAILABLE or RESOURCE_EXHAUSTED (disk full)
-// from a failed write, DATA_LOSS naming file and place for damage, FAILED_PRECONDITION for a folder
-// written with another seed, format, or index parameters (what was found, what was expected, what
-// to do) or locked by another process, NOT_FOUND where documented.
+// from a write that failed and from those after it (CheckWritable), DATA_LOSS naming file and place
+// for damage, FAILED_PRECONDITION for a folder written with another seed, format, or index
+// parameters (what was found, what was expected, what to do), with files of others in it, or locked
+// by another process, NOT_FOUND where documented.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -47,9 +49,12 @@ class Store {
     uint64_t max_kept_events = kMaxKeptEvents;
     // For tests that make the disk fail; null: the operating system. Must outlive the store.
     rocksdb::Env* env = nullptr;
+    // What RocksDB warns of; called from any thread.
+    std::function<void(std::string_view warning)> on_warning = {};
   };
 
-  // DATA_LOSS, too, where the folder holds less than was answered (witness.h).
+  // DATA_LOSS, too, where the folder holds less than was answered (witness.h). On a full disk, and
+  // on one that is read-only, a store is opened for reading: CheckWritable says so.
   static absl::StatusOr<std::unique_ptr<Store>> Open(const Options& options);
   ~Store();  // flushes
   Store(const Store&) = delete;
@@ -64,8 +69,15 @@ class Store {
 
   // Writes changes, in order, as one atomic batch with one fsync.
   absl::Status Write(absl::Span<const Change> changes);
-  // Everything to disk, whatever the durability, and into tables: the log is not needed then.
+  // All that was written to disk, whatever the durability; and into tables, if the disk takes them:
+  // the log is not needed then.
   absl::Status Flush();
+
+  // OK, or why writes are refused (writer.h).
+  absl::Status CheckWritable() const;
+  // Called on a timer while they are: takes them again if the disk does, and says what
+  // CheckWritable then does. Snapshots of before stay good.
+  absl::Status Resume();
 
   // Everything that reads documents, clusters, events and blobs, as they are now. Never waits for a
   // write; one that is under way shows whole or not at all.

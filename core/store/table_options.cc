@@ -5,23 +5,12 @@
 
 #include "core/store/limits.h"
 #include "rocksdb/filter_policy.h"
-#include "rocksdb/listener.h"
 #include "rocksdb/table.h"
 
 namespace wonbon {
 namespace {
 
 constexpr size_t kMiB = 1 << 20;
-
-// Leaves it to Tables::Write to resume after a full disk: RocksDB's own thread would look at the
-// disk every five seconds, and refuse to be asked meanwhile.
-class ResumeOnWrite : public rocksdb::EventListener {
- public:
-  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
-                            bool* auto_recovery) override {
-    *auto_recovery = false;
-  }
-};
 
 rocksdb::WALRecoveryMode RecoveryMode(Tables::Recovery recovery) {
   switch (recovery) {
@@ -75,12 +64,8 @@ rocksdb::DBOptions DatabaseOptions(const Tables::Options& options) {
   // Written out as it comes, so that no fsync waits for the hundred megabytes of a flush.
   db.bytes_per_sync = kMiB;
   db.avoid_unnecessary_blocking_io = true;
-  db.listeners.push_back(std::make_shared<ResumeOnWrite>());
   db.stats_dump_period_sec = 0;
   db.stats_persist_period_sec = 0;
-  db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  db.keep_log_file_num = 3;
-  db.max_log_file_size = 4 * kMiB;
   return db;
 }
 

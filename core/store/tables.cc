@@ -7,6 +7,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "core/error.h"
 #include "core/store/document_codec.h"
 #include "core/store/status.h"
 #include "core/store/table_options.h"
@@ -22,7 +23,8 @@ constexpr std::array<std::string_view, kTables> kNames = {
 // Means nothing; see Write.
 constexpr char kUnloggedKey[] = "u";
 
-absl::Status OpenFailure(const rocksdb::Status& status, const std::string& path) {
+absl::Status OpenFailure(const rocksdb::Status& status, const std::string& path,
+                         const std::string& warning) {
   if (status.ToString().find("lock") != std::string::npos && status.IsIOError()) {
     return absl::FailedPreconditionError(absl::StrCat(
         path, ": another process uses this database: ", status.ToString(), "; stop it"));
@@ -31,7 +33,8 @@ absl::Status OpenFailure(const rocksdb::Status& status, const std::string& path)
   if (status.IsCorruption() || status.IsInvalidArgument() || status.IsNotFound() ||
       status.IsPathNotFound()) {
     return absl::DataLossError(absl::StrCat(
-        path, ": damaged: ", status.ToString(),
+        path, ": damaged: ", status.ToString(), warning.empty() ? "" : " (", warning,
+        warning.empty() ? "" : ")",
         "; expected the files as they were left; restore the data folder from a backup, or copy "
         "what is whole into a new one: wonbond --salvage DIR NEW"));
   }
@@ -70,22 +73,27 @@ absl::StatusOr<std::unique_ptr<Tables>> Tables::Open(const Options& options) {
   }
   auto tables = std::unique_ptr<Tables>(new Tables);
   tables->path_ = options.path;
+  tables->read_only_ = options.read_only;
+  tables->log_ = std::make_shared<InfoLog>(options.on_warning);
+  tables->errors_ = std::make_shared<ErrorWatch>();
+  rocksdb::DBOptions database = DatabaseOptions(options);
+  database.info_log = tables->log_;
+  database.listeners.push_back(ListenFor(tables->errors_));
   std::vector<rocksdb::ColumnFamilyHandle*> families;
   rocksdb::DB* db = nullptr;
   std::error_code error;
-  const bool fresh = options.create && !std::filesystem::exists(options.path + "/CURRENT", error);
-  const rocksdb::DBOptions opening = DatabaseOptions(options);
   rocksdb::Status status;
   if (options.read_only) {
-    status = rocksdb::DB::OpenForReadOnly(opening, options.path, descriptors, &families, &db);
-  } else if (fresh) {
-    status = Create(opening, options.path, descriptors, &families, &db);
+    status = rocksdb::DB::OpenForReadOnly(database, options.path, descriptors, &families, &db);
+  } else if (options.create && !std::filesystem::exists(options.path + "/CURRENT", error)) {
+    std::filesystem::create_directory(options.path, error);  // or RocksDB warns that it is missing
+    status = Create(database, options.path, descriptors, &families, &db);
   } else {
-    status = rocksdb::DB::Open(opening, options.path, descriptors, &families, &db);
+    status = rocksdb::DB::Open(database, options.path, descriptors, &families, &db);
   }
   tables->db_.reset(db);
   for (size_t i = 0; i < families.size(); ++i) tables->families_[i] = families[i];
-  if (!status.ok()) return OpenFailure(status, options.path);
+  if (!status.ok()) return OpenFailure(status, options.path, tables->log_->first());
   return tables;
 }
 
@@ -115,16 +123,6 @@ std::unique_ptr<rocksdb::Iterator> Tables::Scan(Table table,
 }
 
 absl::Status Tables::Write(rocksdb::WriteBatch* batch, bool sync) {
-  if (failed_) {
-    // Flushes what is in memory and starts a new log: a batch that reached the old log but not the
-    // tables never comes back.
-    const rocksdb::Status status = db_->Resume();
-    if (status.severity() >= rocksdb::Status::kFatalError) {
-      return ToStatus(status, "cannot write: the disk failed; restart wonbond when it is repaired");
-    }
-    if (!status.ok()) return ToStatus(status, "cannot write yet");
-  }
-  failed_ = true;
   // Resume leaves a log that failed in place where there is nothing to flush, and the next write to
   // it aborts the process (Debian's RocksDB has its assertions on): there is something to flush.
   rocksdb::WriteOptions options;
@@ -133,9 +131,29 @@ absl::Status Tables::Write(rocksdb::WriteBatch* batch, bool sync) {
   if (!status.ok()) return ToStatus(status, "cannot write");
   options.disableWAL = false;
   options.sync = sync;
-  status = db_->Write(options, batch);
-  failed_ = !status.ok();
-  return ToStatus(status, "cannot write");
+  return ToStatus(db_->Write(options, batch), "cannot write");
+}
+
+absl::Status Tables::Resume() {
+  errors_->Forget();
+  return ToStatus(db_->Resume(), "cannot write");
+}
+
+absl::Status Tables::Stopped() const {
+  const absl::Status status = ToStatus(errors_->worst(), "cannot write");
+  if (!IsBroken()) return status;
+  return MakeError(status.code(), DetailOf(status),
+                   absl::StrCat(status.message(), "; wonbond writes again after a restart"));
+}
+
+bool Tables::IsBroken() const {
+  return errors_->worst().severity() >= rocksdb::Status::kFatalError;
+}
+
+uint64_t Tables::UnflushedBytes() const {
+  uint64_t bytes = 0;
+  db_->GetAggregatedIntProperty(rocksdb::DB::Properties::kSizeAllMemTables, &bytes);
+  return bytes;
 }
 
 uint64_t Tables::first_needed_log() const {

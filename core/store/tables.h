@@ -1,5 +1,5 @@
-// The RocksDB database of a store: its tables (column families), their options, and the few calls
-// the rest of this folder makes.
+// The RocksDB database of a store, as it is open: its tables (column families), their options, and
+// the few calls the rest of this folder makes. Writes go through writer.h.
 //
 // Thread-safe; one writer at a time.
 #pragma once
@@ -12,6 +12,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/store/error_watch.h"
+#include "core/store/info_log.h"
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
 #include "rocksdb/slice.h"
@@ -48,10 +50,12 @@ class Tables {
   struct Options {
     std::string path;
     bool create = false;  // false: a missing database is DATA_LOSS
-    bool read_only = false;  // nothing in the folder changes
+    // Nothing is written, not even by opening: what a log holds stays in memory.
+    bool read_only = false;
     Recovery recovery = Recovery::kWhole;
     size_t block_cache_bytes = 64 << 20;
     rocksdb::Env* env = nullptr;  // null: the operating system's
+    InfoLog::Listener on_warning = {};
   };
   // DATA_LOSS for damage, naming the file; FAILED_PRECONDITION where another process holds it.
   static absl::StatusOr<std::unique_ptr<Tables>> Open(const Options& options);
@@ -67,11 +71,20 @@ class Tables {
   absl::StatusOr<bool> Find(Table table, std::string_view key, rocksdb::PinnableSlice* value,
                             const rocksdb::Snapshot* snapshot = nullptr) const;
   std::unique_ptr<rocksdb::Iterator> Scan(Table table, const rocksdb::ReadOptions& options) const;
-  // Applies the batch whole or not at all. After a failure (a full disk) the next call first asks
-  // RocksDB to resume.
+  // Applies the batch whole or not at all. After a failure nothing is written until Resume
+  // succeeded. REQUIRES: not read-only (these three).
   absl::Status Write(rocksdb::WriteBatch* batch, bool sync);
   // Writes what is in memory into tables; the log is not needed then.
   absl::Status Flush();
+  // After a failure: flushes, and starts a new log: a batch that failed never comes back.
+  absl::Status Resume();
+  // OK, or the error that RocksDB stopped for, found in writing or behind the scenes.
+  absl::Status Stopped() const;
+  // Whether that ends only with the process.
+  bool IsBroken() const;
+  // Memory that Resume, or opening for writing, has to write out.
+  uint64_t UnflushedBytes() const;
+  bool read_only() const { return read_only_; }
 
   rocksdb::DB& db() const { return *db_; }
   // Number of the first log that the tables need: what older ones hold is in tables.
@@ -85,9 +98,11 @@ class Tables {
   Tables() = default;
 
   std::string path_;
+  bool read_only_ = false;
+  std::shared_ptr<InfoLog> log_;
+  std::shared_ptr<ErrorWatch> errors_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kTables> families_{};
-  bool failed_ = false;  // the last Write did; written by the one writer
 };
 
 }  // namespace wonbon

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -34,8 +35,8 @@ class Verification {
   void LookAtSeed();
   void LookAtWitness();
   void LookAtLogs();
-  void LookAtRecords(const Tables& tables);
-  void LookAtReferences(const Tables& tables, const Inventory& inventory);
+  void LookAtRecords(const std::shared_ptr<const Tables>& tables);
+  void LookAtReferences(const std::shared_ptr<const Tables>& tables, const Inventory& inventory);
 
   const DataFolder& folder_;
   const StoreFormat& format_;
@@ -63,13 +64,16 @@ void Verification::LookAtWitness() {
     return;
   }
   const Tables::Options options{.path = folder_.database_path()};
-  Say("witness", CheckRecovery(options, folder_.witness_path(), **witness).status(),
+  const Expectation expected{format_.store_id, folder_.witness_path(), *witness};
+  Say("witness", CheckRecovery(options, expected).status(),
       absl::StrCat("changes through ", (*witness)->last_sequence,
                    " were answered, and all of them are there"));
 }
 
 void Verification::LookAtLogs() {
-  for (const LogFile& log : ListLogs(folder_.database_path())) {
+  const auto logs = ListLogs(folder_.database_path());
+  if (!logs.ok()) return Say("logs", logs.status(), "");
+  for (const LogFile& log : *logs) {
     uint64_t batches = 0;
     std::optional<uint64_t> damage;
     const absl::Status status = ReadLog(log.path, [&](const LogItem& item) {
@@ -83,8 +87,8 @@ void Verification::LookAtLogs() {
   }
 }
 
-void Verification::LookAtRecords(const Tables& tables) {
-  const Inventory inventory = TakeInventory(tables);
+void Verification::LookAtRecords(const std::shared_ptr<const Tables>& tables) {
+  const Inventory inventory = TakeInventory(*tables);
   for (size_t i = 0; i < kTables; ++i) {
     const Inventory::TableReport& table = inventory.tables[i];
     print_(absl::StrCat("table ", Absl(Name(static_cast<Table>(i))), ": ", table.whole,
@@ -94,7 +98,7 @@ void Verification::LookAtRecords(const Tables& tables) {
     for (const std::string& line : table.damage) print_("  " + line);
   }
   whole_ = whole_ && !inventory.is_damaged();
-  const std::vector<IncompleteDocument> incomplete = FindIncomplete(tables, inventory);
+  const std::vector<IncompleteDocument> incomplete = FindIncomplete(*tables, inventory);
   for (const IncompleteDocument& document : incomplete) {
     print_(absl::StrCat(document.name, ": damaged or missing: ", document.lacks));
   }
@@ -105,7 +109,8 @@ void Verification::LookAtRecords(const Tables& tables) {
 }
 
 // Records that are whole, and name others that are not there.
-void Verification::LookAtReferences(const Tables& tables, const Inventory& inventory) {
+void Verification::LookAtReferences(const std::shared_ptr<const Tables>& tables,
+                                    const Inventory& inventory) {
   const StoreSnapshot snapshot(tables);
   const auto complain = [this](const std::string& line) {
     whole_ = false;
@@ -145,7 +150,7 @@ absl::StatusOr<bool> Verification::Run() {
   LookAtLogs();
   const auto tables = OpenForSalvage(folder_, format_);
   if (!tables.ok()) return tables.status();
-  LookAtRecords(**tables);
+  LookAtRecords(*tables);
   print_(whole_ ? "all is whole" : "NOT all is whole");
   return whole_;
 }
@@ -169,15 +174,17 @@ absl::StatusOr<ExistingFolder> OpenExisting(const std::string& dir) {
   return ExistingFolder{*std::move(folder), **std::move(format)};
 }
 
-absl::StatusOr<std::unique_ptr<Tables>> OpenForSalvage(const DataFolder& folder,
-                                                       const StoreFormat& format) {
+absl::StatusOr<std::shared_ptr<const Tables>> OpenForSalvage(const DataFolder& folder,
+                                                             const StoreFormat& format) {
   const auto logs = ReadLogs(folder.database_path());
   if (!logs.ok()) return logs.status();
   absl::Status ours = CheckLogsAreOurs(**logs, format.store_id, /*behind_damage=*/true);
   if (!ours.ok()) return ours;
-  return Tables::Open({.path = folder.database_path(),
-                       .read_only = true,
-                       .recovery = Tables::Recovery::kSalvage});
+  auto tables = Tables::Open({.path = folder.database_path(),
+                              .read_only = true,
+                              .recovery = Tables::Recovery::kSalvage});
+  if (!tables.ok()) return tables.status();
+  return std::shared_ptr<const Tables>(*std::move(tables));
 }
 
 absl::StatusOr<bool> VerifyFolder(const std::string& dir, const PrintLine& print) {

@@ -27,7 +27,7 @@ struct ExistingFolder {
 };
 absl::StatusOr<ExistingFolder> OpenExisting(const std::string& dir);
 // Its database, for reading: all that is whole.
-absl::StatusOr<std::unique_ptr<Tables>> OpenForSalvage(const DataFolder& folder,
-                                                       const StoreFormat& format);
+absl::StatusOr<std::shared_ptr<const Tables>> OpenForSalvage(const DataFolder& folder,
+                                                             const StoreFormat& format);
 
 }  // namespace wonbon

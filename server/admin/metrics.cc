@@ -98,6 +98,7 @@ std::string Metrics::Text() const {
     prometheus::ClientMetric metric;
     metric.gauge.value = reading.value;
     metric.counter.value = reading.value;
+    for (auto& [name, value] : reading.labels) metric.label.push_back({name, value});
     families.push_back({std::move(reading.name), std::move(reading.help), reading.type, {metric}});
   }
   std::ostringstream out;

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -56,6 +57,7 @@ struct Reading {
   std::string help;
   prometheus::MetricType type = prometheus::MetricType::Gauge;
   double value = 0;
+  std::map<std::string, std::string> labels = {};
 };
 
 class Metrics {

@@ -33,18 +33,24 @@ void Readiness::Heard(const absl::Status& status) {
   heard_ = status;
 }
 
-AdminReply Readiness::WhileServing() const {
+AdminReply Readiness::WhileServing(const absl::Status& writable) const {
   const std::string remarks = remarks_();
   const std::string below = remarks.empty() ? "" : remarks + "\n";
   absl::MutexLock lock(&mutex_);
-  if (heard_.ok()) return {.status = 200, .body = "ready\n" + below};
-  return {.status = 503,
-          .body = absl::StrCat("the gRPC port does not answer: ", heard_.message(), "\n", below)};
+  if (!heard_.ok()) {
+    return {.status = 503,
+            .body = absl::StrCat("the gRPC port does not answer: ", heard_.message(), "\n", below)};
+  }
+  if (!writable.ok()) {
+    return {.status = 503,
+            .body = absl::StrCat(writable.message(), "\nreads are answered\n", below)};
+  }
+  return {.status = 200, .body = "ready\n" + below};
 }
 
-AdminReply Readiness::Reply() const {
+AdminReply Readiness::Reply(const absl::Status& writable) const {
   switch (state_.load()) {
-    case State::kReady: return WhileServing();
+    case State::kReady: return WhileServing(writable);
     case State::kDraining: return {.status = 503, .body = "shutting down\n"};
     case State::kLoading: break;
   }

@@ -1,4 +1,5 @@
-// Whether the server is loading, ready, deaf or going down: what /readyz says.
+// Whether the server is loading, ready, deaf, without a disk to write to, or going down: what
+// /readyz says.
 #pragma once
 
 #include <atomic>
@@ -24,6 +25,7 @@ class Readiness {
   void Ready() { state_ = State::kReady; }
   void Draining() { state_ = State::kDraining; }
   bool ready() const { return state_ == State::kReady; }
+  bool draining() const { return state_ == State::kDraining; }
   // What was last heard of the server's own port: OK, or why it does not answer.
   void Heard(const absl::Status& status);
   // What is to be said besides while it serves; asked with every reply. Before the first reply.
@@ -31,11 +33,12 @@ class Readiness {
 
   // "rebuilding index: 12,000 of 23,645".
   std::string Progress() const;
-  // 200 when ready, with remarks if there are any; 503 with the reason otherwise.
-  AdminReply Reply() const;
+  // 200 when ready, with remarks if there are any; 503 with the reason otherwise. `writable`: once
+  // ready(), Engine::CheckWritable.
+  AdminReply Reply(const absl::Status& writable) const;
 
  private:
-  AdminReply WhileServing() const;
+  AdminReply WhileServing(const absl::Status& writable) const;
 
   enum class State { kLoading, kReady, kDraining };
 

@@ -1,11 +1,14 @@
 #include "server/admin/readings.h"
 
+#include "server/message/status.h"
+
 namespace wonbon::server {
 
 std::vector<Reading> ReadNumbers(const Backend& backend) {
   constexpr auto kGauge = prometheus::MetricType::Gauge;
   constexpr auto kCounter = prometheus::MetricType::Counter;
   const Engine::Stats stats = backend.engine.GetStats();
+  const absl::Status writable = backend.engine.CheckWritable();
   const auto number = [](uint64_t value) { return static_cast<double>(value); };
   return {
       {"wonbon_collections", "Collections.", kGauge, number(stats.collections)},
@@ -24,6 +27,8 @@ std::vector<Reading> ReadNumbers(const Backend& backend) {
        number(stats.commit_groups)},
       {"wonbon_judged_pairs_total", "Pairs of documents judged.", kCounter,
        number(stats.judged_pairs)},
+      {"wonbon_cannot_write", "1 while whatever writes is refused, and why; reads go on.", kGauge,
+       writable.ok() ? 0.0 : 1.0, {{"reason", std::string(writable.ok() ? "" : Reason(writable))}}},
       {"wonbon_queued_commits", "Documents waiting for the commit thread.", kGauge,
        number(stats.queued_commits)},
       {"wonbon_queued_requests", "Requests waiting for a worker.", kGauge,

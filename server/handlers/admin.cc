@@ -26,6 +26,7 @@ absl::Status GetStats(UnaryCall& call, v1::GetStatsRequest& request,
   response.set_durability(stats.durability == Durability::kSync ? v1::DURABILITY_SYNC
                                                                  : v1::DURABILITY_ASYNC);
   response.set_state_digest(stats.state_digest);
+  response.set_cannot_write(std::string(backend.engine.CheckWritable().message()));
   return absl::OkStatus();
 }
 

@@ -6,6 +6,7 @@
 #include "absl/strings/strip.h"
 #include "google/rpc/error_details.pb.h"
 #include "server/limits.h"
+#include "server/message/convert.h"
 
 namespace wonbon::server {
 namespace {
@@ -33,6 +34,12 @@ std::string_view CodeName(absl::StatusCode code) {
     default: break;
   }
   return "UNKNOWN";
+}
+
+// How long to wait before another try.
+absl::Duration DelayOf(ErrorReason reason) {
+  const bool disk = reason == ErrorReason::kDiskFull || reason == ErrorReason::kStoreUnavailable;
+  return disk ? kDiskRetryDelay : kRetryDelay;
 }
 
 // At most kMaxErrorMessageBytes, not cut inside a character.
@@ -89,8 +96,7 @@ google::rpc::Status ToRpcStatus(const absl::Status& status) {
   if ((absl::IsResourceExhausted(status) && ReasonOf(status) != ErrorReason::kResponseTooLarge) ||
       absl::IsUnavailable(status)) {
     google::rpc::RetryInfo retry;
-    retry.mutable_retry_delay()->set_nanos(
-        static_cast<int32_t>(absl::ToInt64Nanoseconds(kRetryDelay)));
+    ToProto(DelayOf(ReasonOf(status)), *retry.mutable_retry_delay());
     out.add_details()->PackFrom(retry);
   }
   google::rpc::ErrorInfo info;

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
+#include "core/error.h"
 #include "tests/core/engine_fixture.h"
 #include "tests/core/store/failing_disk.h"
 
@@ -16,15 +17,26 @@ using Fault = FailingDisk::Fault;
 class EngineFailureTest : public EngineTest {
  protected:
   void SetUp() override {
-    Engine::Options options;
-    options.store.env = disk_.env();
-    options.on_write_failed = [this](const absl::Status& status) { told_.push_back(status); };
-    Open(std::move(options));
+    Reopen();
     EngineTest::SetUp();
   }
   void TearDown() override { engine_ = nullptr; }  // before its disk
 
-  // Submits `documents` as one group, which cannot be written.
+  void Reopen() {
+    Engine::Options options;
+    options.store.env = disk_.env();
+    Open(std::move(options));
+  }
+  // What CheckWritable says after one attempt.
+  absl::Status Resume() {
+    absl::Notification done;
+    const absl::Status queued = engine_->ResumeWrites([&done] { done.Notify(); });
+    EXPECT_TRUE(queued.ok()) << queued;
+    done.WaitForNotification();
+    return engine_->CheckWritable();
+  }
+
+  // Submits `documents` as one group, which cannot be written, then lets writes resume.
   void FailToSubmit(std::vector<Document> documents) {
     disk_.Fail(Fault::kSync, ".log");
     std::vector<std::unique_ptr<Submission>> batch;
@@ -43,11 +55,12 @@ class EngineFailureTest : public EngineTest {
         });
     ASSERT_TRUE(queued.ok()) << queued;
     done.WaitForNotification();
+    EXPECT_TRUE(absl::IsResourceExhausted(engine_->CheckWritable()));
     disk_.Fail(Fault::kNone);
+    EXPECT_TRUE(Resume().ok());
   }
 
   FailingDisk disk_;
-  std::vector<absl::Status> told_;  // by on_write_failed
 };
 
 TEST_F(EngineFailureTest, CopiesFindTheirOriginalWhereAnotherDocumentFailedBefore) {
@@ -106,15 +119,41 @@ TEST_F(EngineFailureTest, RarityDoesNotCountDocumentsThatFailed) {
   EXPECT_EQ(rare_share(), before);
 }
 
-TEST_F(EngineFailureTest, AFullDiskIsToldOnceUntilItIsOver) {
-  FailToSubmit({Article(1)});
-  FailToSubmit({Article(1)});
-  ASSERT_EQ(told_.size(), 1u);
-  EXPECT_TRUE(absl::IsResourceExhausted(told_[0])) << told_[0];
-  Submit(Article(1));
-  EXPECT_EQ(told_.size(), 1u);
-  FailToSubmit({Article(2)});
-  EXPECT_EQ(told_.size(), 2u);
+TEST_F(EngineFailureTest, OnAFullDiskReadsAndWhatChangesNothingGoOn) {
+  const Decision first = Submit(Article(1));
+  disk_.Fail(Fault::kAppend, ".log");
+  EXPECT_TRUE(absl::IsResourceExhausted(engine_->Submit("", Article(2)).status()));
+  disk_.SetFreeBytes(0);
+  for (int attempt = 0; attempt < 200; ++attempt) {
+    EXPECT_TRUE(absl::IsResourceExhausted(Resume()));
+    const absl::Status refused = engine_->Submit("", Article(2)).status();
+    EXPECT_EQ(ReasonOf(refused), ErrorReason::kDiskFull) << refused;
+    EXPECT_EQ(Get("story-1").document.body, Article(1).body);
+  }
+  EXPECT_EQ(Submit(Article(1)).outcome, Outcome::kUnchanged);
+  auto check = engine_->Prepare("", Reprint(Article(1), "copy"), Engine::Purpose::kCheck);
+  ASSERT_TRUE(check.ok()) << check.status();
+  EXPECT_EQ(engine_->Check(**check, {})->cluster, first.cluster);
+  disk_.Fail(Fault::kNone);
+  disk_.SetFreeBytes(1 << 30);
+  EXPECT_TRUE(Resume().ok());
+  EXPECT_EQ(Submit(Reprint(Article(1), "copy")).cluster, first.cluster);
+}
+
+TEST_F(EngineFailureTest, AStartOnAFullDiskReadsAndWritesWhenThereIsRoom) {
+  const Decision first = Submit(Article(1));
+  disk_.SetFreeBytes(0);
+  Reopen();
+  EXPECT_TRUE(absl::IsResourceExhausted(engine_->CheckWritable()));
+  EXPECT_EQ(Get("story-1").document.body, Article(1).body);
+  EXPECT_FALSE(engine_->Submit("", Article(2)).ok());
+  EXPECT_FALSE(Resume().ok());
+  disk_.SetFreeBytes(1 << 30);
+  ASSERT_TRUE(Resume().ok());
+  EXPECT_EQ(Get("story-1").document.body, Article(1).body);
+  EXPECT_EQ(Submit(Reprint(Article(1), "copy")).cluster, first.cluster);
+  Reopen();
+  EXPECT_EQ(Get("copy").document.body, Article(1).body);
 }
 
 }  // namespace

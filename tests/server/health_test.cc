@@ -51,8 +51,8 @@ class HealthTest : public RunningServer {
 
 TEST_F(HealthTest, EveryServiceServes) {
   const auto health = Health::NewStub(channel_);
-  for (const char* service :
-       {"", "wonbon.v1.DedupService", "wonbon.v1.CollectionService", "wonbon.v1.AdminService"}) {
+  for (const char* service : {"", "wonbon.v1.DedupService", "wonbon.v1.CollectionService",
+                              "wonbon.v1.AdminService", "writes"}) {
     HealthCheckRequest request;
     request.set_service(service);
     HealthCheckResponse response;

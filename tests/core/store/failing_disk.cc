@@ -1,5 +1,6 @@
 #include "tests/core/store/failing_disk.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
@@ -38,6 +39,10 @@ class FailingDisk::FileSystem : public rocksdb::FileSystemWrapper {
     absl::MutexLock lock(&mutex_);
     operations_left_ = operations;
   }
+  void SetFreeBytes(uint64_t bytes) {
+    absl::MutexLock lock(&mutex_);
+    free_bytes_ = bytes;
+  }
   int operations() const {
     absl::MutexLock lock(&mutex_);
     return operations_;
@@ -73,6 +78,13 @@ class FailingDisk::FileSystem : public rocksdb::FileSystemWrapper {
     if (IOStatus status = Stopped(to); !status.ok()) return status;
     return target()->RenameFile(from, to, options, debug);
   }
+  IOStatus GetFreeSpace(const std::string& path, const IOOptions& options, uint64_t* bytes,
+                        IODebugContext* debug) override {
+    absl::MutexLock lock(&mutex_);
+    if (!free_bytes_.has_value()) return target()->GetFreeSpace(path, options, bytes, debug);
+    *bytes = *free_bytes_;
+    return IOStatus::OK();
+  }
   IOStatus DeleteFile(const std::string& path, const IOOptions& options,
                       IODebugContext* debug) override {
     if (IOStatus status = Stopped(path); !status.ok()) return status;
@@ -83,6 +95,7 @@ class FailingDisk::FileSystem : public rocksdb::FileSystemWrapper {
   mutable absl::Mutex mutex_;
   Fault fault_ ABSL_GUARDED_BY(mutex_) = Fault::kNone;
   std::string ending_ ABSL_GUARDED_BY(mutex_);
+  std::optional<uint64_t> free_bytes_ ABSL_GUARDED_BY(mutex_);
   int operations_ ABSL_GUARDED_BY(mutex_) = 0;
   int operations_left_ ABSL_GUARDED_BY(mutex_) = -1;  // negative: no end
 };
@@ -150,6 +163,7 @@ FailingDisk::~FailingDisk() = default;
 void FailingDisk::Fail(Fault fault, std::string ending) {
   file_system_->Fail(fault, std::move(ending));
 }
+void FailingDisk::SetFreeBytes(uint64_t bytes) { file_system_->SetFreeBytes(bytes); }
 void FailingDisk::StopAfter(int operations) { file_system_->StopAfter(operations); }
 int FailingDisk::operations() const { return file_system_->operations(); }
 

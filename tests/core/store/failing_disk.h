@@ -1,7 +1,7 @@
 // A disk that fails when told to, under RocksDB. Test only.
 #pragma once
 
-#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -27,6 +27,8 @@ class FailingDisk {
   };
   // From now on, for files whose path ends with `ending` (any where empty).
   void Fail(Fault fault, std::string ending = "");
+  // What it says is free from now on; nothing that is written is counted.
+  void SetFreeBytes(uint64_t bytes);
   // Lets `operations` more pass, then stops everything.
   void StopAfter(int operations);
   int operations() const;  // seen so far

@@ -71,14 +71,14 @@ class SnapshotTablesTest : public testing::Test {
   }
 
   TestFolder folder_;
-  std::unique_ptr<Tables> tables_;
+  std::shared_ptr<Tables> tables_;
 };
 
 TEST_F(SnapshotTablesTest, BodiesAreReadAfterTheyWereReplacedRemovedAndCollected) {
   constexpr uint64_t kDocuments = 60;
   for (uint64_t number = 1; number <= kDocuments; ++number) Put(number, 1);
   Flush();
-  auto snapshot = std::make_unique<StoreSnapshot>(*tables_);
+  auto snapshot = std::make_unique<StoreSnapshot>(tables_);
   const std::vector<std::string> first_files = BlobFiles();
   ASSERT_FALSE(first_files.empty());
 
@@ -92,7 +92,7 @@ TEST_F(SnapshotTablesTest, BodiesAreReadAfterTheyWereReplacedRemovedAndCollected
   // What the snapshot sees was moved to other files: the old ones are gone.
   for (const std::string& file : first_files) EXPECT_FALSE(std::filesystem::exists(file)) << file;
 
-  const StoreSnapshot now(*tables_);
+  const StoreSnapshot now(tables_);
   for (uint64_t number = 1; number <= kDocuments; ++number) {
     const DocumentNumber document{number};
     const auto then = snapshot->ReadContent(document, /*with_body=*/true);
@@ -119,7 +119,7 @@ TEST_F(SnapshotTablesTest, ABodyThatIsMissingWhereItsHeadIsThereIsDamage) {
   rocksdb::WriteBatch batch;
   batch.Delete(tables_->family(Table::kBodies), NumberKey(1));
   ASSERT_TRUE(tables_->Write(&batch, /*sync=*/false).ok());
-  const StoreSnapshot snapshot(*tables_);
+  const StoreSnapshot snapshot(tables_);
   EXPECT_TRUE(snapshot.ReadContent(DocumentNumber{1}, false).ok());
   EXPECT_TRUE(absl::IsDataLoss(snapshot.ReadContent(DocumentNumber{1}, true).status()));
 }

@@ -190,5 +190,18 @@ TEST_F(WitnessTest, SequencesThatAPowerCutTookAreNotGivenOutAgain) {
   EXPECT_EQ(store_->last_sequence(), given + 1);
 }
 
+TEST_F(WitnessTest, ABlobWrittenBeforeTheFirstChangeAfterAPowerCutIsNoLoss) {
+  options_.durability = Durability::kAsync;
+  Open();
+  WriteDocuments(1, 20);
+  Kill();
+  for (const std::string& log : FilesEnding(options_.dir + "/db", ".log")) fs::resize_file(log, 0);
+  Open();
+  ASSERT_TRUE(store_->WriteBlob("blob", "bytes").ok());
+  Kill();
+  Open();
+  EXPECT_EQ(*store_->Snapshot()->ReadBlob("blob"), "bytes");
+}
+
 }  // namespace
 }  // namespace wonbon

@@ -24,6 +24,7 @@ TEST_F(AdminTest, StatsCountWhatIsThere) {
   EXPECT_NE(stats.version(), "");
   EXPECT_GT(stats.index_bytes(), 0);
   EXPECT_GT(stats.started_at().seconds(), 0);
+  EXPECT_EQ(stats.cannot_write(), "");
 }
 
 TEST_F(AdminTest, ProbesAnswer) {
@@ -81,6 +82,7 @@ TEST_F(AdminTest, MetricsShowWonbonsOwnNumbers) {
               HasSubstr(R"(wonbon_decisions_total{outcome="CREATED",relation="EXACT"} 1)"));
   EXPECT_THAT(metrics,
               HasSubstr(R"(wonbon_decisions_total{outcome="CREATED",relation="UNIQUE"} 1)"));
+  EXPECT_THAT(metrics, HasSubstr("\nwonbon_cannot_write{reason=\"\"} 0"));
   for (const char* name :
        {"wonbon_sequence", "wonbon_collections", "wonbon_index_bytes", "wonbon_store_bytes",
         "wonbon_article_cache_bytes", "wonbon_evicted_postings", "wonbon_commit_groups_total",

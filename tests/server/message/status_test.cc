@@ -80,6 +80,21 @@ TEST(StatusTest, EveryCodeKeepsItsNumberAndHasAStableReason) {
   }
 }
 
+TEST(StatusTest, AFullOrFailingDiskIsToBeTriedAgainLater) {
+  const auto delay = [](absl::StatusCode code, ErrorReason reason) {
+    const Details details = Unpack(ToGrpcStatus(MakeError(code, {.reason = reason}, "why")));
+    google::rpc::RetryInfo retry;
+    EXPECT_TRUE(details.by_type.at(kRetryInfo).UnpackTo(&retry));
+    return absl::Seconds(retry.retry_delay().seconds()) +
+           absl::Nanoseconds(retry.retry_delay().nanos());
+  };
+  EXPECT_EQ(delay(absl::StatusCode::kResourceExhausted, ErrorReason::kDiskFull), kDiskRetryDelay);
+  EXPECT_EQ(delay(absl::StatusCode::kUnavailable, ErrorReason::kStoreUnavailable),
+            kDiskRetryDelay);
+  EXPECT_EQ(delay(absl::StatusCode::kResourceExhausted, ErrorReason::kQueueFull), kRetryDelay);
+  EXPECT_EQ(delay(absl::StatusCode::kUnavailable, ErrorReason::kDraining), kRetryDelay);
+}
+
 TEST(StatusTest, OkIsOkWithoutDetails) {
   const grpc::Status status = ToGrpcStatus(absl::OkStatus());
   EXPECT_TRUE(status.ok());
