@@ -14,6 +14,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/synchronization/notification.h"
 #include "core/check.h"
 #include "tests/trust/child.h"
 
@@ -191,7 +192,14 @@ int GoOn(const Place& place, FaultyDisk& disk) {
     notes.Line(absl::StrCat("open\t", (*engine)->GetStats().sequence));
     for (const size_t end = i + kRunCommands / kSessions; i < end; ++i) {
       now = commands[i].now;
-      notes.Note(i, Run(**engine, commands[i].command));
+      const Answer answer = Run(**engine, commands[i].command);
+      notes.Note(i, answer);
+      if (answer.acknowledged) continue;
+      // As the server does on its timer.
+      absl::Notification looked;
+      if ((*engine)->ResumeWrites([&looked] { looked.Notify(); }).ok()) {
+        looked.WaitForNotification();
+      }
     }
   }
   return 0;
