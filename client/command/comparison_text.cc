@@ -56,7 +56,7 @@ constexpr Meaning kSubjects[] = {
     {"own_update", "the stage of the story"},
     {"own_title_pieces", "the headlines"},
     {"own_lead_pieces", "how they begin"},
-    {"titles_in_texts", "the headlines"},
+    {"both_notices", "the headlines"},
     {"other_day", "the days they name"},
     {"title_", "the headlines"},
     {"longer_title", "the headlines"},

@@ -32,7 +32,8 @@ CommitThread::Command Pieces::NextPiece() {
   return {.documents = left,
           .piece = work_.whole ? left : kMaxPieceDocuments,
           .single = work_.waiting.single,
-          .wanted = work_.waiting.wanted,
+          // What was begun is finished.
+          .wanted = next_ == 0 ? work_.waiting.wanted : nullptr,
           .run = [self = shared_from_this()](CommitGroup& group) { self->Decide(group); },
           .answer = [self = shared_from_this()](
                         const absl::Status& status) { self->Answer(status); }};

@@ -28,7 +28,8 @@ absl::StatusOr<std::unique_ptr<Submission>> Engine::Prepare(std::string_view col
   if (made.body.units.empty()) {
     return InvalidField("document.body", "has no letter or digit");
   }
-  submission->fingerprint = MakeFingerprint(made.shingles, made.prepared->content.identity);
+  submission->fingerprint = MakeFingerprint(made.shingles, made.prepared->content.identity,
+                                            made.prepared->profile.is_notice);
   submission->prepared = std::move(made.prepared);
   return submission;
 }

@@ -66,7 +66,7 @@ struct Features {
   double own_title_pieces = 0;  // 2-unit pieces of its headline and text, nowhere in the other one
   double own_lead_pieces = 0;   // share of its lead's 3-unit pieces, nowhere in the other text
   double other_day = 0;         // both leads name days of a month, none that the other text names
-  double titles_in_texts = 0;   // share of a headline's pieces that its own text has, of the larger
+  double both_notices = 0;      // neither text says anything of its headline (Profile::is_notice)
   double own_update = 0;      // one publisher, and one headline is marked as an update (종합)
   double both_captions = 0;   // two photo captions
   // Where and when.
@@ -121,7 +121,7 @@ inline constexpr std::array kFeatureFields = {
     FeatureField{"own_title_pieces", &Features::own_title_pieces},
     FeatureField{"own_lead_pieces", &Features::own_lead_pieces},
     FeatureField{"other_day", &Features::other_day},
-    FeatureField{"titles_in_texts", &Features::titles_in_texts},
+    FeatureField{"both_notices", &Features::both_notices},
     FeatureField{"own_update", &Features::own_update},
     FeatureField{"both_captions", &Features::both_captions},
     FeatureField{"same_publisher", &Features::same_publisher},

@@ -35,10 +35,8 @@ constexpr double kBulletinDays = 0.25;
 // ... else the leads must differ beside it, and the headlines be of one form or name others.
 constexpr double kOtherDayDays = 0.5;
 constexpr double kOtherDayLead = 0.15;
-// A notice in place of a text: no headline is found in it, and the headlines share nothing.
-constexpr double kNoticeTitlesInTexts = 0.3;
+// Two notices in place of an article (profile.h) are two articles if the headlines share nothing.
 constexpr double kNoticeTitles = 0.05;
-constexpr double kNoticeShingles = 400;
 // Short items, in shingles: captions, serial announcements, flashes.
 constexpr double kShortShingles = 260;
 constexpr double kShortLongerShingles = 400;
@@ -125,15 +123,12 @@ bool OtherDay(const Features& f) {
          (f.title_jaccard >= kSameFormTitles || f.own_title_pieces >= kNamesOfSameForm);
 }
 
-double ShorterShingles(const Features& f) { return 300 * std::exp(f.shorter_length); }
-
 bool IsNotice(const Features& f) {
-  return f.same_url == 0 && f.title_missing == 0 && f.title_jaccard < kNoticeTitles &&
-         f.titles_in_texts <= kNoticeTitlesInTexts && ShorterShingles(f) < kNoticeShingles;
+  return f.both_notices > 0 && f.same_url == 0 && f.title_jaccard < kNoticeTitles;
 }
 
 bool ShortItemsOfOnePublisher(const Features& f) {
-  const double shorter = ShorterShingles(f);
+  const double shorter = 300 * std::exp(f.shorter_length);
   const double longer = shorter * std::exp(f.length_ratio);
   return f.same_publisher > 0 && f.same_url == 0 && shorter < kShortShingles &&
          longer < kShortLongerShingles;

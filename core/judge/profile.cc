@@ -103,6 +103,17 @@ bool SaysWhatIsGoingOn(std::u16string_view folded) {
   return left == 0;
 }
 
+bool IsNotice(const Profile& profile) {
+  if (profile.title_pairs.empty() || profile.distinct_shingles >= kNoticeShingles) return false;
+  const auto in_text = std::count_if(
+      profile.title_pairs.begin(), profile.title_pairs.end(), [&profile](uint32_t pair) {
+        const char16_t piece[2] = {static_cast<char16_t>(pair >> 16), static_cast<char16_t>(pair)};
+        return MayHavePiece(profile, piece, 2);
+      });
+  return static_cast<double>(in_text) <=
+         kNoticeTitleInText * static_cast<double>(profile.title_pairs.size());
+}
+
 }  // namespace
 
 size_t Profile::MemoryBytes() const {
@@ -132,6 +143,7 @@ Profile MakeProfile(const Identity& identity, std::optional<absl::Time> publishe
   out.title_pairs = CutPairs(out.title_units);
   out.title_stages = ReadStages(out.title_units);
   out.lead_stages = ReadStages(std::u16string_view(out.units).substr(0, kStageLeadUnits));
+  out.is_notice = IsNotice(out);
   out.is_update = IsUpdate(title.folded);
   out.days = ReadDays(body.folded);
   out.lead_days = ReadDays(std::u16string_view(body.folded).substr(0, kDateLeadUnits));

@@ -24,6 +24,10 @@ namespace wonbon {
 inline constexpr size_t kStageLeadUnits = 120;
 // Of the folded body, spaces included: where a date of what happened stands.
 inline constexpr size_t kDateLeadUnits = 200;
+// A notice in place of an article has fewer shingles, and of its headline's 2-unit pieces at most
+// this share.
+inline constexpr uint32_t kNoticeShingles = 400;
+inline constexpr double kNoticeTitleInText = 0.3;
 // A photo caption is shorter than this.
 inline constexpr size_t kCaptionUnits = 260;
 
@@ -50,6 +54,7 @@ struct Profile {
   bool is_update = false;   // the headline says so
   uint32_t lead_days = 0;   // bit d: the lead names day d of a month ("3일")
   uint32_t days = 0;        // the same, of the whole body
+  bool is_notice = false;   // short, and says nothing of its headline: a paywall, a 404 page
   bool is_caption = false;  // a photo caption: short, and begins with what is going on (고 있다)
 
   std::optional<int64_t> published_s;  // seconds since 1970

@@ -101,9 +101,7 @@ void MeasureWords(const Profile& shorter, const Profile& longer, Features& out) 
   out.longer_title_news =
       static_cast<double>(of_longer.own) / (static_cast<double>(of_longer.in_text) + 2);
   out.own_title_pieces = static_cast<double>(std::min(of_shorter.own, of_longer.own));
-  out.titles_in_texts =
-      std::max(Share(static_cast<double>(of_shorter.in_text), static_cast<double>(a.size())),
-               Share(static_cast<double>(of_longer.in_text), static_cast<double>(b.size())));
+  out.both_notices = shorter.is_notice && longer.is_notice;
   out.title_other_numbers = DifferInNumbers(shorter.title_units, longer.title_units);
   out.title_in_other_body = StandsInOther(shorter, longer) || StandsInOther(longer, shorter);
 }

@@ -7,19 +7,20 @@
 namespace wonbon {
 namespace {
 
-// Short texts are forms ("인사", "부고"): copies only under the same headline. Both keys look random,
-// so that one added to the other hides neither.
-absl::uint128 ExactKey(const Identity& identity, bool is_short) {
-  return is_short ? identity.text + MixBits(identity.headline) : identity.text;
+// Short texts are forms ("인사", "부고"), notices stand under any headline: copies only under the same
+// one. Both keys look random, so that one added to the other hides neither.
+absl::uint128 ExactKey(const Identity& identity, bool with_headline) {
+  return with_headline ? identity.text + MixBits(identity.headline) : identity.text;
 }
 
 }  // namespace
 
-Fingerprint MakeFingerprint(const ShingleList& shingles, const Identity& identity) {
+Fingerprint MakeFingerprint(const ShingleList& shingles, const Identity& identity,
+                            bool is_notice) {
   Fingerprint result;
   result.url_key = identity.article_url;
   result.shingles = shingles.distinct;
-  result.exact_key = ExactKey(identity, result.is_short());
+  result.exact_key = ExactKey(identity, result.is_short() || is_notice);
   if (result.is_short()) return result;
   result.sketch = CutTo8Bits(FillBins(shingles.hashes.data(), shingles.hashes.size()));
   result.sample = TakeSample(shingles.hashes.data(), shingles.hashes.size());

@@ -36,7 +36,9 @@ int EqualBins(const Sketch& a, const Sketch& b);
 double EstimateJaccard(int equal_bins);
 
 struct Fingerprint {
-  absl::uint128 exact_key{};  // Identity::text; of a short text with Identity::headline in it
+  // Identity::text; of a short text and of a notice with Identity::headline in it: documents with
+  // one key are one article whatever else they are.
+  absl::uint128 exact_key{};
   uint64_t url_key = 0;       // Identity::article_url
   uint32_t shingles = 0;     // distinct 5-unit shingles
   Sketch sketch;             // meaningless where is_short()
@@ -45,6 +47,7 @@ struct Fingerprint {
   bool is_short() const { return IsShortText(shingles); }
 };
 
-Fingerprint MakeFingerprint(const ShingleList& shingles, const Identity& identity);
+Fingerprint MakeFingerprint(const ShingleList& shingles, const Identity& identity,
+                            bool is_notice = false);
 
 }  // namespace wonbon

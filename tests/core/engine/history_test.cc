@@ -206,7 +206,8 @@ class Runner {
     Engine::Options options;
     options.store.dir = dir_;
     options.store.seed_file = seed_;
-    options.store.durability = Durability::kAsync;
+    // Without fsync a kill leaves out the sequences that were set aside (witness.h).
+    options.store.durability = Durability::kSync;
     options.rarity_pace = kPace;
     options.max_repair_shingles = max_repair_shingles_;
     options.now = [this] { return now_; };
