@@ -189,8 +189,8 @@ Relation Link(const Features& f, Rule rule, bool submitted_is_shorter) {
                         rule == Rule::kNotice || f.jaccard >= kFormJaccard;
   const bool other_facts = rule == Rule::kNotice || rule == Rule::kOtherNumbers ||
                            rule == Rule::kSerialHeadline || rule == Rule::kOtherDay ||
-                           rule == Rule::kOtherNames || rule == Rule::kCaptionOtherMoment ||
-                           short_items ||
+                           rule == Rule::kCaptionOtherMoment || short_items ||
+                           (rule == Rule::kOtherNames && f.title_jaccard >= kAlikeTitles) ||
                            ((rule == Rule::kModel || rule == Rule::kLittleShared) &&
                             other_numbers);
   const bool passage = HasLongRun(f) || f.rare_shorter_in_longer >= kPassageShare;

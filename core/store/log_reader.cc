@@ -58,6 +58,7 @@ class MarkReader : public rocksdb::WriteBatch::Handler {
     mark.previous = reader.U64();
     mark.last = reader.U64();
     mark.previous_log = reader.U64();
+    mark.ordinal = reader.U64();
     if (reader.Finish().ok()) mark_ = mark;
     done_ = true;
   }
@@ -190,6 +191,7 @@ void EncodeLogMark(const LogMark& mark, std::string* out) {
   writer.U64(mark.previous);
   writer.U64(mark.last);
   writer.U64(mark.previous_log);
+  writer.U64(mark.ordinal);
 }
 
 uint64_t StoreTag(std::string_view store_id) {

@@ -30,12 +30,16 @@ namespace wonbon {
 // What a batch says of itself and of the one before it, in the log alone: batches chain, so that a
 // hole between two of them shows.
 //    0  version u8, 1    1  store u64    9  previous u64    17  last u64    25  previous_log u64
+//   33  ordinal u64
 struct LogMark {
   uint64_t store = 0;         // StoreTag of the store that wrote it
   Sequence previous = 0;      // the store's last sequence before the batch
   Sequence last = 0;          // and after it
   uint64_t previous_log = 0;  // number of the log with the batch before; 0: the store was opened
                               // in between, and tables hold all that came before
+  // Of the batches that succeeded since then, from 1: the number of one that failed is given again.
+  // Tells of a hole also where what is missing was no change, such as a blob.
+  uint64_t ordinal = 0;
 };
 void EncodeLogMark(const LogMark& mark, std::string* out);
 // The first 8 bytes of a store id (32 hex digits).

@@ -44,7 +44,7 @@ class LogJudge {
     }
     // Before the first batch there is what the tables hold, or a log of which nothing is left.
     const bool gap = mark.previous_log != 0 && (verdict_.empty ? mark.previous_log >= first_needed_
-                                                               : mark.previous > verdict_.last);
+                                                               : mark.ordinal > ordinal_ + 1);
     if (gap) {
       return Lose(absl::StrCat(log.path, ": at byte ", offset, ": changes through ",
                                mark.previous, " must come before, and the log ",
@@ -53,6 +53,7 @@ class LogJudge {
     }
     verdict_.empty = false;
     verdict_.last = std::max(verdict_.last, mark.last);
+    ordinal_ = mark.ordinal;
     // A log of before that ends unfinished is nothing to what was written behind it.
     if (!damaged_here_) {
       unfinished_ = false;
@@ -65,6 +66,7 @@ class LogJudge {
   const uint64_t first_needed_;
   const WitnessRecord& witness_;
   LogVerdict verdict_;
+  uint64_t ordinal_ = 0;          // of the last whole batch
   const LogFile* log_ = nullptr;  // that of the item before
   bool damaged_here_ = false;     // in that log
   bool unfinished_ = false;       // nothing whole came since the damage

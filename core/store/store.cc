@@ -56,6 +56,7 @@ struct Store::Database {
   std::unique_ptr<Witness> witness ABSL_GUARDED_BY(write_mutex);
   WitnessRecord witnessed ABSL_GUARDED_BY(write_mutex);
   uint64_t last_log ABSL_GUARDED_BY(write_mutex) = 0;  // LogMark::previous_log of the next batch
+  uint64_t batches ABSL_GUARDED_BY(write_mutex) = 0;   // written since it was opened
   // Kept from write to write for the memory it holds.
   rocksdb::WriteBatch batch ABSL_GUARDED_BY(write_mutex);
   std::atomic<Sequence> last_sequence = 0;
@@ -111,7 +112,8 @@ void Store::Database::BeginBatch(Sequence last) {
   EncodeLogMark({.store = StoreTag(format.store_id),
                  .previous = written_through,
                  .last = last,
-                 .previous_log = last_log},
+                 .previous_log = last_log,
+                 .ordinal = batches + 1},
                 &mark);
   batch.PutLogData(mark);
 }
@@ -119,7 +121,9 @@ void Store::Database::BeginBatch(Sequence last) {
 absl::Status Store::Database::WriteBatch(bool with_fsync) {
   absl::Status status = writer->Write(&batch, with_fsync);
   if (batch.GetDataSize() > kMaxKeptBatchBytes) batch = rocksdb::WriteBatch();
-  if (status.ok()) last_log = writer->tables()->current_log();
+  if (!status.ok()) return status;
+  last_log = writer->tables()->current_log();
+  ++batches;
   return status;
 }
 

@@ -75,18 +75,19 @@ class Recorder {
       operation.when.invoked = ++ticks_;
       operation.answer = Run(*engine_, operation.command);
       operation.when.returned = ++ticks_;
-      if (bug_ == Bug::kDoubleApply && i == kCommands / 2) ApplyAgain(operation.command);
+      // One that was taken: some are refused, and would be again.
+      if (bug_ == Bug::kDoubleApply && i >= kCommands / 2 && operation.answer.sequence > 0 &&
+          operation.command.kind == oracle::Command::Kind::kSubmit && !applied_again_.exchange(true)) {
+        ApplyAgain(operation.command);
+      }
       Keep(std::move(operation));
       ReadOne(random);
     }
   }
   // What a retry would do that is not recognised: the document once more, as another one.
-  void ApplyAgain(const oracle::Command& command) {
-    oracle::Command again = command;
-    again.kind = oracle::Command::Kind::kSubmit;
-    if (again.document.body.empty()) again.document = commands_.front().command.document;
-    again.document.id += "-again";
-    WONBON_CHECK(Run(*engine_, again).sequence > 0);
+  void ApplyAgain(oracle::Command command) {
+    command.document.id += "-again";
+    WONBON_CHECK(Run(*engine_, command).sequence > 0);
   }
   void ReadOne(corpus::Random& random) {
     Read read;
@@ -114,6 +115,7 @@ class Recorder {
   std::unique_ptr<Engine> engine_;
   std::atomic<size_t> next_{0};
   std::atomic<uint64_t> ticks_{0};
+  std::atomic<bool> applied_again_{false};
   std::mutex mutex_;
   History history_;
 };

@@ -169,7 +169,8 @@ def want(folder, seed):
         server.process.wait(timeout=5)
     code = server.process.poll()
     row["faults"] += code is not None
-    if code != 3 or "out of memory" not in server.said():
+    # gRPC aborts without a word where an allocation of its own fails: nobody can come between.
+    if code != -signal.SIGABRT and (code != 3 or "out of memory" not in server.said()):
         wrong("died", f"exit code {code} for want of memory: {server.said()[-300:]}")
     server.stop()
     server = Server(folder)

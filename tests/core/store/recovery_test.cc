@@ -354,8 +354,9 @@ TEST_F(RecoveryTest, AMachineThatStopsWhileTablesAreWrittenOpensAgain) {
   int operations = 0;
   size_t most_logs = 0;
   for (int round = 0; round <= 5; ++round) {
-    options_.dir = folder_.path(absl::StrCat("stopped", round));
     store_.reset();
+    fs::remove_all(options_.dir);
+    options_.dir = folder_.path(absl::StrCat("stopped", round));
     disk_ = std::make_unique<FailingDisk>();
     options_.env = disk_->env();
     Open();
@@ -374,7 +375,6 @@ TEST_F(RecoveryTest, AMachineThatStopsWhileTablesAreWrittenOpensAgain) {
     ASSERT_TRUE(image.ok()) << image.status();
     ASSERT_GE(image->last_sequence, answered);
     ASSERT_EQ(image->entries.size(), image->last_sequence);
-    fs::remove_all(options_.dir);
   }
   EXPECT_GE(most_logs, 3u);
 }
