@@ -187,10 +187,13 @@ Relation Link(const Features& f, Rule rule, bool submitted_is_shorter) {
   const bool short_items = rule == Rule::kShortOtherHeadline || rule == Rule::kShortOtherDay;
   const bool one_form = rule == Rule::kSerialHeadline || rule == Rule::kCaptionOtherMoment ||
                         rule == Rule::kNotice || f.jaccard >= kFormJaccard;
+  // What is little alike for one article is no form either, whatever day or names it tells.
+  const bool form_of_another = f.jaccard >= kLittleJaccard &&
+                               (rule == Rule::kOtherDay ||
+                                (rule == Rule::kOtherNames && f.title_jaccard >= kAlikeTitles));
   const bool other_facts = rule == Rule::kNotice || rule == Rule::kOtherNumbers ||
-                           rule == Rule::kSerialHeadline || rule == Rule::kOtherDay ||
-                           rule == Rule::kCaptionOtherMoment || short_items ||
-                           (rule == Rule::kOtherNames && f.title_jaccard >= kAlikeTitles) ||
+                           rule == Rule::kSerialHeadline || rule == Rule::kCaptionOtherMoment ||
+                           short_items || form_of_another ||
                            ((rule == Rule::kModel || rule == Rule::kLittleShared) &&
                             other_numbers);
   const bool passage = HasLongRun(f) || f.rare_shorter_in_longer >= kPassageShare;

@@ -11,7 +11,7 @@ namespace {
 // 12345 -> "12,345".
 std::string Grouped(uint64_t number) {
   std::string digits = std::to_string(number);
-  for (size_t place = digits.size(); place > 3; place -= 3) digits.insert(place - 3, ",");
+  for (size_t place = digits.size(); place > 3; place -= 3) digits.insert(place - 3, 1, ',');
   return digits;
 }
 
