@@ -22,8 +22,10 @@ struct Verdict {
   std::vector<Match> matches;  // strongest first
 };
 
+// Passages, however long, tell less than one form or a whole article inside another.
 double LinkStrength(const Match& match) {
-  return std::max({match.jaccard, match.containment, match.containment_in});
+  const bool passages = match.relation == Relation::kOverlap || match.relation == Relation::kUnique;
+  return std::max({match.jaccard, match.containment, match.containment_in}) - (passages ? 1 : 0);
 }
 
 // Judges the members of one cluster that stand for it.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 #include "core/sketch/fingerprint.h"
 
@@ -32,6 +33,37 @@ size_t EndOfEqualHashes(const std::vector<uint64_t>& shingles, size_t at) {
 void Cover(std::vector<uint8_t>& covered, uint64_t shingle) {
   std::fill_n(covered.begin() + Position(shingle), kShingleUnits, uint8_t{1});
 }
+
+// Other text that may stand between two passages of one piece: less than a sentence.
+constexpr int32_t kForeignUnits = 40;
+// What goes on elsewhere for so long is another piece, not a phrase that stands in both places.
+constexpr size_t kPieceUnits = 24;
+
+// True if the shingle of `a` at `i` stands in `b` at `position`.
+bool StandsAt(const Profile& a, size_t i, const Profile& b, int32_t position) {
+  const auto at = static_cast<size_t>(position);
+  return at + kShingleUnits <= b.units.size() &&
+         std::equal(a.units.begin() + static_cast<std::ptrdiff_t>(i),
+                    a.units.begin() + static_cast<std::ptrdiff_t>(i + kShingleUnits),
+                    b.units.begin() + static_cast<std::ptrdiff_t>(at));
+}
+
+// A stretch of b that a is followed through.
+struct Piece {
+  size_t units = 0;  // of a
+  int32_t end = -1;  // position in b behind the last shingle's first unit; -1: none was begun
+  size_t end_a = 0;  // of a that are counted so far
+
+  bool Takes(int32_t position) const {
+    return end >= 0 && position >= end &&
+           position < end + static_cast<int32_t>(kShingleUnits) + kForeignUnits;
+  }
+  void Add(size_t i, int32_t position) {
+    units += i + kShingleUnits - std::max(i, end_a);
+    end_a = i + kShingleUnits;
+    end = position + 1;
+  }
+};
 
 // The hash up to which shingles are weighed.
 uint32_t SampleLimit(const Profile& a, const Profile& b) {
@@ -63,6 +95,49 @@ Overlap FindOverlap(const Profile& a, const Profile& b) {
   return out;
 }
 
+Passage LongestRun(const Profile& a, const Profile& b, const Overlap& overlap) {
+  Passage longest, run;
+  int32_t end = -1;  // position in b where the run goes on; -1 outside a run
+  for (size_t i = 0; i < overlap.position_in_b.size(); ++i) {
+    const int32_t position = overlap.position_in_b[i];
+    if (position < 0) {
+      end = -1;
+      continue;
+    }
+    if (end >= 0 && (position == end || StandsAt(a, i, b, end))) {
+      ++run.units, ++end;
+    } else {
+      run = {.begin = i, .units = kShingleUnits};
+      end = position + 1;
+    }
+    if (run.units > longest.units) longest = run;
+  }
+  return longest;
+}
+
+size_t UnitsInOnePiece(const Profile& a, const Profile& b, const Overlap& overlap) {
+  size_t most = 0;
+  Piece piece, other;
+  for (size_t i = 0; i < overlap.position_in_b.size(); ++i) {
+    int32_t position = overlap.position_in_b[i];
+    if (position < 0) continue;
+    // Of a shingle that b has twice only the first place is known.
+    if (piece.end >= 0 && position != piece.end && StandsAt(a, i, b, piece.end)) {
+      position = piece.end;
+    }
+    if (piece.Takes(position)) {
+      piece.Add(i, position);
+      other = {};
+    } else {
+      if (!other.Takes(position)) other = {};
+      other.Add(i, position);
+      if (other.units >= kPieceUnits || piece.end < 0) piece = std::exchange(other, {});
+    }
+    most = std::max(most, piece.units);
+  }
+  return most;
+}
+
 RareOverlap WeighOverlap(const Profile& a, const Profile& b, const Rarity& rarity) {
   const uint32_t limit = SampleLimit(a, b);
   RareOverlap out;
@@ -83,6 +158,17 @@ RareOverlap WeighOverlap(const Profile& a, const Profile& b, const Rarity& rarit
     if (take_a && take_b) out.shared += weight;
   }
   return out;
+}
+
+double WeighRun(const Profile& a, const Passage& run, const Rarity& rarity) {
+  if (run.units < kShingleUnits) return 0;
+  double weight = 0;
+  for (const uint64_t shingle : a.shingles) {
+    // Unsigned: what stands before the run is far behind it.
+    if (Position(shingle) - run.begin > run.units - kShingleUnits) continue;
+    weight += kWeights[static_cast<size_t>(rarity.Count(Hash(shingle)))];
+  }
+  return weight;
 }
 
 }  // namespace wonbon

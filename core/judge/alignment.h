@@ -23,6 +23,19 @@ struct Overlap {
 // One pass over the sorted shingles of both.
 Overlap FindOverlap(const Profile& a, const Profile& b);
 
+// A stretch of units of a that stands in b: `units` of them from `begin` on.
+struct Passage {
+  size_t begin = 0;
+  size_t units = 0;
+};
+// The longest one; of no units where nothing is shared. A shingle that b has several times goes on
+// with the run where it can. REQUIRES: `overlap` is that of the two.
+Passage LongestRun(const Profile& a, const Profile& b, const Overlap& overlap);
+
+// Units of a that stand in b in one piece: in order, with no sentence of other text between them
+// there. What a itself has between them does not count, nor break the piece.
+size_t UnitsInOnePiece(const Profile& a, const Profile& b, const Overlap& overlap);
+
 // Distinct shingles of a, of b and of both, each with the weight of its rarity: 1 if it was seen in
 // at most 2 clusters (those of the two texts), half at 6, a twentieth at 78.
 struct RareOverlap {
@@ -34,5 +47,8 @@ struct RareOverlap {
 inline constexpr size_t kRaritySample = 128;
 
 RareOverlap WeighOverlap(const Profile& a, const Profile& b, const Rarity& rarity);
+
+// The shingles of a run, weighed likewise.
+double WeighRun(const Profile& a, const Passage& run, const Rarity& rarity);
 
 }  // namespace wonbon

@@ -33,38 +33,6 @@ double LongestGap(const std::vector<uint8_t>& covered) {
   return Share(static_cast<double>(longest), static_cast<double>(covered.size()));
 }
 
-// True if the shingle of `a` at `i` stands in `b` at `position`.
-bool StandsAt(const Profile& a, size_t i, const Profile& b, size_t position) {
-  return position + kShingleUnits <= b.units.size() &&
-         std::equal(a.units.begin() + static_cast<std::ptrdiff_t>(i),
-                    a.units.begin() + static_cast<std::ptrdiff_t>(i + kShingleUnits),
-                    b.units.begin() + static_cast<std::ptrdiff_t>(position));
-}
-
-// The longest run of the shorter text. A shingle that the longer text has several times continues
-// the run where it can.
-void MeasureRuns(const Overlap& overlap, const Profile& shorter, const Profile& longer,
-                 Features& out) {
-  size_t longest = 0, length = 0;
-  int32_t end = -1;  // position in the longer text where the run goes on; -1 outside a run
-  for (size_t i = 0; i < overlap.position_in_b.size(); ++i) {
-    const int32_t position = overlap.position_in_b[i];
-    if (position < 0) {
-      end = -1;
-      continue;
-    }
-    if (end >= 0 && (position == end || StandsAt(shorter, i, longer, static_cast<size_t>(end)))) {
-      ++length, ++end;
-    } else {
-      length = kShingleUnits, end = position + 1;
-    }
-    longest = std::max(longest, length);
-  }
-  out.longest_run =
-      Share(static_cast<double>(longest), static_cast<double>(shorter.distinct_shingles) + 4);
-  out.longest_run_units = std::log1p(static_cast<double>(longest));
-}
-
 // Share of stretches of kBlockUnits of which less than a fifth is covered.
 double MissingBlocks(const std::vector<uint8_t>& covered) {
   size_t blocks = 0, missing = 0;
@@ -183,8 +151,16 @@ void MeasureShared(const Profile& shorter, const Profile& longer, const Overlap&
   out.jaccard = Share(shared, shingles_a + shingles_b - shared);
   out.shorter_in_longer = Share(shared, shingles_a);
   out.longer_in_shorter = Share(shared, shingles_b);
-  MeasureRuns(overlap, shorter, longer, out);
+  const auto run = static_cast<double>(LongestRun(shorter, longer, overlap).units);
+  out.longest_run = Share(run, shingles_a + 4);
+  out.longest_run_units = std::log1p(run);
   out.same_url = HaveSameUrl(shorter.identity, longer.identity);
+}
+
+void MeasureRunRarity(const Profile& shorter, const Profile& longer, const Overlap& overlap,
+                      const Rarity& rarity, Features& out) {
+  const Passage run = LongestRun(shorter, longer, overlap);
+  out.longest_run_rarity = std::log1p(WeighRun(shorter, run, rarity));
 }
 
 void MeasureRarity(const Profile& shorter, const Profile& longer, const Rarity& rarity,
@@ -201,6 +177,8 @@ void MeasureRest(const Profile& shorter, const Profile& longer, const Overlap& o
   MeasureNumbers(shorter, longer, overlap, out);
   MeasureTitles(shorter, longer, out);
   out.order_kept = OrderKept(overlap);
+  out.in_one_piece = Share(static_cast<double>(UnitsInOnePiece(shorter, longer, overlap)),
+                           static_cast<double>(shorter.units.size()));
   out.longer_lead = Mean(overlap.covered_b, 0, kLeadUnits);
   out.both_leads = LeadInBeginning(overlap);
   out.longer_gap = LongestGap(overlap.covered_b);

@@ -31,6 +31,8 @@ struct Features {
   // The longest stretch of letters and digits that stands in both.
   double longest_run = 0;        // share of the shorter text
   double longest_run_units = 0;  // natural logarithm of 1 + its length in units
+  double longest_run_rarity = 0;  // the same, its shingles weighted by their rarity
+  double in_one_piece = 0;  // share of the shorter text that stands in the longer in one piece
   double order_kept = 0;         // share of what is shared that comes in the same order in both
   // Position: what begins the texts.
   double longer_lead = 0;  // share of the longer text's first 80 units found in the shorter one
@@ -92,6 +94,8 @@ inline constexpr std::array kFeatureFields = {
     FeatureField{"rare_longer_in_shorter", &Features::rare_longer_in_shorter},
     FeatureField{"longest_run", &Features::longest_run},
     FeatureField{"longest_run_units", &Features::longest_run_units},
+    FeatureField{"longest_run_rarity", &Features::longest_run_rarity},
+    FeatureField{"in_one_piece", &Features::in_one_piece},
     FeatureField{"order_kept", &Features::order_kept},
     FeatureField{"longer_lead", &Features::longer_lead},
     FeatureField{"both_leads", &Features::both_leads},
@@ -131,13 +135,16 @@ inline constexpr std::array kFeatureFields = {
     FeatureField{"shorter_length", &Features::shorter_length},
 };
 
-// Measured in three steps, the dearer ones only where the judge wants to know. Each fills the
+// Measured in four steps, the dearer ones only where the judge wants to know. Each fills the
 // features named and leaves the others.
 // REQUIRES: `longer` has not fewer distinct shingles than `shorter`. `overlap` is that of the two.
 //
 // jaccard, containments, runs, same_url.
 void MeasureShared(const Profile& shorter, const Profile& longer, const Overlap& overlap,
                    Features& out);
+// longest_run_rarity.
+void MeasureRunRarity(const Profile& shorter, const Profile& longer, const Overlap& overlap,
+                      const Rarity& rarity, Features& out);
 // rare_...
 void MeasureRarity(const Profile& shorter, const Profile& longer, const Rarity& rarity,
                    Features& out);

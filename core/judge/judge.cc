@@ -77,10 +77,11 @@ constexpr double kVersionContainment = 0.4;
 constexpr double kVersionGrowth = 0.1;
 constexpr double kVersionScore = 0.9;
 // Links.
-constexpr double kInside = 0.65;        // containment from which the shorter text is inside
+constexpr double kInside = 0.8;         // in one piece, from which the shorter text is inside
 constexpr double kInsideRest = 0.85;    // and of the longer one less than this is the shorter
 constexpr double kInsideAmongOthers = 0.5;  // ... or so little that their numbers need not agree
 constexpr double kPassageUnits = 24;    // a passage: a run of a sentence's length ...
+constexpr double kPassageRarity = 12;   // ... that is no footer or form: so much by rarity ...
 constexpr double kPassageShare = 0.12;  // ... or this share of the shorter text, by rarity
 
 // Too little in common to ask further.
@@ -88,7 +89,10 @@ bool IsFar(const Features& f) {
   if (f.shorter_in_longer < kNothingShared) return true;
   return f.same_url == 0 && f.jaccard < kFarJaccard && f.shorter_in_longer < kFarContainment;
 }
-bool HasLongRun(const Features& f) { return f.longest_run_units >= std::log1p(kPassageUnits); }
+bool HasRareRun(const Features& f) {
+  return f.longest_run_units >= std::log1p(kPassageUnits) &&
+         f.longest_run_rarity >= std::log1p(kPassageRarity);
+}
 double Days(const Features& f) { return std::expm1(f.days_apart); }
 
 bool OtherNumbers(const Features& f) {
@@ -196,12 +200,12 @@ Relation Link(const Features& f, Rule rule, bool submitted_is_shorter) {
                            short_items || form_of_another ||
                            ((rule == Rule::kModel || rule == Rule::kLittleShared) &&
                             other_numbers);
-  const bool passage = HasLongRun(f) || f.rare_shorter_in_longer >= kPassageShare;
+  const bool passage = HasRareRun(f) || f.rare_shorter_in_longer >= kPassageShare;
   if (!passage) return Relation::kUnique;
   const Relation inside = submitted_is_shorter ? Relation::kExcerpt : Relation::kEmbeds;
-  if (f.shorter_in_longer >= kInside && f.longer_in_shorter < kInsideAmongOthers) return inside;
+  if (f.in_one_piece >= kInside && f.longer_in_shorter < kInsideAmongOthers) return inside;
   if (other_facts && one_form) return Relation::kTemplate;
-  if (f.shorter_in_longer >= kInside && f.longer_in_shorter < kInsideRest) return inside;
+  if (f.in_one_piece >= kInside && f.longer_in_shorter < kInsideRest) return inside;
   return Relation::kOverlap;
 }
 
@@ -236,11 +240,13 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
   if (!same_text && !is_short && IsFar(f)) {
     out.rule = Rule::kNothingShared;
     if (f.shorter_in_longer < kNothingShared) return out;
-    // What is rare is asked only where a passage of some length does not answer.
-    if (!HasLongRun(f)) MeasureRarity(shorter, longer, rarity, f);
+    // More is asked only where a passage of some length does not answer.
+    MeasureRunRarity(shorter, longer, overlap, rarity, f);
+    if (!HasRareRun(f)) MeasureRarity(shorter, longer, rarity, f);
     out.relation = Link(f, out.rule, submitted_is_shorter);
     return out;
   }
+  MeasureRunRarity(shorter, longer, overlap, rarity, f);
   MeasureRarity(shorter, longer, rarity, f);
   MeasureRest(shorter, longer, overlap, f);
   if (same_text && IsNotice(f)) {

@@ -22,7 +22,9 @@ bool BandIsShared(const Fingerprint& a, const Fingerprint& b, int band) {
 }
 
 double Strength(const Match& link) {
-  return std::max({link.jaccard, link.containment, link.containment_in});
+  const double shared = std::max({link.jaccard, link.containment, link.containment_in});
+  const bool passages = link.relation == Relation::kOverlap || link.relation == Relation::kUnique;
+  return passages ? shared - 1 : shared;
 }
 
 }  // namespace

@@ -1,0 +1,72 @@
+// Runs, pieces and weights of what two texts share.
+#include "core/judge/alignment.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "tests/core/judge/articles.h"
+
+namespace wonbon {
+namespace {
+
+constexpr char kFirst[] = "가람시는 낡은 다리를 허물고 새 다리를 놓기로 했다고 밝혔다.";
+constexpr char kSecond[] = "공사는 내년 봄에 시작해 두 해 뒤에 끝난다.";
+constexpr char kThird[] = "시민들은 그동안 건너편 나루를 이용하게 된다.";
+constexpr char kForeign[] =
+    "한편 이웃한 솔빛군에서는 올해 사과 농사가 풍년을 맞아 값이 크게 내렸고 농민들은 저장고를 더 "
+    "짓자고 군청에 요구하고 있다.";
+
+size_t InOnePiece(const std::string& shorter, const std::string& longer) {
+  const Profile a = Article("", shorter), b = Article("", longer);
+  return UnitsInOnePiece(a, b, FindOverlap(a, b));
+}
+size_t UnitsOf(const std::string& text) { return Article("", text).units.size(); }
+
+TEST(AlignmentTest, TheLongestRunIsFoundWhereItStands) {
+  const Profile a = Article("", absl::StrCat("앞에 적은 다른 말. ", kSecond));
+  const Profile b = Article("", absl::StrCat(kFirst, kForeign, kSecond));
+  const Passage run = LongestRun(a, b, FindOverlap(a, b));
+  EXPECT_EQ(run.begin, UnitsOf("앞에 적은 다른 말"));
+  EXPECT_EQ(run.units, UnitsOf(kSecond));
+  const Profile other = Article("", kForeign);
+  EXPECT_EQ(LongestRun(other, a, FindOverlap(other, a)).units, 0u);
+}
+
+TEST(AlignmentTest, SentencesInOrderAreOnePiece) {
+  const std::string item = absl::StrCat(kFirst, " ", kSecond, " ", kThird);
+  EXPECT_EQ(InOnePiece(item, absl::StrCat(kForeign, item, kForeign)), UnitsOf(item));
+  // A word or two between them is no other text.
+  EXPECT_EQ(InOnePiece(item, absl::StrCat(kForeign, kFirst, " 또한 ", kSecond, " ", kThird)),
+            UnitsOf(item));
+}
+
+TEST(AlignmentTest, OtherSentencesBetweenBreakThePiece) {
+  const std::string item = absl::StrCat(kFirst, " ", kSecond, " ", kThird);
+  EXPECT_EQ(InOnePiece(item, absl::StrCat(kFirst, kForeign, kSecond, kForeign, kThird)),
+            UnitsOf(kFirst));
+  // Another order is no piece either.
+  EXPECT_LT(InOnePiece(item, absl::StrCat(kThird, kForeign, kSecond, kForeign, kFirst)),
+            UnitsOf(item) / 2);
+}
+
+TEST(AlignmentTest, APhraseThatStandsBeforeAsWellDoesNotBreakIt) {
+  const std::string item = absl::StrCat(kFirst, " ", kSecond, " ", kThird);
+  const std::string before = "두 해 뒤에 끝난다는 말이 돌았다. ";
+  EXPECT_EQ(InOnePiece(item, absl::StrCat(before, kForeign, item)), UnitsOf(item));
+}
+
+TEST(AlignmentTest, ARunThatManyHaveWeighsLittle) {
+  const Profile a = Article("", kFirst);
+  const Profile b = Article("", absl::StrCat(kForeign, kFirst));
+  const Passage run = LongestRun(a, b, FindOverlap(a, b));
+  Rarity rarity(1 << 16);
+  EXPECT_EQ(WeighRun(a, run, rarity), static_cast<double>(a.distinct_shingles));
+  EXPECT_EQ(WeighRun(a, {}, rarity), 0);
+  for (int i = 0; i < 78; ++i) rarity.Add(Rarity::Counted(a));
+  EXPECT_NEAR(WeighRun(a, run, rarity), a.distinct_shingles / 20.0, 0.1);
+}
+
+}  // namespace
+}  // namespace wonbon
