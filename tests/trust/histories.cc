@@ -76,8 +76,10 @@ class Recorder {
       operation.answer = Run(*engine_, operation.command);
       operation.when.returned = ++ticks_;
       // One that was taken: some are refused, and would be again.
-      if (bug_ == Bug::kDoubleApply && i >= kCommands / 2 && operation.answer.sequence > 0 &&
-          operation.command.kind == oracle::Command::Kind::kSubmit && !applied_again_.exchange(true)) {
+      const bool taken = operation.command.kind == oracle::Command::Kind::kSubmit &&
+                         operation.answer.sequence > 0;
+      if (bug_ == Bug::kDoubleApply && i >= kCommands / 2 && taken &&
+          !applied_again_.exchange(true)) {
         ApplyAgain(operation.command);
       }
       Keep(std::move(operation));
