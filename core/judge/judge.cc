@@ -30,11 +30,15 @@ constexpr double kNamesAnyway = 4, kFrameTitles = 0.1;
 constexpr double kNamesOfAlike = 3, kAlikeTitles = 0.2;
 constexpr double kNamesOfSameForm = 2, kSameFormTitles = 0.4;
 constexpr double kNamesLead = 0.05;
+// Days later a form is back: one other name, and hardly anything in the lead, is another story.
+constexpr double kFormBackDays = 2;
+constexpr double kNamesOfFormBack = 1;
+constexpr double kNamesLeadOfFormBack = 0.02;
 // Another day in the lead: enough for a bulletin under one headline, published that much apart.
 constexpr double kBulletinDays = 0.25;
 // ... else the leads must differ beside it, and the headlines be of one form or name others.
 constexpr double kOtherDayDays = 0.5;
-constexpr double kOtherDayLead = 0.15;
+constexpr double kOtherDayLead = 0.15, kOtherDayLeadOfFormBack = 0.05;
 // Two notices in place of an article (profile.h) are two articles if the headlines share nothing.
 constexpr double kNoticeTitles = 0.05;
 // Short items, in shingles: captions, serial announcements, flashes.
@@ -113,6 +117,10 @@ bool OtherNumbers(const Features& f) {
 bool OtherNames(const Features& f) {
   const double names = f.own_title_pieces;
   if (f.same_url > 0) return false;
+  if (Days(f) >= kFormBackDays && f.title_jaccard >= kSameFormTitles &&
+      names >= kNamesOfFormBack && f.own_lead_pieces >= kNamesLeadOfFormBack) {
+    return true;
+  }
   // Two articles in one frame: their leads may be the frame's.
   if (names >= kNamesAnyway && f.title_jaccard < kFrameTitles) return true;
   return f.own_lead_pieces >= kNamesLead &&
@@ -123,7 +131,8 @@ bool OtherNames(const Features& f) {
 bool OtherDay(const Features& f) {
   if (f.other_day == 0 || f.same_url > 0) return false;
   if (f.title_equal > 0) return Days(f) >= kBulletinDays;
-  return Days(f) >= kOtherDayDays && f.own_lead_pieces >= kOtherDayLead &&
+  const double lead = Days(f) >= kFormBackDays ? kOtherDayLeadOfFormBack : kOtherDayLead;
+  return Days(f) >= kOtherDayDays && f.own_lead_pieces >= lead &&
          (f.title_jaccard >= kSameFormTitles || f.own_title_pieces >= kNamesOfSameForm);
 }
 

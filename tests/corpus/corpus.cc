@@ -55,6 +55,14 @@ std::vector<Item> MakeCorpus(const Options& options) {
     items.push_back({PublishNotice(kForms[i % std::size(kForms)], random), Kind::kNotice, ""});
     items.back().document.id = Id(options.id_prefix, number++);
   }
+  for (size_t i = 0; i < options.dispatches; ++i) {
+    Document dispatch = PublishDispatch(i, random);
+    dispatch.id = Id(options.id_prefix, number++);
+    Document reprint = ReprintDispatch(dispatch, random);
+    reprint.id = Id(options.id_prefix, number++);
+    items.push_back({std::move(reprint), Kind::kDispatchReprint, dispatch.id});
+    items.push_back({std::move(dispatch), Kind::kDispatch, ""});
+  }
   for (size_t i = 0; i < options.flashes; ++i) {
     items.push_back({PublishFlash(random), Kind::kFlash, ""});
     items.back().document.id = Id(options.id_prefix, number++);

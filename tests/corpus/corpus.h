@@ -14,7 +14,7 @@ namespace wonbon::corpus {
 struct Item {
   Document document;
   Kind kind = Kind::kOriginal;
-  std::string base_id;  // the original it was made from; empty for originals, notices and flashes
+  std::string base_id;  // the document it was made from; empty for one that was not
   Expected expected() const { return ExpectedOf(kind); }
 };
 
@@ -25,6 +25,7 @@ struct Options {
   size_t copies = 4;
   std::vector<Kind> kinds;  // empty: every kind that has a base
   size_t notices = 0;       // of every form in turn
+  size_t dispatches = 0;    // of every form in turn, each with a reprint
   size_t flashes = 0;
   int min_sentences = 7;  // about 35 syllables each
   int max_sentences = 40;

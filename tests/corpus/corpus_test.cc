@@ -69,6 +69,7 @@ TEST(CorpusTest, IdsAreUniqueAndBasesExist) {
   Options options;
   options.copies = 0;
   options.notices = 30;
+  options.dispatches = 20;
   options.flashes = 30;
   const std::vector<Item> items = MakeCorpus(options);
   std::set<std::string> ids;
@@ -78,7 +79,7 @@ TEST(CorpusTest, IdsAreUniqueAndBasesExist) {
       EXPECT_EQ(ids.count(item.base_id), 1u) << item.base_id;
     }
   }
-  EXPECT_EQ(items.size(), 100u * 18 + 60);
+  EXPECT_EQ(items.size(), 100u * 18 + 100);
 }
 
 TEST(CorpusTest, StoriesAreAsLongAsArticles) {

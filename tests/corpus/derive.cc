@@ -36,6 +36,8 @@ constexpr KindRow kKinds[] = {
     {Kind::kBackground, "background", Expected::kPartial},
     {Kind::kRenumbered, "renumbered", Expected::kNegative},
     {Kind::kNotice, "notice", Expected::kNegative},
+    {Kind::kDispatch, "dispatch", Expected::kNegative},
+    {Kind::kDispatchReprint, "dispatch_reprint", Expected::kCopy},
     {Kind::kFlash, "flash", Expected::kNegative},
 };
 
@@ -56,6 +58,17 @@ std::string Url(std::string_view publisher, Random& random) {
   for (char c : publisher) site = site * 31 + static_cast<unsigned char>(c);
   return Line() << "https://news" << std::to_string(site % 900 + 100) << ".example/article/"
                 << std::to_string(random.Between(10000000, 99999999));
+}
+
+// By any publisher, on any day of 300.
+Document PublishAtRandom(Notice notice, Random& random) {
+  Document document;
+  document.title = std::move(notice.title);
+  document.body = std::move(notice.body);
+  document.publisher = random.Pick(Publishers());
+  document.url = Url(document.publisher, random);
+  document.published_at = FirstDay() + absl::Minutes(random.Between(0, 300 * 24 * 60));
+  return document;
 }
 
 std::string Reporter(Random& random) {
@@ -255,24 +268,29 @@ Document Derive(const Story& story, const Document& base, Kind kind, Random& ran
 }
 
 Document PublishNotice(Form form, Random& random) {
-  Notice notice = WriteNotice(form, random);
-  Document document;
-  document.title = std::move(notice.title);
-  document.body = std::move(notice.body);
-  document.publisher = random.Pick(Publishers());
-  document.url = Url(document.publisher, random);
-  document.published_at = FirstDay() + absl::Minutes(random.Between(0, 300 * 24 * 60));
-  return document;
+  return PublishAtRandom(WriteNotice(form, random), random);
+}
+
+Document PublishDispatch(size_t form, Random& random) {
+  return PublishAtRandom(WriteDispatch(form, random), random);
+}
+
+Document ReprintDispatch(const Document& dispatch, Random& random) {
+  Document copy = Reprint(dispatch, random);
+  const std::pair<std::string_view, std::string_view> edits[] = {
+      {"밝혔다", "전했다"}, {"말했다", "강조했다"}, {"알려졌다", "전해졌다"}, {"이번", "이날"}};
+  for (const auto& [word, other] : edits) {
+    const size_t at = copy.body.find(word);
+    if (at != std::string::npos) copy.body.replace(at, word.size(), other);
+  }
+  if (random.Chance(30)) copy.title += random.Chance(50) ? " '눈길'" : " 나서";
+  return copy;
 }
 
 Document PublishFlash(Random& random) {
-  Document document;
-  document.title = WriteFlash(random);
-  document.body = document.title + ".";
-  document.publisher = random.Pick(Publishers());
-  document.url = Url(document.publisher, random);
-  document.published_at = FirstDay() + absl::Minutes(random.Between(0, 300 * 24 * 60));
-  return document;
+  Notice flash{.title = WriteFlash(random)};
+  flash.body = flash.title + ".";
+  return PublishAtRandom(std::move(flash), random);
 }
 
 }  // namespace wonbon::corpus

@@ -31,6 +31,8 @@ enum class Kind {
   kBackground,        // another article that ends with the same background
   kRenumbered,        // the same sentences with other numbers
   kNotice,            // a form with other facts
+  kDispatch,          // a form with other names, places and days
+  kDispatchReprint,   // one of them in another paper, a word or two changed
   kFlash,             // a one-liner of its own
 };
 
@@ -51,11 +53,14 @@ bool KeepsText(Kind kind);
 Document Publish(const Story& story, std::string_view id, Random& random);
 
 // `base` (the first publication of `story`) as `kind`, by another publisher and later. The id is
-// left empty. REQUIRES: kind is none of kOriginal, kNotice, kFlash.
+// left empty. REQUIRES: kind is none of kOriginal, kNotice, kFlash, kDispatch, kDispatchReprint.
 Document Derive(const Story& story, const Document& base, Kind kind, Random& random);
+// kDispatchReprint of one. The id is left empty.
+Document ReprintDispatch(const Document& dispatch, Random& random);
 
-// kNotice and kFlash, which have no base.
+// kNotice, kDispatch and kFlash, which have no base.
 Document PublishNotice(Form form, Random& random);
+Document PublishDispatch(size_t form, Random& random);
 Document PublishFlash(Random& random);
 
 }  // namespace wonbon::corpus

@@ -1,7 +1,7 @@
 // Writes a corpus as JSON lines for `wonbon import`.
 //
 // usage: make_corpus [--seed=1] [--stories=100] [--copies=4] [--kinds=exact,nfd,...] [--notices=0]
-//                    [--flashes=0] [--prefix=doc] [--in-order]
+//                    [--dispatches=0] [--flashes=0] [--prefix=doc] [--in-order]
 // --copies=0 makes one document of every kind from each story.
 #include <cstdio>
 #include <cstdlib>
@@ -42,8 +42,7 @@ std::vector<wonbon::corpus::Kind> Kinds(const std::string& names) {
     const std::string name = names.substr(begin, end - begin);
     const auto kind = wonbon::corpus::KindNamed(name);
     const bool has_base = kind && *kind != wonbon::corpus::Kind::kOriginal &&
-                          *kind != wonbon::corpus::Kind::kNotice &&
-                          *kind != wonbon::corpus::Kind::kFlash;
+                          *kind < wonbon::corpus::Kind::kNotice;
     if (!has_base) Fail("no kind with a base: " + name);
     kinds.push_back(*kind);
     begin = end + 1;
@@ -67,6 +66,8 @@ int main(int argc, char** argv) {
       options.kinds = Kinds(value);
     else if (Flag(argv[i], "--notices", &value))
       options.notices = Number(value);
+    else if (Flag(argv[i], "--dispatches", &value))
+      options.dispatches = Number(value);
     else if (Flag(argv[i], "--flashes", &value))
       options.flashes = Number(value);
     else if (Flag(argv[i], "--prefix", &value))

@@ -54,6 +54,10 @@ struct Notice {
 };
 Notice WriteNotice(Form form, Random& random);
 
+// A dispatch of form 0 to kDispatchForms - 1, filled in with names, places and a day.
+inline constexpr size_t kDispatchForms = 8;
+Notice WriteDispatch(size_t form, Random& random);
+
 // One sentence of news, too short to be a copy by similarity.
 std::string WriteFlash(Random& random);
 

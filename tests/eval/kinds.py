@@ -20,8 +20,9 @@ MUTATIONS |= dict.fromkeys("quote50 quote30 quote15 concat2 numbers".split(), OT
 GENERATED = dict.fromkeys(
     "exact spacing nfd fullwidth headline_changed byline_footer html_fragment html_page "
     "light_edit paragraph_shuffle board_page".split(), FORM)
-GENERATED |= dict.fromkeys("truncated revision".split(), HARD)
-GENERATED |= dict.fromkeys("round_up quotation background renumbered notice flash".split(), OTHER)
+GENERATED |= dict.fromkeys("truncated revision dispatch_reprint".split(), HARD)
+GENERATED |= dict.fromkeys(
+    "round_up quotation background renumbered notice dispatch flash".split(), OTHER)
 # The relation that a kind should be named, and for which share.
 NAMED = {"quote50": ({"EMBEDS"}, .98), "quote30": ({"EMBEDS"}, .98), "quote15": ({"EMBEDS"}, .98),
          "concat2": ({"EMBEDS"}, .98), "numbers": ({"TEMPLATE"}, .9),

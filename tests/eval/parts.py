@@ -93,11 +93,14 @@ class DataPart(Part):
 
 
 class GeneratedPart(Part):
+    @staticmethod
+    def story_of(article):
+        return article["base_id"] if article["expected"] == "copy" else article["id"]
+
     def measure(self):
         sets = [("generated", self.pairs, True)]
         self.measure_pairs(sets)
-        copies = {article["id"]: article["base_id"] if article["expected"] == "copy"
-                  else article["id"] for article in self.articles.values()}
+        copies = {article["id"]: self.story_of(article) for article in self.articles.values()}
         self.tables.append(clusters.cluster_table(self.figures, [("generated", copies, {
             "B-cubed": clusters.b_cubed(copies, self.clusters),
             "all pairs of documents": clusters.pairwise(copies, self.clusters)})]))
@@ -105,17 +108,20 @@ class GeneratedPart(Part):
         self.measure_rest(sets)
 
     def measure_kinds(self):
-        size = collections.Counter(self.clusters.values())
+        truths = collections.defaultdict(set)  # by cluster: the stories that it shows as one
+        for article in self.articles.values():
+            truths[self.clusters[article["id"]]].add(self.story_of(article))
+        alone = ("notice", "dispatch", "flash")
         rows = [(pair.columns["reason"], pair.together, pair.relation) for pair in self.pairs
-                if pair.columns["reason"] not in ("notice", "flash")]
+                if pair.columns["reason"] not in alone]
         relation = {pair.a: pair.relation for pair in self.pairs}
-        rows += [(article["kind"], size[self.clusters[article["id"]]] > 1,
+        rows += [(article["kind"], len(truths[self.clusters[article["id"]]]) > 1,
                   relation.get(article["id"], "UNIQUE"))
-                 for article in self.articles.values() if article["kind"] in ("notice", "flash")]
+                 for article in self.articles.values() if article["kind"] in alone]
         table = kinds.kind_table(self.figures, "Kinds.", kinds.GENERATED, rows)
-        table.note = ("Relations as `wonbon compare` answers for document and base. Notices and "
-                      "flashes have none: together with any other document, and the relation to "
-                      "the one before of its form.")
+        table.note = ("Relations as `wonbon compare` answers for document and base. Notices, "
+                      "dispatches and flashes have none: together with any other story, and the "
+                      "relation to the one before of its form.")
         self.tables.append(table)
 
 

@@ -20,9 +20,10 @@ def write_labels(folder):
     label_of = {"copy": SAME, "partial": PARTIAL, "negative": TEMPLATE}
     rows = [(article["id"], article["base_id"], label_of[article["expected"]], article["kind"])
             for article in articles if article["base_id"]]
-    # Forms of notices take turns, so that the fifth next one is of the same form.
-    notices = [article["id"] for article in articles if article["kind"] == "notice"]
-    rows += [(a, b, TEMPLATE, "notice") for a, b in zip(notices[5:], notices)]
+    # Forms take turns, so that the fifth next notice is of the same form.
+    for kind, forms in ("notice", 5), ("dispatch", 8):
+        ids = [article["id"] for article in articles if article["kind"] == kind]
+        rows += [(a, b, TEMPLATE, kind) for a, b in zip(ids[forms:], ids)]
     flashes = [article["id"] for article in articles if article["kind"] == "flash"]
     rows += [(a, b, "unrelated", "flash") for a, b in zip(flashes[1:], flashes)]
     with open(os.path.join(folder, "labels.tsv"), "w", encoding="utf8") as out:

@@ -42,6 +42,22 @@ TEST(FormTest, OneFormSentByTwoTownsOnOneDayIsATemplate) {
   EXPECT_EQ(judgement.rule, Rule::kOtherNames);
 }
 
+// A month later one name in the headline and one in the text are enough.
+TEST(FormTest, AFormThatComesBackIsATemplateAndALateReprintIsACopy) {
+  const std::string notice = LibraryNotice("솔내읍", "4", "윤다온", "은빛마루");
+  const auto at = [](int days) {
+    return ArticleOptions{.publisher = days == 0 ? "솔내신문" : "들녘일보",
+                          .published_at = kTuesday + absl::Hours(24 * days)};
+  };
+  const Profile first = Article("솔내읍도서관, 어르신 큰글자책 읽기 모임", notice, at(0));
+  const Profile other = Article("들녘군도서관, 어르신 큰글자책 읽기 모임",
+                                Replaced(notice, "솔내읍", "들녘군"), at(30));
+  EXPECT_EQ(Decide(other, first).relation, Relation::kTemplate);
+  const Profile reprint = Article("솔내읍도서관, 어르신 큰글자책 읽기 모임",
+                                  Replaced(notice, "밝혔다", "전했다"), at(30));
+  EXPECT_TRUE(Decide(reprint, first).same_article());
+}
+
 TEST(FormTest, TheSameNoticeInAnotherPaperIsACopy) {
   const Judgement judgement = Decide(
       Article("솔내읍도서관, 어르신 큰글자책 읽기 모임 '호응'",
