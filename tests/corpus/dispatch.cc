@@ -59,8 +59,8 @@ Notice Donation(const Facts& f) {
 
 Notice Agreement(const Facts& f) {
   return {Line() << f.organisation << "-" << f.partner << ", 업무협약",
-          Line() << With(f.organisation) << " " << Topic(f.partner) << " " << f.day << " " << f.place << " "
-                 << f.spot << "에서 " << f.thing
+          Line() << With(f.organisation) << " " << Topic(f.partner) << " " << f.day << " "
+                 << f.place << " " << f.spot << "에서 " << f.thing
                  << " 사업을 함께 추진하기 위한 업무협약을 맺었다. 두 기관은 협약에 따라 가진 자료와 시설을 나눠 쓰고 인력을 함께 "
                     "기르며 공동 과제를 찾아내기로 했다. 실무자들이 참여하는 협의체도 꾸려 분기마다 진행 상황을 점검한다. "
                  << f.name
@@ -69,7 +69,8 @@ Notice Agreement(const Facts& f) {
 
 Notice Award(const Facts& f) {
   return {Line() << f.organisation << " " << f.name << ", 올해의 봉사상",
-          Line() << f.organisation << "의 " << Subject(f.name) << " " << f.day << " " << f.place << " " << f.spot
+          Line() << f.organisation << "의 " << Subject(f.name) << " " << f.day << " " << f.place
+                 << " " << f.spot
                  << "에서 열린 시상식에서 올해의 봉사상을 받았다. 심사위원회는 \"남들이 꺼리는 일을 오랫동안 묵묵히 해 왔고 주위를 "
                     "따뜻하게 만들었다\"고 선정 이유를 밝혔다. 수상자는 틈날 때마다 홀로 사는 어르신의 집을 고쳐 주고 아이들에게 "
                     "책을 읽어 준 것으로 알려졌다. 수상자는 \"더 잘하라는 뜻으로 받아들이겠다\"며 \"상금은 모두 기부하겠다\"고 소감을 "
