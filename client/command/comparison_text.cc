@@ -68,7 +68,6 @@ constexpr Meaning kSubjects[] = {
     {"shorter_in_longer", "the wording in common"},
     {"rare_", "the wording in common"},
     {"longest_run", "the wording in common"},
-    {"longest_run_rarity", "the wording in common"},
     {"in_one_piece", "the wording in common"},
     {"order_kept", "the wording in common"},
     {"both_captions", "that both are photo captions"},
