@@ -158,6 +158,7 @@ DocumentEntry MakeEntry(const Submission& submission, const std::optional<Standi
 struct Heard {
   std::optional<Standing> standing;
   Hearing hearing;
+  bool url_known = false;  // another document has its article url
   uint8_t flags = 0;
 };
 
@@ -176,6 +177,7 @@ absl::StatusOr<Heard> HearAll(const DecisionContext& context, Submission& submis
   absl::StatusOr<Hearing> hearing = Hear(candidates, submission, replaced, *context.fetch);
   if (!hearing.ok()) return hearing.status();
   heard.hearing = *std::move(hearing);
+  heard.url_known = candidates.url_known;
   if (candidates.truncated) heard.flags |= kFlagTruncatedCandidates;
   if (submission.fingerprint.is_short()) heard.flags |= kFlagShortText;
   return heard;
@@ -187,13 +189,14 @@ absl::StatusOr<Heard> HearAll(const DecisionContext& context, Submission& submis
 absl::StatusOr<Destination> FindDestination(const DecisionContext& context, Submission& submission,
                                             Draft& draft, Heard& heard) {
   Destination destination;
+  destination.may_be_version = heard.url_known;
   const std::vector<Verdict>& verdicts = heard.hearing.verdicts;
   if (!verdicts.empty() && verdicts.front().exact) {
     destination.cluster = verdicts.front().cluster;
     return destination;
   }
   const DocumentFetcher& fetch = *context.fetch;
-  std::vector<ClusterId> clusters = SameArticle(verdicts);
+  std::vector<ClusterId> clusters = MayBeKin(verdicts);
   if (heard.standing.has_value()) {
     const DocumentEntry& standing = heard.standing->entry;
     const absl::StatusOr<const JudgedPair*> pair =
@@ -201,21 +204,21 @@ absl::StatusOr<Destination> FindDestination(const DecisionContext& context, Subm
     if (!pair.ok()) return pair.status();
     if ((*pair)->judgement.same_article()) clusters.push_back(standing.cluster);
   }
-  const Kin kin =
-      ChooseKin(clusters, [&draft](ClusterId cluster) { return draft.FamilyLeft(cluster); });
-  if (kin.truncated) heard.flags |= kFlagTruncatedCandidates;
-  absl::Status judged = JudgeKin(kin, submission, fetch, &heard.hearing.told);
-  if (!judged.ok()) return judged;
-  if (kin.too_large.has_value()) {
-    const absl::StatusOr<ClusterId> best = BestBlock(*kin.too_large, submission, fetch);
+  const absl::StatusOr<Kin> kin = FindKin(
+      clusters, [&draft](ClusterId cluster) { return draft.FamilyLeft(cluster); }, submission,
+      fetch, &heard.hearing.told);
+  if (!kin.ok()) return kin.status();
+  if (kin->truncated) heard.flags |= kFlagTruncatedCandidates;
+  if (kin->too_large.has_value()) {
+    const absl::StatusOr<ClusterId> best = BestBlock(*kin->too_large, submission, fetch);
     if (!best.ok()) return best.status();
     destination.cluster = *best;
-    if (*best != ClusterId::kNone) draft.LeaveAsItStands(*kin.too_large);
+    if (*best != ClusterId::kNone) draft.LeaveAsItStands(*kin->too_large);
     return destination;
   }
-  if (kin.families.empty()) return destination;
+  if (kin->families.empty()) return destination;
   absl::StatusOr<FamilyRecord> family = FamilyWith(
-      kin, static_cast<DocumentNumber>(draft.number()), submission, fetch);
+      *kin, static_cast<DocumentNumber>(draft.number()), submission, fetch);
   if (!family.ok()) return family.status();
   destination.family = *std::move(family);
   return destination;

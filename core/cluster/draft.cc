@@ -7,6 +7,12 @@
 #include "core/limits.h"
 
 namespace wonbon {
+namespace {
+
+// Members of a cluster from which on it is not elected anew for each that joins.
+constexpr size_t kMinLargeCluster = 8;
+
+}  // namespace
 
 Draft::Draft(const View* view, int64_t now_us)
     : view_(view), now_us_(now_us), last_drawn_(view->last_sequence()), number_(Draw()) {
@@ -134,7 +140,19 @@ absl::StatusOr<Election> Draft::ElectFrom(const Cluster& cluster) const {
   return election;
 }
 
+// In a large cluster nobody is elected anew where that is sure to change nothing: what a reprint
+// costs must not depend on how many came before.
+bool Draft::StaysElected(const Cluster& cluster) const {
+  const bool only_joined = cluster.before != nullptr && cluster.gone.empty() &&
+                           cluster.come.size() == 1 && IsAdded(*cluster.come.begin());
+  if (!only_joined || cluster.before->members.size() < kMinLargeCluster) return false;
+  return !destination_.may_be_version &&
+         StandsBehind(added().entry, Entry(cluster.record.canonical),
+                      CheckNotNull(view_->FindCollection(cluster.record.collection)));
+}
+
 absl::Status Draft::ElectCanonical(Cluster& cluster) {
+  if (StaysElected(cluster)) return absl::OkStatus();
   const absl::StatusOr<Election> election = ElectFrom(cluster);
   if (!election.ok()) return election.status();
   if (cluster.record.canonical != election->canonical && cluster.before != nullptr) {

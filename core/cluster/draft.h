@@ -29,6 +29,7 @@ struct Destination {
   ClusterId cluster = ClusterId::kNone;  // it joins this one: the family's partition stays
   // Else that of its text, the text itself among them (cluster kNone); without texts it has none.
   FamilyRecord family;
+  bool may_be_version = true;  // of a document that is there
 };
 
 class Draft {
@@ -116,6 +117,7 @@ class Draft {
   // clusters
   void PostKeysOfLost(Cluster& cluster);
   void PostKeysOfAdded();
+  bool StaysElected(const Cluster& cluster) const;
   absl::Status ElectCanonical(Cluster& cluster);
   absl::StatusOr<Election> ElectFrom(const Cluster& cluster) const;
   void TakeMembers();

@@ -12,10 +12,10 @@ int16_t PairScore(const Judgement& judgement) {
     case Rule::kSameText:
       return kExactPair;
     case Rule::kNothingShared:
+    case Rule::kLittleShared:
       return kUnjudgedPair;
     case Rule::kVersion:
     case Rule::kCutCopy:
-    case Rule::kLittleShared:
     case Rule::kModel:
       break;
     default:

@@ -16,7 +16,7 @@ namespace wonbon {
 // Scores of pairs, in hundredths of log-odds: of the judgement's probability, within these bounds.
 inline constexpr int16_t kExactPair = 800;
 inline constexpr int16_t kGuardedPair = -600;   // a guard forbids it; the least of all
-inline constexpr int16_t kUnjudgedPair = -400;  // too little in common to be judged
+inline constexpr int16_t kUnjudgedPair = -400;  // too little in common for one article
 int16_t PairScore(const Judgement& judgement);
 
 // What connects two texts: they were judged the same article.

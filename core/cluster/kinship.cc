@@ -13,8 +13,17 @@
 namespace wonbon {
 namespace {
 
+// Of the model's probability: below, hardly any text of the family is judged otherwise.
+constexpr double kNearMissScore = 0.05;
+
 void Note(DocumentNumber number, std::vector<DocumentNumber>* told) {
   if (std::find(told->begin(), told->end(), number) == told->end()) told->push_back(number);
+}
+
+// A pair that shares too little for one article, whatever shares more with both.
+bool IsNearMiss(const Judgement& judgement) {
+  return judgement.rule == Rule::kLittleShared ||
+         (judgement.rule == Rule::kModel && judgement.score >= kNearMissScore);
 }
 
 absl::StatusOr<int16_t> ScoreWith(DocumentNumber text, Submission& submission,
@@ -40,8 +49,8 @@ absl::StatusOr<Hearing> Hear(const Candidates& candidates, Submission& submissio
       if (!pair.ok()) return pair.status();
       Note(number, &hearing.told);
       const Judgement& judgement = (*pair)->judgement;
-      if (!judgement.same_article()) continue;
-      verdict.same_article = true;
+      if (!judgement.same_article() && !IsNearMiss(judgement)) continue;
+      verdict.may_be_kin = true;
       verdict.exact |= candidate.exact && number == candidate.closest &&
                        judgement.relation == Relation::kExact;
       verdict.score = std::max(verdict.score, judgement.score);
@@ -70,60 +79,50 @@ FamilyRecord FamilyOf(const State& state, ClusterId cluster, DocumentNumber exce
   return alone;
 }
 
-std::vector<ClusterId> SameArticle(const std::vector<Verdict>& verdicts) {
+std::vector<ClusterId> MayBeKin(const std::vector<Verdict>& verdicts) {
   std::vector<ClusterId> clusters;
   for (const Verdict& verdict : verdicts) {
-    if (verdict.same_article) clusters.push_back(verdict.cluster);
+    if (verdict.may_be_kin) clusters.push_back(verdict.cluster);
   }
   return clusters;
 }
 
-Kin ChooseKin(const std::vector<ClusterId>& clusters,
-              const std::function<FamilyRecord(ClusterId)>& family_of) {
+absl::StatusOr<Kin> FindKin(const std::vector<ClusterId>& clusters,
+                            const std::function<FamilyRecord(ClusterId)>& family_of,
+                            Submission& submission, const DocumentFetcher& fetch,
+                            std::vector<DocumentNumber>* told) {
   Kin kin;
   size_t texts = 1;
+  std::vector<DocumentNumber> known;  // families, by their numbers
   for (const ClusterId cluster : clusters) {
     FamilyRecord family = family_of(cluster);
     if (family.texts.empty()) continue;
-    const bool known = std::any_of(kin.families.begin(), kin.families.end(),
-                                   [&family](const FamilyRecord& other) {
-                                     return other.number() == family.number();
-                                   });
-    if (known) continue;
+    if (std::find(known.begin(), known.end(), family.number()) != known.end()) continue;
+    known.push_back(family.number());
+    bool connects = false;
+    for (const FamilyText& text : family.texts) {
+      const absl::StatusOr<int16_t> score = ScoreWith(text.number, submission, fetch);
+      if (!score.ok()) return score.status();
+      connects |= Connects(*score);
+      Note(text.number, told);
+    }
+    if (!connects) continue;
     if (family.full || texts + family.texts.size() > kMaxFamilyTexts) {
       kin.truncated = true;
-      if (kin.families.empty()) {
-        kin.too_large = std::move(family);
-        return kin;
-      }
-      continue;
+      if (!kin.families.empty()) continue;
+      kin.too_large = std::move(family);
+      return kin;
     }
     texts += family.texts.size();
     kin.families.push_back(std::move(family));
   }
+  if (kin.families.size() < 2) return kin;
+  const absl::StatusOr<FamilyRecord> judged =
+      Unite(kin.families, [&](DocumentNumber text, DocumentNumber older) {
+        return submission.judgements.Between(text, older, fetch);
+      });
+  if (!judged.ok()) return judged.status();
   return kin;
-}
-
-absl::Status JudgeKin(const Kin& kin, Submission& submission, const DocumentFetcher& fetch,
-                      std::vector<DocumentNumber>* told) {
-  const auto judge_with = [&](const FamilyRecord& family) -> absl::Status {
-    for (const FamilyText& text : family.texts) {
-      const absl::StatusOr<int16_t> score = ScoreWith(text.number, submission, fetch);
-      if (!score.ok()) return score.status();
-      Note(text.number, told);
-    }
-    return absl::OkStatus();
-  };
-  if (kin.too_large.has_value()) return judge_with(*kin.too_large);
-  for (const FamilyRecord& family : kin.families) {
-    if (absl::Status status = judge_with(family); !status.ok()) return status;
-  }
-  if (kin.families.size() < 2) return absl::OkStatus();
-  return Unite(kin.families,
-               [&](DocumentNumber text, DocumentNumber older) {
-                 return submission.judgements.Between(text, older, fetch);
-               })
-      .status();
 }
 
 absl::StatusOr<FamilyRecord> FamilyWith(const Kin& kin, DocumentNumber number,

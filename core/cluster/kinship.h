@@ -18,9 +18,11 @@ namespace wonbon {
 // What the members of a candidate cluster that were judged say of it.
 struct Verdict {
   ClusterId cluster = ClusterId::kNone;
-  bool same_article = false;  // one of them is
-  bool exact = false;         // one of them is a copy of the same text
-  double score = 0;           // the best of those that are
+  // One of them is the same article, or too little is shared with it for that: what else the
+  // family has may share more.
+  bool may_be_kin = false;
+  bool exact = false;  // one of them is a copy of the same text
+  double score = 0;    // the best
 };
 
 struct Hearing {
@@ -39,31 +41,30 @@ absl::StatusOr<Hearing> Hear(const Candidates& candidates, Submission& submissio
 FamilyRecord FamilyOf(const State& state, ClusterId cluster,
                       DocumentNumber except = DocumentNumber::kNone);
 
-// The families that a text may belong to.
+// The families that a text belongs to.
 struct Kin {
-  std::vector<FamilyRecord> families;    // together at most kMaxFamilyTexts with the text itself
+  std::vector<FamilyRecord> families;     // together at most kMaxFamilyTexts with the text itself
   std::optional<FamilyRecord> too_large;  // in place of them: the strongest one
-  bool truncated = false;                // others did not fit
+  bool truncated = false;                 // others did not fit
 };
 
-// The families of those clusters, the strongest first, as far as they fit.
-Kin ChooseKin(const std::vector<ClusterId>& clusters,
-              const std::function<FamilyRecord(ClusterId)>& family_of);
+// The clusters of the verdicts "may be kin", in their order.
+std::vector<ClusterId> MayBeKin(const std::vector<Verdict>& verdicts);
 
-// The clusters of the verdicts "the same article", in their order.
-std::vector<ClusterId> SameArticle(const std::vector<Verdict>& verdicts);
+// Of the families of those clusters, the strongest first, the ones with a text that the submission
+// was judged the same article with, as far as they fit. Judges it with all their texts, and these
+// with each other; notes the former in `told`.
+absl::StatusOr<Kin> FindKin(const std::vector<ClusterId>& clusters,
+                            const std::function<FamilyRecord(ClusterId)>& family_of,
+                            Submission& submission, const DocumentFetcher& fetch,
+                            std::vector<DocumentNumber>* told);
 
-// Judges the submission with all texts of `kin`, and these with each other; notes the former in
-// `told`.
-absl::Status JudgeKin(const Kin& kin, Submission& submission, const DocumentFetcher& fetch,
-                      std::vector<DocumentNumber>* told);
-
-// The family of a text, numbered `number`, with its kin. REQUIRES: JudgeKin.
+// The family of a text, numbered `number`, with its kin. REQUIRES: FindKin.
 absl::StatusOr<FamilyRecord> FamilyWith(const Kin& kin, DocumentNumber number,
                                         Submission& submission, const DocumentFetcher& fetch);
 
 // The cluster of a family that is left as it stands with whose texts the submission agrees best,
-// if it does so enough; else kNone. REQUIRES: JudgeKin.
+// if it does so enough; else kNone. REQUIRES: FindKin.
 absl::StatusOr<ClusterId> BestBlock(const FamilyRecord& family, Submission& submission,
                                     const DocumentFetcher& fetch);
 

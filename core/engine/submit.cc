@@ -80,9 +80,8 @@ void Engine::Prejudge(Submission& submission) const {
   const bool is_copy =
       hearing.ok() && !hearing->verdicts.empty() && hearing->verdicts.front().exact;
   if (hearing.ok() && !is_copy) {
-    const Kin kin = ChooseKin(SameArticle(hearing->verdicts),
-                              [&families](ClusterId id) { return families.at(id); });
-    JudgeKin(kin, submission, fetch, &hearing->told).IgnoreError();
+    const auto family_of = [&families](ClusterId id) { return families.at(id); };
+    (void)FindKin(MayBeKin(hearing->verdicts), family_of, submission, fetch, &hearing->told);
   }
   parts_->judged_pairs.fetch_add(submission.judgements.judged() - judged,
                                  std::memory_order_relaxed);

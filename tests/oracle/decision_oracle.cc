@@ -84,6 +84,24 @@ bool DecisionOracle::IsExpired(const Document& document, int64_t now_us) const {
   return since_us < now_us - absl::ToInt64Microseconds(settings_.retention);
 }
 
+DecisionOracle::Document DecisionOracle::Made(const Submission& submission,
+                                              const Document* standing, int64_t now_us) const {
+  const std::optional<absl::Time>& published_at =
+      submission.prepared->content.document.published_at;
+  Document made{.prepared = submission.prepared,
+                .fingerprint = submission.fingerprint,
+                .published_us =
+                    published_at.has_value() ? absl::ToUnixMicros(*published_at) : now_us,
+                .received_us = now_us};
+  if (submission.fingerprint.is_short()) made.flags |= kFlagShortText;
+  made.first_published_us = made.published_us;
+  if (standing != nullptr) {
+    made.first_published_us =
+        EarlierTime(made.published_us, standing->first_published_us, now_us);
+  }
+  return made;
+}
+
 absl::StatusOr<Decision> DecisionOracle::Submit(const Submission& submission, int64_t now_us) {
   const DocumentContent& content = submission.prepared->content;
   const auto id = ids_.find(content.document.id);
@@ -93,17 +111,7 @@ absl::StatusOr<Decision> DecisionOracle::Submit(const Submission& submission, in
     return Answer(*standing, Outcome::kUnchanged);
   }
   const bool updates = standing != nullptr;
-  Document added{.prepared = submission.prepared,
-                 .fingerprint = submission.fingerprint,
-                 .published_us = content.document.published_at.has_value()
-                                     ? absl::ToUnixMicros(*content.document.published_at)
-                                     : now_us,
-                 .received_us = now_us};
-  added.first_published_us = added.published_us;
-  if (updates) {
-    added.first_published_us =
-        EarlierTime(added.published_us, standing->first_published_us, now_us);
-  }
+  Document added = Made(submission, standing, now_us);
   if (IsExpired(added, now_us)) return absl::FailedPreconditionError("past its retention");
 
   const DocumentNumber replaced = updates ? standing->number : DocumentNumber::kNone;
@@ -113,7 +121,6 @@ absl::StatusOr<Decision> DecisionOracle::Submit(const Submission& submission, in
   const std::vector<Verdict> verdicts = Hear(
       FindCandidates(submission.fingerprint, replaced, &truncated), profile, replaced, &told);
   if (truncated) added.flags |= kFlagTruncatedCandidates;
-  if (submission.fingerprint.is_short()) added.flags |= kFlagShortText;
   std::vector<ClusterId> clusters;
   for (const Verdict& verdict : verdicts) clusters.push_back(verdict.cluster);
   Match of_standing;

@@ -4,9 +4,9 @@
 //
 // Texts are canonicalised, keyed and judged by the product's own functions, which have tests of
 // their own; what is told again here are the rules around them: candidates, families, their
-// partition, ids, election, postings, tombstones, redirects, versions, expiry. The table of document
-// frequencies is the empty one, so that sequences must found fewer clusters than the engine's first
-// snapshot of it needs (RarityKeeper).
+// partition, ids, election, postings, tombstones, redirects, versions, expiry. The table of
+// document frequencies is the empty one, so that sequences must found fewer clusters than the
+// engine's first snapshot of it needs (RarityKeeper).
 #pragma once
 
 #include <map>
@@ -111,6 +111,7 @@ class DecisionOracle {
   Match MatchOf(DocumentNumber number, const Judgement& judgement) const;
   std::vector<Verdict> Hear(const std::vector<Candidate>& candidates, const Profile& document,
                             DocumentNumber except, std::set<DocumentNumber>* told) const;
+  Document Made(const Submission& submission, const Document* standing, int64_t now_us) const;
   // Whom the document was judged against, as its answer tells it.
   void Tell(const std::set<DocumentNumber>& told, Document* added) const;
 

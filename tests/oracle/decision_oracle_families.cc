@@ -44,9 +44,16 @@ void DecisionOracle::Join(DocumentNumber added, const std::vector<ClusterId>& cl
                           std::set<DocumentNumber>* told, Touched* touched) {
   Document& document = documents_.at(added);
   std::set<DocumentNumber> texts;
+  std::set<DocumentNumber> known;
   for (const ClusterId cluster : clusters) {
     const Family family = FamilyOf(cluster);
-    if (family.texts.empty() || texts.contains(family.texts.front())) continue;
+    if (family.texts.empty() || !known.insert(family.texts.front()).second) continue;
+    told->insert(family.texts.begin(), family.texts.end());
+    const bool connects =
+        std::any_of(family.texts.begin(), family.texts.end(), [&](DocumentNumber text) {
+          return PairScore(JudgeTexts(document.prepared->profile, text)) >= 0;
+        });
+    if (!connects) continue;
     const bool fits = !family.full && texts.size() + family.texts.size() < kMaxFamilyTexts;
     if (fits) {
       texts.insert(family.texts.begin(), family.texts.end());
@@ -54,14 +61,12 @@ void DecisionOracle::Join(DocumentNumber added, const std::vector<ClusterId>& cl
     }
     document.flags |= kFlagTruncatedCandidates;
     if (!texts.empty()) continue;
-    told->insert(family.texts.begin(), family.texts.end());
     const ClusterId best = BestBlock(family, added);
     if (best == ClusterId::kNone) break;
     for (Family& kept : families_) kept.full |= kept.texts == family.texts;
     return PutAdded(added, best, touched);
   }
   if (texts.empty()) return PutAdded(added, IdOfItsOwn(added, *touched), touched);
-  told->insert(texts.begin(), texts.end());
   texts.insert(added);
   for (const DocumentNumber text : texts) {
     for (const DocumentNumber older : texts) {

@@ -32,7 +32,7 @@ struct DecisionOracle::Candidate {
 // What the judgements say of one candidate.
 struct DecisionOracle::Verdict {
   ClusterId cluster = ClusterId::kNone;
-  bool joins = false;
+  bool may_be_kin = false;
   bool exact = false;
   double score = 0;
 };

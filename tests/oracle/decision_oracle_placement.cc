@@ -176,14 +176,16 @@ std::vector<DecisionOracle::Verdict> DecisionOracle::Hear(
       if (number == DocumentNumber::kNone || number == except) continue;
       told->insert(number);
       const Judgement judgement = JudgeTexts(document, number);
-      if (!judgement.same_article()) continue;
-      verdict.joins = true;
+      const bool near_miss = judgement.rule == Rule::kLittleShared ||
+                             (judgement.rule == Rule::kModel && judgement.score >= 0.05);
+      if (!judgement.same_article() && !near_miss) continue;
+      verdict.may_be_kin = true;
       verdict.score = std::max(verdict.score, judgement.score);
       if (candidate.exact && number == candidate.closest) {
         verdict.exact |= judgement.relation == Relation::kExact;
       }
     }
-    if (verdict.joins) verdicts.push_back(verdict);
+    if (verdict.may_be_kin) verdicts.push_back(verdict);
   }
   std::sort(verdicts.begin(), verdicts.end(), [](const Verdict& a, const Verdict& b) {
     return std::tuple(!a.exact, -a.score, a.cluster) < std::tuple(!b.exact, -b.score, b.cluster);
