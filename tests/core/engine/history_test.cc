@@ -17,7 +17,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
-#include "core/cluster/repair_judgements.h"
 #include "core/engine.h"
 #include "core/error.h"
 #include "tests/core/second_engine.h"
