@@ -12,8 +12,9 @@ int16_t PairScore(const Judgement& judgement) {
     case Rule::kSameText:
       return kExactPair;
     case Rule::kNothingShared:
+      return kNothingPair;
     case Rule::kLittleShared:
-      return kUnjudgedPair;
+      return kLittlePair;
     case Rule::kVersion:
     case Rule::kCutCopy:
     case Rule::kModel:
@@ -23,7 +24,8 @@ int16_t PairScore(const Judgement& judgement) {
   }
   const double odds = judgement.score / std::max(1 - judgement.score, 1e-9);
   const double hundredths = std::floor(100 * std::log(std::max(odds, 1e-9)));
-  const double bounded = std::clamp<double>(hundredths, kGuardedPair, kExactPair);
+  const int16_t least = judgement.rule == Rule::kCutCopy ? kCutPair : kGuardedPair;
+  const double bounded = std::clamp<double>(hundredths, least, kExactPair);
   // Rounding connects nothing that was judged another article.
   return static_cast<int16_t>(judgement.same_article() ? std::max(bounded, 0.0)
                                                        : std::min(bounded, -1.0));

@@ -13,10 +13,13 @@
 
 namespace wonbon {
 
-// Scores of pairs, in hundredths of log-odds: of the judgement's probability, within these bounds.
-inline constexpr int16_t kExactPair = 800;
-inline constexpr int16_t kGuardedPair = -600;   // a guard forbids it; the least of all
-inline constexpr int16_t kUnjudgedPair = -400;  // too little in common for one article
+// Scores of pairs, in hundredths of log-odds: of the judgement's probability, but where a rule says
+// more than that.
+inline constexpr int16_t kExactPair = 800;     // the most of all
+inline constexpr int16_t kCutPair = 400;       // at least, for a cut copy
+inline constexpr int16_t kLittlePair = -300;   // too little in common for one article
+inline constexpr int16_t kNothingPair = -400;  // nothing in common
+inline constexpr int16_t kGuardedPair = -600;  // a guard forbids it; the least of all
 int16_t PairScore(const Judgement& judgement);
 
 // What connects two texts: they were judged the same article.
