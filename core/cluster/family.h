@@ -17,7 +17,7 @@ namespace wonbon {
 // more than that.
 inline constexpr int16_t kExactPair = 800;     // the most of all
 inline constexpr int16_t kCutPair = 400;       // at least, for a cut copy
-inline constexpr int16_t kLittlePair = -300;   // too little in common for one article
+inline constexpr int16_t kLittlePair = -400;   // too little in common for one article
 inline constexpr int16_t kNothingPair = -400;  // nothing in common
 inline constexpr int16_t kGuardedPair = -600;  // a guard forbids it; the least of all
 int16_t PairScore(const Judgement& judgement);

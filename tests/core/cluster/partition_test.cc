@@ -26,8 +26,8 @@ TEST(PartitionTest, TextsThatAgreeEnoughAreOneBlock) {
 
 // 2 agrees with both others, who do not agree: the mean decides, not the one agreement.
 TEST(PartitionTest, ABridgeJoinsWhereTheMeanStillAgrees) {
-  EXPECT_EQ(Partition(3, {-400, 600, 500}), Blocks({{0, 1, 2}})) << "(500 - 400) / 2 = 50";
-  EXPECT_EQ(Partition(3, {-502, 600, 500}), Blocks({{0, 2}, {1}}));
+  EXPECT_EQ(Partition(3, {-400, 600, 500}), Blocks({{0, 1, 2}})) << "(500 - 400) / 2 is enough";
+  EXPECT_EQ(Partition(3, {-560, 600, 500}), Blocks({{0, 2}, {1}}));
 }
 
 TEST(PartitionTest, AGuardKeepsCopiesOfTwoFormsApart) {
