@@ -340,7 +340,9 @@ absl::StatusOr<Drafted> DraftSubmission(const DecisionContext& context, Submissi
   absl::StatusOr<Placement> placement = PlaceSettled(context, submission, *heard, draft);
   if (!placement.ok()) return placement.status();
   std::vector<ClusterId> merged;
-  for (const Redirect& redirect : draft.redirects()) merged.push_back(redirect.from);
+  for (const Redirect& redirect : draft.redirects()) {
+    if (redirect.to == draft.added().entry.cluster) merged.push_back(redirect.from);
+  }
   prepared.content.answer = {
       .matches = EvidenceOf(placement->matches, heard->standing, prepared.number),
       .links = EvidenceOf(placement->links, heard->standing, prepared.number),

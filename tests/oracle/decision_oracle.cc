@@ -157,7 +157,9 @@ absl::StatusOr<Decision> DecisionOracle::Submit(const Submission& submission, in
       if (settled.matches.size() > kMaxMatches) settled.matches.pop_back();
     }
   }
-  settled.merged = touched.merged;
+  for (const ClusterId from : touched.merged) {
+    if (redirects_.at(from) == settled.cluster) settled.merged.push_back(from);
+  }
   Settle(added.number, std::move(touched));
   Decision decision = Answer(documents_.at(added.number),
                              updates ? Outcome::kUpdated : Outcome::kCreated);

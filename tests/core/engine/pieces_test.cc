@@ -132,6 +132,20 @@ TEST_F(PiecesTest, DeletingFromAFamilyJudgesNothing) {
   EXPECT_EQ(engine_->GetCluster("", cluster, false)->size, 19u);
 }
 
+// Past its limit a family is joined as it stands, and the answers say so.
+TEST_F(PiecesTest, AFamilyThatIsTooLargeIsJoinedAsItStands) {
+  const std::vector<std::string> ids =
+      SubmitCopies(static_cast<int>(kMaxFamilyTexts) + 6, corpus::Kind::kLightEdit);
+  EXPECT_EQ(Get(ids[1]).flags & kFlagTruncatedCandidates, 0);
+  EXPECT_NE(Get(ids.back()).flags & kFlagTruncatedCandidates, 0);
+  Deleted deleted;
+  Delete({ids[0], ids[3], ids.back()}, &deleted);
+  deleted.done.WaitForNotification();
+  for (const auto& result : deleted.results) ASSERT_TRUE(result.ok()) << result.status();
+  const ClusterId cluster = Get(ids[1]).cluster;
+  EXPECT_EQ(engine_->GetCluster("", cluster, false)->size, kMaxFamilyTexts + 3);
+}
+
 TEST_F(PiecesTest, ALongBatchIsCommittedInPiecesUnlessItIsToBeWhole) {
   for (const bool whole : {false, true}) {
     std::vector<std::unique_ptr<Submission>> batch;
