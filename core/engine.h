@@ -75,7 +75,6 @@ class Engine {
     std::function<void(absl::Span<const Change> changes)> on_changes;
     // For tests, which meet with few documents what takes many.
     RarityPace rarity_pace = {};
-    uint64_t max_repair_shingles = kMaxRepairShingles;
     // The clock of arrivals and expiry.
     std::function<absl::Time()> now = [] { return absl::Now(); };
   };

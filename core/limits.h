@@ -67,11 +67,9 @@ inline constexpr size_t kMaxSampleSize = 65'535;
 inline constexpr size_t kMaxMatches = 10;
 inline constexpr size_t kMaxLinks = 10;
 
-// Members judged again when a cluster is repaired; in a larger one the others stay where they are.
-inline constexpr size_t kMaxRepairMembers = 1'000;
-// Shingles of their texts that the commit thread compares itself for the repair of one document's
-// going: about 5 ms. Past it they are judged beside it, while other commands have their turn.
-inline constexpr uint64_t kMaxRepairShingles = 1 << 16;
+// Texts of a family, each pair of them judged. One that would become larger stays as it stands: a
+// further document joins its best cluster or none, and the reply says TRUNCATED_CANDIDATES.
+inline constexpr size_t kMaxFamilyTexts = 64;
 
 // Documents waiting for the commit thread, and how many seconds of work they may be, going by what
 // documents took lately. Past either: RESOURCE_EXHAUSTED with RetryInfo.

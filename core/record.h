@@ -60,6 +60,26 @@ struct ClusterRecord {
   Sequence sequence = 0;
 };
 
+// A text of a family: one or more documents that have it. The pair scores stand for the oldest.
+struct FamilyText {
+  DocumentNumber number = DocumentNumber::kNone;  // the oldest document with this text
+  ClusterId cluster = ClusterId::kNone;           // where all of them are
+  friend bool operator==(const FamilyText&, const FamilyText&) = default;
+};
+
+// Texts connected by judgements "the same article", and how each pair of them was judged
+// (core/cluster/family.h). A text that is connected to no other one is in no family. Known by its
+// oldest text.
+struct FamilyRecord {
+  CollectionNumber collection{};
+  std::vector<FamilyText> texts;  // ascending by number
+  std::vector<int16_t> scores;    // of text i with an earlier j at i * (i - 1) / 2 + j
+  bool full = false;              // a text had to be left out: the clusters stay as they are
+
+  DocumentNumber number() const { return texts.front().number; }
+  friend bool operator==(const FamilyRecord&, const FamilyRecord&) = default;
+};
+
 struct CollectionSettings {
   std::vector<std::string> preferred_publishers;
   std::vector<std::string> wire_publishers;
@@ -194,6 +214,8 @@ struct Change {
   std::vector<ClusterRecord> clusters;  // created or changed
   std::vector<Redirect> redirects;      // merged clusters; their records go
   std::vector<ClusterId> dropped;       // clusters whose last document is gone
+  std::vector<FamilyRecord> families;   // new or changed
+  std::vector<DocumentNumber> dropped_families;  // first; one of the same number may come
   std::vector<BandPosting> band_postings;
   std::vector<SamplePosting> sample_postings;  // in this order: one document's may go and come
   std::vector<ClusterEvent> events;

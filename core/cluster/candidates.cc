@@ -95,13 +95,16 @@ Candidates FindCandidates(const State& state, CollectionNumber collection,
   state.FindHits(collection, fingerprint, &hits);
   absl::btree_map<ClusterId, ClusterHits> by_cluster;
   GatherHits(state, hits, except, &by_cluster);
+  Candidates candidates{.except = except};
+  candidates.url_known = std::any_of(hits.begin(), hits.end(), [except](const DocumentHit& hit) {
+    return hit.same_url && hit.number != except;
+  });
 
   std::vector<ClusterHits> found;
   for (auto& [id, cluster] : by_cluster) {
     cluster.candidate.id = id;
     found.push_back(cluster);
   }
-  Candidates candidates{.except = except};
   if (found.size() > kMaxCandidateClusters) {
     candidates.truncated = true;
     std::stable_sort(found.begin(), found.end(), [](const ClusterHits& a, const ClusterHits& b) {

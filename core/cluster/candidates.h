@@ -38,6 +38,7 @@ struct Candidates {
   std::vector<CandidateCluster> clusters;  // at most kMaxJudgedClusters, strongest first
   bool truncated = false;                  // there were more
   DocumentNumber except = DocumentNumber::kNone;  // the document that was no candidate
+  bool url_known = false;                  // another document has the article url
 };
 
 // `except`: a document that is not a candidate (the version that an update replaces).

@@ -9,6 +9,7 @@
 #include "core/check.h"
 #include "core/cluster/decide_steps.h"
 #include "core/cluster/election.h"
+#include "core/cluster/kinship.h"
 #include "core/cluster/placement.h"
 #include "core/document_time.h"
 #include "core/error.h"
@@ -132,15 +133,12 @@ absl::StatusOr<Decision> Unchanged(const DecisionContext& context, const Standin
   return decision;
 }
 
-DocumentEntry MakeEntry(const Submission& submission, const Placement& placement,
-                        const std::optional<Standing>& standing, int64_t now_us) {
+DocumentEntry MakeEntry(const Submission& submission, const std::optional<Standing>& standing,
+                        DocumentNumber number, int64_t now_us) {
   const Document& document = submission.prepared->content.document;
   DocumentEntry entry{
+      .number = number,
       .collection = submission.collection,
-      .cluster = placement.cluster,
-      .joined_to = placement.best,
-      .relation = placement.relation,
-      .flags = placement.flags,
       .shingles = submission.fingerprint.shingles,
       .published_us =
           document.published_at.has_value() ? absl::ToUnixMicros(*document.published_at) : now_us,
@@ -156,53 +154,107 @@ DocumentEntry MakeEntry(const Submission& submission, const Placement& placement
   return entry;
 }
 
-// Where an update belongs, given where its text alone would: a document keeps its cluster while it
-// is alone in it or still tells what its standing version told.
-absl::Status PlaceUpdate(const DecisionContext& context, const Standing& standing,
-                         Submission& submission, Placement* placement) {
-  const ClusterState& cluster = CheckNotNull(context.view->FindCluster(standing.entry.cluster));
-  const bool alone = cluster.members.size() == 1;
-  if (placement->cluster == standing.entry.cluster) {
-    placement->relation = Relation::kRevision;
-    return absl::OkStatus();
+// What is known of a submission before its place is.
+struct Heard {
+  std::optional<Standing> standing;
+  Hearing hearing;
+  bool url_known = false;  // another document has its article url
+  uint8_t flags = 0;
+};
+
+// Finds and judges candidates.
+absl::StatusOr<Heard> HearAll(const DecisionContext& context, Submission& submission,
+                              std::optional<Standing> standing) {
+  Heard heard{.standing = std::move(standing)};
+  const DocumentNumber replaced =
+      heard.standing.has_value() ? heard.standing->entry.number : DocumentNumber::kNone;
+  Candidates found;
+  const bool known = context.candidates != nullptr && context.candidates->except == replaced;
+  if (!known) {
+    found = FindCandidates(*context.view, submission.collection, submission.fingerprint, replaced);
   }
-  if (placement->cluster != ClusterId::kNone) {
-    if (alone) placement->emptied = standing.entry.cluster;
-    return absl::OkStatus();
-  }
-  absl::StatusOr<const JudgedPair*> pair =
-      submission.judgements.Of(submission.prepared->profile, standing.entry.number, *context.fetch);
-  if (!pair.ok()) return pair.status();
-  if (!alone && !(*pair)->judgement.same_article()) return absl::OkStatus();
-  placement->cluster = standing.entry.cluster;
-  placement->relation = Relation::kRevision;
-  Match match = MatchOf(**pair, standing.entry.cluster);
-  match.relation = Relation::kRevision;
-  placement->matches.insert(placement->matches.begin(), std::move(match));
-  return absl::OkStatus();
+  const Candidates& candidates = known ? *context.candidates : found;
+  absl::StatusOr<Hearing> hearing = Hear(candidates, submission, replaced, *context.fetch);
+  if (!hearing.ok()) return hearing.status();
+  heard.hearing = *std::move(hearing);
+  heard.url_known = candidates.url_known;
+  if (candidates.truncated) heard.flags |= kFlagTruncatedCandidates;
+  if (submission.fingerprint.is_short()) heard.flags |= kFlagShortText;
+  return heard;
 }
 
-// Makes one cluster, the oldest, of the joined one and those proved to be one with it. One that an
-// update left empty redirects there, whatever its age: nobody else's cluster is renamed.
-void MergeAll(Draft& draft, Placement* placement) {
-  std::vector<ClusterId>& merges = placement->merges;
-  merges.push_back(placement->cluster);
-  std::sort(merges.begin(), merges.end());
-  placement->cluster = merges.front();
-  merges.erase(merges.begin());
-  if (placement->emptied != ClusterId::kNone) merges.push_back(placement->emptied);
-  for (const ClusterId id : merges) draft.Merge(id, placement->cluster);
-  for (std::vector<Match>* found : {&placement->matches, &placement->links}) {
-    for (Match& match : *found) {
-      const bool merged = std::find(merges.begin(), merges.end(), match.cluster) != merges.end();
-      if (merged) match.cluster = placement->cluster;
+// Which cluster or family the submission belongs to. An exact copy has its text's; another text
+// those of all that it was judged the same article with, among them what its standing version
+// leaves behind.
+absl::StatusOr<Destination> FindDestination(const DecisionContext& context, Submission& submission,
+                                            Draft& draft, Heard& heard) {
+  Destination destination;
+  destination.may_be_version = heard.url_known;
+  const std::vector<Verdict>& verdicts = heard.hearing.verdicts;
+  if (!verdicts.empty() && verdicts.front().exact) {
+    destination.cluster = verdicts.front().cluster;
+    return destination;
+  }
+  const DocumentFetcher& fetch = *context.fetch;
+  std::vector<ClusterId> clusters = MayBeKin(verdicts);
+  if (heard.standing.has_value()) {
+    const DocumentEntry& standing = heard.standing->entry;
+    const absl::StatusOr<const JudgedPair*> pair =
+        submission.judgements.Of(submission.prepared->profile, standing.number, fetch);
+    if (!pair.ok()) return pair.status();
+    if ((*pair)->judgement.same_article()) clusters.push_back(standing.cluster);
+  }
+  const absl::StatusOr<Kin> kin = FindKin(
+      clusters, [&draft](ClusterId cluster) { return draft.FamilyLeft(cluster); }, submission,
+      fetch, &heard.hearing.told);
+  if (!kin.ok()) return kin.status();
+  if (kin->truncated) heard.flags |= kFlagTruncatedCandidates;
+  if (kin->too_large.has_value()) {
+    const absl::StatusOr<ClusterId> best = BestBlock(*kin->too_large, submission, fetch);
+    if (!best.ok()) return best.status();
+    destination.cluster = *best;
+    if (*best != ClusterId::kNone) draft.LeaveAsItStands(*kin->too_large);
+    return destination;
+  }
+  if (kin->families.empty()) return destination;
+  absl::StatusOr<FamilyRecord> family = FamilyWith(
+      *kin, static_cast<DocumentNumber>(draft.number()), submission, fetch);
+  if (!family.ok()) return family.status();
+  destination.family = *std::move(family);
+  return destination;
+}
+
+// Fills in what the answer says. An update that stays in its cluster is a revision, whatever else
+// it is a copy of.
+absl::StatusOr<Placement> PlaceSettled(const DecisionContext& context, Submission& submission,
+                                       const Heard& heard, Draft& draft) {
+  DocumentEntry& entry = draft.added().entry;
+  absl::StatusOr<Placement> placement = Place(
+      heard.hearing.told, submission, entry.cluster,
+      [&draft](DocumentNumber number) { return draft.ClusterOf(number); }, *context.fetch);
+  if (!placement.ok()) return placement;
+  entry.joined_to = placement->best;
+  if (heard.standing.has_value() && heard.standing->entry.cluster == entry.cluster) {
+    const bool joins = placement->best != DocumentNumber::kNone;
+    placement->relation = Relation::kRevision;
+    if (!joins) {
+      const absl::StatusOr<const JudgedPair*> pair = submission.judgements.Of(
+          submission.prepared->profile, heard.standing->entry.number, *context.fetch);
+      if (!pair.ok()) return pair.status();
+      Match match = MatchOf(**pair, entry.cluster);
+      match.relation = Relation::kRevision;
+      placement->matches.insert(placement->matches.begin(), std::move(match));
+      if (placement->matches.size() > kMaxMatches) placement->matches.pop_back();
     }
   }
+  entry.relation = placement->relation;
+  entry.flags = heard.flags;
+  return placement;
 }
 
 Decision MakeDecision(const Submission& submission, const Placement& placement, const Draft& draft,
-                      Outcome outcome) {
-  const DocumentEntry& entry = draft.added();
+                      std::vector<ClusterId> merged, Outcome outcome) {
+  const DocumentEntry& entry = draft.added().entry;
   Decision decision{.document_id = submission.prepared->content.document.id,
                     .outcome = outcome,
                     .relation = entry.relation,
@@ -210,23 +262,11 @@ Decision MakeDecision(const Submission& submission, const Placement& placement, 
                     .is_canonical = draft.RecordOf(entry.cluster).canonical == entry.number,
                     .matches = placement.matches,
                     .links = placement.links,
-                    .merged = placement.merges,
+                    .merged = std::move(merged),
                     .cluster_size = static_cast<uint32_t>(draft.SizeOf(entry.cluster)),
                     .flags = entry.flags};
   decision.best_match = BestMatch(placement.matches);
   return decision;
-}
-
-// Names the clusters of what was matched as the change leaves them: a repair may have moved some.
-void NameClusters(const Draft& draft, const std::optional<Standing>& standing,
-                  Placement* placement) {
-  for (std::vector<Match>* found : {&placement->matches, &placement->links}) {
-    for (Match& match : *found) {
-      const bool replaced = standing.has_value() && match.number == standing->entry.number;
-      match.cluster =
-          replaced ? draft.added().cluster : draft.ClusterOf(match.number, match.cluster);
-    }
-  }
 }
 
 // A submission decided up to the change that it makes, which is still a draft.
@@ -247,37 +287,29 @@ absl::Status RefuseExpired(const DecisionContext& context, const DocumentEntry& 
                                 ": the document would be removed at once"));
 }
 
-// Brings the entry, and the clusters that are one with its own, into a new draft.
+// Brings the submission into a new draft, and settles it.
 absl::StatusOr<std::unique_ptr<Draft>> MakeDraft(const DecisionContext& context,
-                                                 Submission& submission,
-                                                 const std::optional<Standing>& standing,
-                                                 Placement* placement, DocumentEntry entry) {
-  auto draft = std::make_unique<Draft>(context.view, context.fetch, context.rarity,
-                                       context.now_us, context.repairs);
+                                                 Submission& submission, Heard& heard) {
+  auto draft = std::make_unique<Draft>(context.view, context.now_us);
   PreparedDocument& prepared = *submission.prepared;
   prepared.number = static_cast<DocumentNumber>(draft->number());
-  if (standing.has_value()) {
-    auto removed = MakeRemoval(context, standing->entry, prepared.content.document.id);
+  DocumentEntry entry = MakeEntry(submission, heard.standing, prepared.number, context.now_us);
+  absl::Status kept = RefuseExpired(context, entry, prepared.content.document.id);
+  if (!kept.ok()) return kept;
+  if (heard.standing.has_value()) {
+    auto removed = MakeRemoval(context, heard.standing->entry, prepared.content.document.id);
     if (!removed.ok()) return removed.status();
-    draft->Remove(standing->entry, Draft::Removal::kReplaced, *std::move(removed));
+    draft->Remove(heard.standing->entry, Draft::Removal::kReplaced, *std::move(removed));
   }
-  MergeAll(*draft, placement);
-  entry.number = prepared.number;
-  entry.cluster = placement->cluster;
-  if (entry.cluster == ClusterId::kNone) {
-    entry.cluster = static_cast<ClusterId>(draft->number());
-    entry.founded = true;
-  }
-  prepared.content.answer = {.matches = EvidenceOf(placement->matches, standing, prepared.number),
-                             .links = EvidenceOf(placement->links, standing, prepared.number),
-                             .merged = placement->merges};
-  NewDocument document{.entry = entry,
-                       .content = prepared.content,
-                       .packed_body = "",  // when it is decided, for it may be tried again
-                       .fingerprint = submission.fingerprint,
-                       .counted_shingles = {}};
-  if (entry.is_counted_in_rarity()) document.counted_shingles = Rarity::Counted(prepared.profile);
-  draft->Add(std::move(document));
+  absl::StatusOr<Destination> destination = FindDestination(context, submission, *draft, heard);
+  if (!destination.ok()) return destination.status();
+  draft->Add({.entry = std::move(entry),
+              .content = prepared.content,
+              .packed_body = "",  // when it is decided, for it may be tried again
+              .fingerprint = submission.fingerprint,
+              .counted_shingles = {}},
+             *std::move(destination));
+  if (absl::Status status = draft->Settle(); !status.ok()) return status;
   return draft;
 }
 
@@ -290,40 +322,41 @@ absl::StatusOr<Drafted> DraftSubmission(const DecisionContext& context, Submissi
   absl::StatusOr<std::optional<Standing>> standing = FindStanding(*context.view, submission);
   if (!standing.ok()) return standing.status();
   const bool updates = standing->has_value();
-  if (updates && (*standing)->content_key == submission.prepared->content.identity.content) {
+  PreparedDocument& prepared = *submission.prepared;
+  if (updates && (*standing)->content_key == prepared.content.identity.content) {
     absl::StatusOr<Decision> unchanged = Unchanged(context, **standing, submission);
     if (!unchanged.ok()) return unchanged.status();
     return Drafted{.decision = *std::move(unchanged), .draft = nullptr};
   }
   absl::Status expected =
       CheckExpected(submission.expected_sequence, updates ? (*standing)->entry.sequence : 0,
-                    submission.prepared->content.document.id);
+                    prepared.content.document.id);
   if (!expected.ok()) return expected;
-  const DocumentNumber replaced = updates ? (*standing)->entry.number : DocumentNumber::kNone;
-  absl::StatusOr<Placement> placement = Place(
-      context.candidates != nullptr && context.candidates->except == replaced
-          ? *context.candidates
-          : FindCandidates(*context.view, submission.collection, submission.fingerprint, replaced),
-      submission, replaced, *context.fetch);
-  if (!placement.ok()) return placement.status();
-  if (updates) {
-    absl::Status status = PlaceUpdate(context, **standing, submission, &*placement);
-    if (!status.ok()) return status;
-  }
-  if (placement->matches.size() > kMaxMatches) placement->matches.resize(kMaxMatches);
-  const DocumentEntry entry = MakeEntry(submission, *placement, *standing, context.now_us);
-  absl::Status kept = RefuseExpired(context, entry, submission.prepared->content.document.id);
-  if (!kept.ok()) return kept;
-  auto made = MakeDraft(context, submission, *standing, &*placement, entry);
+  absl::StatusOr<Heard> heard = HearAll(context, submission, *std::move(standing));
+  if (!heard.ok()) return heard.status();
+  absl::StatusOr<std::unique_ptr<Draft>> made = MakeDraft(context, submission, *heard);
   if (!made.ok()) return made.status();
-  std::unique_ptr<Draft> draft = *std::move(made);
-  if (absl::Status status = draft->Settle(); !status.ok()) return status;
-  NameClusters(*draft, *standing, &*placement);
-  Decision decision = MakeDecision(submission, *placement, *draft,
+  Draft& draft = **made;
+  absl::StatusOr<Placement> placement = PlaceSettled(context, submission, *heard, draft);
+  if (!placement.ok()) return placement.status();
+  std::vector<ClusterId> merged;
+  for (const Redirect& redirect : draft.redirects()) {
+    if (redirect.to == draft.added().entry.cluster) merged.push_back(redirect.from);
+  }
+  prepared.content.answer = {
+      .matches = EvidenceOf(placement->matches, heard->standing, prepared.number),
+      .links = EvidenceOf(placement->links, heard->standing, prepared.number),
+      .merged = merged};
+  NewDocument& added = draft.added();
+  added.content.answer = prepared.content.answer;
+  if (added.entry.is_counted_in_rarity()) {
+    added.counted_shingles = Rarity::Counted(prepared.profile);
+  }
+  Decision decision = MakeDecision(submission, *placement, draft, std::move(merged),
                                    updates ? Outcome::kUpdated : Outcome::kCreated);
-  absl::Status filled = FillCanonical(context, draft->RecordOf(decision.cluster), &decision);
+  absl::Status filled = FillCanonical(context, draft.RecordOf(decision.cluster), &decision);
   if (!filled.ok()) return filled;
-  return Drafted{.decision = std::move(decision), .draft = std::move(draft)};
+  return Drafted{.decision = std::move(decision), .draft = *std::move(made)};
 }
 
 }  // namespace

@@ -11,7 +11,6 @@
 #include "absl/status/statusor.h"
 #include "core/cluster/candidates.h"
 #include "core/cluster/draft.h"
-#include "core/cluster/repair_judgements.h"
 #include "core/cluster/submission.h"
 #include "core/decision.h"
 #include "core/state/state.h"
@@ -25,9 +24,6 @@ struct DecisionContext {
   // another document was left out than its standing version. Null: it is asked.
   const Candidates* candidates = nullptr;
   std::shared_ptr<const Rarity> rarity;
-  // Of the members that a repair asks about; null: they are judged as they are asked for. The
-  // decision is ABORTED, and nothing done, where it wants_more.
-  RepairJudgements* repairs = nullptr;
   int64_t now_us = 0;  // the command's time: not before view->last_time_us()
   // The last founder that a saved table of document frequencies counts.
   DocumentNumber counted_through = DocumentNumber::kNone;

@@ -51,7 +51,7 @@ absl::StatusOr<Change> RemoveOne(const DecisionContext& context, const DocumentE
   absl::StatusOr<RemovedDocument> removed = MakeRemoval(context, entry, id);
   if (!removed.ok()) return removed.status();
   removed->tombstone = std::move(tombstone);
-  Draft draft(context.view, context.fetch, context.rarity, context.now_us, context.repairs);
+  Draft draft(context.view, context.now_us);
   draft.Remove(entry, how, *std::move(removed));
   if (absl::Status status = draft.Settle(); !status.ok()) return status;
   return draft.Take();

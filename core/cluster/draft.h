@@ -1,17 +1,17 @@
-// A change in the making: documents added, removed and moved, then the clusters they touch put in
-// order again (repaired, split, merged, canonical copies elected). Which postings the index gains
-// and loses by all this is decided here, and nowhere else.
+// A change in the making: documents added and removed, the families they touch partitioned anew,
+// then the clusters that this touches put in order (moved, merged, split, canonical copies
+// elected). Which postings the index gains and loses by all this is decided here, and nowhere else.
 //
-// Belongs to one thread. Add/Remove/Merge first, Settle once, then Take. It only reads: a draft
+// Belongs to one thread. Remove first, then Add, Settle once, then Take. It only reads: a draft
 // that is dropped has changed nothing, and the numbers it drew are free.
 #pragma once
 
 #include <functional>
 #include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/numeric/int128.h"
@@ -19,18 +19,23 @@
 #include "absl/status/statusor.h"
 #include "core/check.h"
 #include "core/cluster/election.h"
-#include "core/cluster/repair_judgements.h"
 #include "core/decision.h"
 #include "core/state/state.h"
 
 namespace wonbon {
 
+// Where an added document belongs.
+struct Destination {
+  ClusterId cluster = ClusterId::kNone;  // it joins this one: the family's partition stays
+  // Else that of its text, the text itself among them (cluster kNone); without texts it has none.
+  FamilyRecord family;
+  bool may_be_version = true;  // of a document that is there
+};
+
 class Draft {
  public:
-  // `view`, `fetch` and `repairs` outlive the draft. `rarity` is what members are judged with.
-  // `repairs` keeps what they were judged; null: the draft does.
-  Draft(const View* view, const DocumentFetcher* fetch, std::shared_ptr<const Rarity> rarity,
-        int64_t now_us, RepairJudgements* repairs = nullptr);
+  // `view` outlives the draft.
+  Draft(const View* view, int64_t now_us);
   Draft(const Draft&) = delete;
   Draft& operator=(const Draft&) = delete;
   // Drawn for this change: the number of the document it adds, the id of the cluster that it
@@ -40,65 +45,100 @@ class Draft {
   // Why a document goes.
   enum class Removal { kDeleted, kExpired, kReplaced };
   void Remove(const DocumentEntry& entry, Removal why, RemovedDocument removed);
-  // Adds a document to the cluster that its entry names; a cluster of its own number is founded.
-  // Which of its band keys are posted is settled here.
-  void Add(NewDocument document);
-  // Moves all documents of `from` to `to` and redirects it. REQUIRES: to is older.
-  void Merge(ClusterId from, ClusterId to);
+  // The family of a cluster, or that of its one text, after Remove.
+  FamilyRecord FamilyLeft(ClusterId cluster) const;
+  void Add(NewDocument document, Destination destination);
+  // A text was left out of this family for its size: it stays as it stands from now on.
+  void LeaveAsItStands(FamilyRecord family);
 
-  // Repairs and elects. An error (a failed read of the store; ABORTED where `repairs` wants to
-  // judge first): drop the draft.
+  // Partitions, moves and elects. An error (a failed read of the store): drop the draft.
   absl::Status Settle();
   absl::StatusOr<Change> Take();
 
-  // After Settle.
-  const DocumentEntry& added() const { return added_entry_; }
+  // After Settle. What it says of its relation may still be filled in.
+  NewDocument& added() { return change_.added.front(); }
+  const NewDocument& added() const { return change_.added.front(); }
   const ClusterRecord& RecordOf(ClusterId id) const { return CheckAt(clusters_, id).record; }
-  // Where the change leaves a document that stood in cluster `was`.
-  ClusterId ClusterOf(DocumentNumber number, ClusterId was) const;
-  size_t SizeOf(ClusterId id) const { return CheckAt(clusters_, id).members.size(); }
+  const std::vector<Redirect>& redirects() const { return change_.redirects; }
+  // Where the change leaves a document.
+  ClusterId ClusterOf(DocumentNumber number) const { return Entry(number).cluster; }
+  size_t SizeOf(ClusterId id) const { return SizeOf(CheckAt(clusters_, id)); }
 
  private:
   struct Cluster {
-    ClusterRecord record;  // canonical: as it was before
-    std::vector<DocumentEntry> members;  // ascending by number
-    bool is_new = false;
-    bool shaken = false;  // it lost a document that others were judged against
-    std::vector<DocumentEntry> lost;
+    ClusterRecord record;              // canonical: as it was before
+    const ClusterState* before = nullptr;  // null: it is new
+    std::set<DocumentNumber> come;
+    std::set<DocumentNumber> gone;     // of the members before
+    std::vector<DocumentEntry> lost;   // those, as they were: their keys are others' from now on
   };
-  Cluster& Touch(ClusterId id, CollectionNumber collection);
+  using Blocks = std::map<DocumentNumber, size_t>;  // of the documents of a cluster
   Sequence Draw() { return ++last_drawn_; }
-  const CollectionRecord& CollectionOf(const Cluster& cluster) const;
-  absl::Status Repair(ClusterId id);
-  // Of each member, whether it agrees with `canonical`.
-  absl::StatusOr<std::vector<bool>> WhoAgrees(const Cluster& cluster,
-                                              DocumentNumber canonical) const;
-  static bool IsMember(const Cluster& cluster, DocumentNumber number);
+  Cluster& Touch(ClusterId id, CollectionNumber collection);
+  const DocumentEntry& Entry(DocumentNumber number) const;
+  DocumentEntry& Edit(DocumentNumber number);
   std::optional<absl::uint128> TextKeyOf(DocumentNumber number) const;
-  absl::Status Split(ClusterId from, std::vector<DocumentEntry> leaving, ClusterId split_id);
+  // Calls visit(number) in ascending order, until it answers false.
+  template <typename Visit>
+  static void VisitMembers(const Cluster& cluster, Visit visit) {
+    static const std::vector<DocumentNumber> kNobody;
+    const auto& before = cluster.before == nullptr ? kNobody : cluster.before->members;
+    auto come = cluster.come.begin();
+    for (const DocumentNumber member : before) {
+      for (; come != cluster.come.end() && *come < member; ++come) {
+        if (!visit(*come)) return;
+      }
+      if (!cluster.gone.contains(member) && !visit(member)) return;
+    }
+    for (; come != cluster.come.end(); ++come) {
+      if (!visit(*come)) return;
+    }
+  }
+  static size_t SizeOf(const Cluster& cluster) {
+    return (cluster.before == nullptr ? 0 : cluster.before->members.size()) -
+           cluster.gone.size() + cluster.come.size();
+  }
+  bool IsAdded(DocumentNumber number) const {
+    return !change_.added.empty() && added().entry.number == number;
+  }
+
+  // families
+  void TakeFromFamily(const DocumentEntry& entry);
+  absl::Status Regroup();
+  absl::Status Rearrange(const std::vector<FamilyRecord>& parts);
+  Blocks BlocksOf(ClusterId id, const std::vector<std::vector<FamilyText>>& blocks) const;
+  absl::Status MoveInto(ClusterId to, const std::vector<DocumentNumber>& moved);
+  absl::Status MoveBetween(ClusterId from, ClusterId to, DocumentNumber number);
+  void Merge(ClusterId from, ClusterId to);
+  ClusterId IdOfItsOwn() const;
+  void PutAdded(ClusterId id);
+  void KeepFamilies(std::vector<FamilyRecord> parts);
+
+  // clusters
   void PostKeysOfLost(Cluster& cluster);
-  absl::StatusOr<Election> ElectFrom(const Cluster& cluster) const;
+  void PostKeysOfAdded();
+  bool StaysElected(const Cluster& cluster) const;
   absl::Status ElectCanonical(Cluster& cluster);
-  absl::Status SetCanonical(Cluster& cluster, const Election& election);
+  absl::StatusOr<Election> ElectFrom(const Cluster& cluster) const;
   void TakeMembers();
   absl::Status TakeSamples();
   absl::Status MoveSample(DocumentNumber number, bool posted);
   absl::StatusOr<std::string> IdOf(DocumentNumber number) const;
   void Note(EventType type, const ClusterRecord& cluster, std::string document_id,
             ClusterId other = ClusterId::kNone);
-  void SetChanged(const DocumentEntry& entry) { changed_.insert(entry.number); }
 
   const View* const view_;
-  const DocumentFetcher* const fetch_;
-  RepairJudgements own_repairs_;
-  RepairJudgements* const repairs_;
   const int64_t now_us_;
   Sequence last_drawn_;
   const Sequence number_;
   std::map<ClusterId, Cluster> clusters_;
-  std::set<DocumentNumber> changed_;
-  DocumentEntry added_entry_;
+  std::map<DocumentNumber, DocumentEntry> edited_;  // of documents that were there before
+  Destination destination_;
   ClusterId replaced_in_ = ClusterId::kNone;  // where the version stood that an update replaces
+  // What is left of the family that lost a document; as it is kept where its partition stays.
+  std::optional<FamilyRecord> left_;
+  bool lost_text_ = false;
+  std::set<DocumentNumber> old_families_;  // those that change
   Change change_;
 };
 

@@ -103,4 +103,16 @@ Election Elect(absl::Span<const DocumentEntry> members, DocumentNumber pinned,
   return {best->newest->number, reason};
 }
 
+// The standing article's time is that of its first version: no later than its own.
+bool StandsBehind(const DocumentEntry& joined, const DocumentEntry& standing,
+                  const CollectionRecord& collection) {
+  const auto order = [&collection](const DocumentEntry& entry) {
+    return std::tuple(RankOf(entry, collection.publisher_ranks),
+                      !IsPlausible(entry.first_published_us, entry.received_us),
+                      entry.first_published_us);
+  };
+  return order(standing) < order(joined) &&
+         standing.shingles >= kCompleteShare * std::max(standing.shingles, joined.shingles);
+}
+
 }  // namespace wonbon

@@ -29,4 +29,9 @@ Election Elect(absl::Span<const DocumentEntry> members, DocumentNumber pinned,
                const CollectionRecord& collection,
                const std::function<std::string(DocumentNumber)>& id_of);
 
+// Whether an election in which `standing` won ends alike now that `joined` came, which is no
+// version of a member: it stands behind, and is not so full that `standing` is cut beside it.
+bool StandsBehind(const DocumentEntry& joined, const DocumentEntry& standing,
+                  const CollectionRecord& collection);
+
 }  // namespace wonbon

@@ -2,19 +2,15 @@
 
 #include <utility>
 
+#include "core/cluster/family.h"
+
 namespace wonbon {
 
-absl::StatusOr<Judgement> JudgeStored(DocumentNumber document, DocumentNumber earlier,
-                                      const Rarity& rarity, const DocumentFetcher& fetch) {
-  const absl::StatusOr<std::shared_ptr<const PreparedDocument>> first = fetch(document);
-  if (!first.ok()) return first.status();
-  const absl::StatusOr<std::shared_ptr<const PreparedDocument>> second = fetch(earlier);
-  if (!second.ok()) return second.status();
-  return Judge((*first)->profile, (*second)->profile, rarity);
-}
-
 void Judgements::UseRarity(std::shared_ptr<const Rarity> rarity) {
-  if (rarity_ != rarity) pairs_.clear();
+  if (rarity_ != rarity) {
+    pairs_.clear();
+    between_.clear();
+  }
   rarity_ = std::move(rarity);
 }
 
@@ -28,6 +24,20 @@ absl::StatusOr<const JudgedPair*> Judgements::Of(const Profile& submitted, Docum
   ++judged_;
   return &pairs_.insert_or_assign(earlier, JudgedPair{*std::move(prepared), judgement})
               .first->second;
+}
+
+absl::StatusOr<int16_t> Judgements::Between(DocumentNumber document, DocumentNumber earlier,
+                                            const DocumentFetcher& fetch) {
+  const auto found = between_.find(std::pair(document, earlier));
+  if (found != between_.end()) return found->second;
+  const absl::StatusOr<std::shared_ptr<const PreparedDocument>> first = fetch(document);
+  if (!first.ok()) return first.status();
+  const absl::StatusOr<std::shared_ptr<const PreparedDocument>> second = fetch(earlier);
+  if (!second.ok()) return second.status();
+  const int16_t score = PairScore(Judge((*first)->profile, (*second)->profile, *rarity_));
+  ++judged_;
+  between_[std::pair(document, earlier)] = score;
+  return score;
 }
 
 }  // namespace wonbon

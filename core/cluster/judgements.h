@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
@@ -16,10 +17,6 @@ struct JudgedPair {
   Judgement judgement;
 };
 
-// The judgement of one indexed document to another. NOT_FOUND where one is gone. Thread-safe.
-absl::StatusOr<Judgement> JudgeStored(DocumentNumber document, DocumentNumber earlier,
-                                      const Rarity& rarity, const DocumentFetcher& fetch);
-
 // Belongs to one thread at a time. Judgements depend on the rarity table, and the answers must not
 // depend on who judged first: with another table all is judged anew.
 class Judgements {
@@ -30,12 +27,16 @@ class Judgements {
   // the next call.
   absl::StatusOr<const JudgedPair*> Of(const Profile& submitted, DocumentNumber earlier,
                                        const DocumentFetcher& fetch);
-  const Rarity& rarity() const { return *rarity_; }
+  // How two documents that are there are judged (PairScore): texts of the families that the
+  // submission may connect. NOT_FOUND where one is gone.
+  absl::StatusOr<int16_t> Between(DocumentNumber document, DocumentNumber earlier,
+                                  const DocumentFetcher& fetch);
   size_t judged() const { return judged_; }
 
  private:
   std::shared_ptr<const Rarity> rarity_;
   absl::flat_hash_map<DocumentNumber, JudgedPair> pairs_;
+  absl::flat_hash_map<std::pair<DocumentNumber, DocumentNumber>, int16_t> between_;
   size_t judged_ = 0;
 };
 

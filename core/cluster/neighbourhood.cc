@@ -15,26 +15,26 @@ Neighbourhood::Neighbourhood(const Published& published, const Subject& subject)
     collection_ = *record;
   }
   candidates_ = FindCandidates(state, subject.collection, *subject.fingerprint, subject.standing);
-  // Where a version goes, its postings are given to others: to any member of its cluster.
+  for (const CandidateCluster& candidate : candidates_.clusters) CopyFamily(state, candidate.id);
   const DocumentEntry* standing = state.FindEntry(subject.standing);
-  const bool updates = standing != nullptr;
-  for (const CandidateCluster& candidate : candidates_.clusters) Copy(state, candidate.id, updates);
-  if (updates) Copy(state, standing->cluster, /*all_sketches=*/true);
+  if (standing != nullptr) CopyFamily(state, standing->cluster);
   for (const DocumentNumber number : subject.told) CopyEntry(state, number);
 }
 
-void Neighbourhood::Copy(const MemoryState& state, ClusterId id, bool all_sketches) {
+void Neighbourhood::CopyFamily(const MemoryState& state, ClusterId id) {
+  Copy(state, id);
+  const FamilyRecord* family = state.FindFamily(id);
+  if (family == nullptr || families_.contains(id)) return;
+  for (const FamilyText& text : family->texts) {
+    if (families_.try_emplace(text.cluster, *family).second) Copy(state, text.cluster);
+  }
+}
+
+void Neighbourhood::Copy(const MemoryState& state, ClusterId id) {
   const ClusterState& cluster = CheckNotNull(state.FindCluster(id));
   const auto [it, is_new] = clusters_.try_emplace(id, cluster);
   if (!is_new) return;
-  size_t behind = cluster.members.size();  // members from this one on
-  for (const DocumentNumber number : cluster.members) {
-    CopyEntry(state, number);
-    if (all_sketches || behind <= kMaxScannedMembers) {
-      sketches_.try_emplace(number, CheckNotNull(state.FindSketch(number)));
-    }
-    --behind;
-  }
+  for (const DocumentNumber number : cluster.members) CopyEntry(state, number);
 }
 
 void Neighbourhood::CopyEntry(const MemoryState& state, DocumentNumber number) {
@@ -54,9 +54,9 @@ const DocumentEntry* Neighbourhood::FindEntry(DocumentNumber number) const {
   return found == entries_.end() ? nullptr : &found->second;
 }
 
-const Sketch* Neighbourhood::FindSketch(DocumentNumber number) const {
-  const auto found = sketches_.find(number);
-  return found == sketches_.end() ? nullptr : &found->second;
+const Sketch* Neighbourhood::FindSketch(DocumentNumber) const {
+  WONBON_CHECK(false);
+  return nullptr;
 }
 
 std::optional<absl::uint128> Neighbourhood::FindTextKey(DocumentNumber number) const {
@@ -67,6 +67,11 @@ std::optional<absl::uint128> Neighbourhood::FindTextKey(DocumentNumber number) c
 const ClusterState* Neighbourhood::FindCluster(ClusterId id) const {
   const auto found = clusters_.find(id);
   return found == clusters_.end() ? nullptr : &found->second;
+}
+
+const FamilyRecord* Neighbourhood::FindFamily(ClusterId cluster) const {
+  const auto found = families_.find(cluster);
+  return found == families_.end() ? nullptr : &found->second;
 }
 
 const CollectionRecord* Neighbourhood::FindCollection(CollectionNumber number) const {

@@ -3,8 +3,8 @@
 // needs no lock, and whatever is published meanwhile, all that it reads is of that moment.
 //
 // Constant after construction, and thread-safe. Bounded by kMaxJudgedClusters clusters and the
-// one of the standing version; of a cluster it holds every entry (the canonical copy is elected
-// among all of them), and sketches as far as a draft compares them.
+// one of the standing version, and those of their families; of a cluster it holds every entry (the
+// canonical copy is elected among all of them).
 #pragma once
 
 #include <memory>
@@ -36,13 +36,14 @@ class Neighbourhood : public View {
   const Candidates& candidates() const { return candidates_; }
   const Moment& moment() const { return moment_; }
 
-  // Not to be asked: there is no index here, the candidates are found.
+  // Not to be asked, nor sketches: there is no index here, the candidates are found.
   void FindHits(CollectionNumber collection, const Fingerprint& fingerprint,
                 std::vector<DocumentHit>* hits) const override;
   const DocumentEntry* FindEntry(DocumentNumber number) const override;
   const Sketch* FindSketch(DocumentNumber number) const override;
   std::optional<absl::uint128> FindTextKey(DocumentNumber number) const override;
   const ClusterState* FindCluster(ClusterId id) const override;
+  const FamilyRecord* FindFamily(ClusterId cluster) const override;
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
   std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber) const override {
     return nullptr;
@@ -56,16 +57,17 @@ class Neighbourhood : public View {
   int64_t last_time_us() const override { return moment_.time_us; }
 
  private:
-  void Copy(const MemoryState& state, ClusterId id, bool all_sketches);
+  void CopyFamily(const MemoryState& state, ClusterId id);
+  void Copy(const MemoryState& state, ClusterId id);
   void CopyEntry(const MemoryState& state, DocumentNumber number);
 
   Moment moment_;
   Candidates candidates_;
   std::optional<CollectionRecord> collection_;
   absl::flat_hash_map<ClusterId, ClusterState> clusters_;
+  absl::flat_hash_map<ClusterId, FamilyRecord> families_;  // of each of their clusters
   absl::flat_hash_map<DocumentNumber, DocumentEntry> entries_;
   absl::flat_hash_map<DocumentNumber, absl::uint128> text_keys_;
-  absl::flat_hash_map<DocumentNumber, Sketch> sketches_;
 };
 
 }  // namespace wonbon

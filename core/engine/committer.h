@@ -21,7 +21,6 @@
 #include "core/engine/commit_thread.h"
 #include "core/engine/preparer.h"
 #include "core/engine/rarity_keeper.h"
-#include "core/engine/side_thread.h"
 #include "core/state/published.h"
 
 namespace wonbon {
@@ -40,8 +39,6 @@ class Committer {
   // Publishes what the store holds (rebuild.cc), then takes commands. Called once, first.
   absl::Status Start();
   CommitThread& thread() const { return *thread_; }
-  SideThread& side_thread() { return side_thread_; }
-  uint64_t max_repair_shingles() const { return options_.max_repair_shingles; }
 
   // The clock, which never runs behind the last change.
   int64_t Now(const View& view) const;
@@ -49,10 +46,6 @@ class Committer {
   DocumentFetcher FetcherOf(const CommitGroup& group,
                             std::shared_ptr<const PreparedDocument> current = nullptr) const {
     return preparer_.FetcherOf(published_.latest_moment().store, &group, std::move(current));
-  }
-  // Those that are published now: for judging beside the commit thread.
-  DocumentFetcher PublishedFetcher() const {
-    return preparer_.FetcherOf(published_.moment().store, nullptr, nullptr);
   }
   DecisionContext Context(const CommitGroup& group, const DocumentFetcher& fetch) const;
   Change NextChange(const CommitGroup& group) const {
@@ -93,7 +86,6 @@ class Committer {
       ABSL_GUARDED_BY(mutex_);
   uint64_t next_ticket_ ABSL_GUARDED_BY(mutex_) = 1;
 
-  SideThread side_thread_;
   std::unique_ptr<CommitThread> thread_;  // last: it uses all of the above
 };
 

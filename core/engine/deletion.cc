@@ -20,25 +20,21 @@ absl::Status Engine::Delete(std::string_view collection, std::vector<std::string
   auto results = std::make_shared<Results>();
   Committer* const committer = &parts_->committer;
   Pieces::Work work{.documents = ids.size(),
-                    .waiting = options.waiting,
-                    .judged_pairs = &parts_->judged_pairs};
+                    .waiting = options.waiting};
   work.decide = [committer, results, number = at->collection, ids = std::move(ids),
-                 options = std::move(options)](CommitGroup& group, size_t i,
-                                               RepairJudgements& repairs) {
+                 options = std::move(options)](CommitGroup& group, size_t i) {
     if (absl::Status status = ValidateId("document_id", ids[i]); !status.ok()) {
       results->push_back(std::move(status));
       return;
     }
     const DocumentFetcher fetch = committer->FetcherOf(group);
-    DecisionContext context = committer->Context(group, fetch);
-    context.repairs = &repairs;
+    const DecisionContext context = committer->Context(group, fetch);
     absl::StatusOr<Decided<DeletionResult>> decided =
         DecideDeletion(context, {.collection = number,
                                  .id = ids[i],
                                  .reason = options.reason,
                                  .block = options.block,
                                  .expected_sequence = options.expected_sequence});
-    if (repairs.wants_more()) return;
     if (!decided.ok()) {
       results->push_back(decided.status());
       return;

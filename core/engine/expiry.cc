@@ -32,14 +32,12 @@ absl::StatusOr<uint64_t> Engine::RemoveWithoutTombstone(std::vector<DocumentNumb
   uint64_t removed = 0;  // and written
   uint64_t deciding = 0;
   absl::Status failed;
-  Pieces::Work work{.documents = numbers.size(), .judged_pairs = &parts_->judged_pairs};
-  work.decide = [&](CommitGroup& group, size_t i, RepairJudgements& repairs) {
+  Pieces::Work work{.documents = numbers.size()};
+  work.decide = [&](CommitGroup& group, size_t i) {
     if (!failed.ok()) return;
     const DocumentFetcher fetch = committer->FetcherOf(group);
-    DecisionContext context = committer->Context(group, fetch);
-    context.repairs = &repairs;
+    const DecisionContext context = committer->Context(group, fetch);
     absl::StatusOr<std::optional<Change>> change = DecideRemoval(context, numbers[i], why);
-    if (repairs.wants_more()) return;
     if (!change.ok()) {
       failed = change.status();
     } else if (change->has_value()) {

@@ -7,11 +7,7 @@
 
 namespace wonbon {
 
-Pieces::Pieces(Committer* committer, Work work)
-    : committer_(committer),
-      work_(std::move(work)),
-      limit_(work_.whole ? RepairJudgements::kNoLimit : committer->max_repair_shingles()),
-      judgements_(limit_) {}
+Pieces::Pieces(Committer* committer, Work work) : committer_(committer), work_(std::move(work)) {}
 
 absl::Status Pieces::Enqueue(Committer* committer, Work work) {
   const std::shared_ptr<Pieces> pieces(new Pieces(committer, std::move(work)));
@@ -41,18 +37,10 @@ CommitThread::Command Pieces::NextPiece() {
 
 void Pieces::Decide(CommitGroup& group) {
   const auto began = std::chrono::steady_clock::now();
-  const uint64_t judged = judgements_.judged();
-  put_off_ = false;
   while (next_ < work_.documents && (work_.whole || next_ - begin_ < kMaxPieceDocuments)) {
-    work_.decide(group, next_, judgements_);
-    put_off_ = judgements_.wants_more();
-    if (put_off_) break;
-    judgements_.Clear();
-    judgements_.SetLimit(limit_);
-    ++next_;
+    work_.decide(group, next_++);
     if (!work_.whole && std::chrono::steady_clock::now() - began > kPieceTime) break;
   }
-  work_.judged_pairs->fetch_add(judgements_.judged() - judged, std::memory_order_relaxed);
 }
 
 void Pieces::Answer(const absl::Status& status) {
@@ -60,21 +48,7 @@ void Pieces::Answer(const absl::Status& status) {
   if (next_ > begin_) work_.written(begin_, next_, status);
   if (next_ == work_.documents) return work_.done();
   committer_->thread().Expect();
-  if (put_off_) return JudgeBeside();
   committer_->thread().Continue(NextPiece());
-}
-
-void Pieces::JudgeBeside() {
-  committer_->side_thread().Post([self = shared_from_this()] {
-    self->judgements_.UseRarity(self->committer_->newest_rarity());
-    const size_t judged = self->judgements_.JudgeWanted(self->committer_->PublishedFetcher());
-    self->work_.judged_pairs->fetch_add(judged, std::memory_order_relaxed);
-    // Where nothing comes of it, the commit thread shall see why.
-    if (judged == 0 || self->judgements_.exchanges() > kMostExchanges) {
-      self->judgements_.SetLimit(RepairJudgements::kNoLimit);
-    }
-    self->committer_->thread().Continue(self->NextPiece());
-  });
 }
 
 }  // namespace wonbon

@@ -45,6 +45,7 @@ absl::Status Committer::Rebuild() {
              }
              return state.LoadDocument(entry, fingerprint);
            },
+       .family = [&](FamilyRecord family) { return state.LoadFamily(std::move(family)); },
        .removed_founder =
            [&](DocumentNumber number, std::vector<uint32_t> shingles) {
              if (number > *counted) founders[number] = std::move(shingles);

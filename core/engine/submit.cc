@@ -10,8 +10,10 @@
 //                   published (committer.cc)
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/notification.h"
 #include "core/cluster/candidates.h"
+#include "core/cluster/kinship.h"
 #include "core/engine/parts.h"
 #include "core/engine/pieces.h"
 
@@ -19,10 +21,9 @@ namespace wonbon {
 namespace {
 
 absl::StatusOr<Decision> DecideAndApply(Committer& committer, CommitGroup& group,
-                                        Submission& submission, RepairJudgements& repairs) {
+                                        Submission& submission) {
   const DocumentFetcher fetch = committer.FetcherOf(group, submission.prepared);
   DecisionContext context = committer.Context(group, fetch);
-  context.repairs = &repairs;
   if (submission.found_at == group.last_sequence()) context.candidates = &submission.candidates;
   absl::StatusOr<Decided<Decision>> decided = DecideSubmission(context, submission);
   if (!decided.ok()) return decided.status();
@@ -59,22 +60,28 @@ void Engine::Prejudge(Submission& submission) const {
   // The newest table, published or not: the commit thread will judge by it.
   submission.judgements.UseRarity(parts_->committer.newest_rarity());
   std::shared_ptr<const StoreSnapshot> snapshot;
+  absl::flat_hash_map<ClusterId, FamilyRecord> families;
   {
     const Published::Reader reader(parts_->published);
     submission.candidates = FindCandidates(reader.state(), submission.collection,
                                            submission.fingerprint, DocumentNumber::kNone);
     submission.found_at = reader.state().has_staged() ? 0 : reader.moment().sequence;
+    for (const CandidateCluster& candidate : submission.candidates.clusters) {
+      families[candidate.id] = FamilyOf(reader.state(), candidate.id);
+    }
     snapshot = reader.moment().store;
   }
   const DocumentFetcher fetch =
       parts_->preparer.FetcherOf(std::move(snapshot), nullptr, nullptr);
   const size_t judged = submission.judgements.judged();
-  for (const CandidateCluster& cluster : submission.candidates.clusters) {
-    for (const DocumentNumber number : cluster.heard()) {
-      if (number == DocumentNumber::kNone) continue;
-      // An error shows again when the commit thread asks.
-      (void)submission.judgements.Of(submission.prepared->profile, number, fetch);
-    }
+  // An error shows again when the commit thread asks.
+  absl::StatusOr<Hearing> hearing =
+      Hear(submission.candidates, submission, DocumentNumber::kNone, fetch);
+  const bool is_copy =
+      hearing.ok() && !hearing->verdicts.empty() && hearing->verdicts.front().exact;
+  if (hearing.ok() && !is_copy) {
+    const auto family_of = [&families](ClusterId id) { return families.at(id); };
+    (void)FindKin(MayBeKin(hearing->verdicts), family_of, submission, fetch, &hearing->told);
   }
   parts_->judged_pairs.fetch_add(submission.judgements.judged() - judged,
                                  std::memory_order_relaxed);
@@ -94,14 +101,12 @@ absl::Status Engine::Enqueue(std::vector<std::unique_ptr<Submission>> batch, Sub
   Parts* const p = parts_.get();
   Pieces::Work work{.documents = documents,
                     .whole = options.whole,
-                    .waiting = options.waiting,
-                    .judged_pairs = &p->judged_pairs};
-  work.decide = [p, batched, options](CommitGroup& group, size_t i, RepairJudgements& repairs) {
+                    .waiting = options.waiting};
+  work.decide = [p, batched, options](CommitGroup& group, size_t i) {
     Submission& submission = *batched->submissions[i];
     const size_t judged = submission.judgements.judged();
-    absl::StatusOr<Decision> decision = DecideAndApply(p->committer, group, submission, repairs);
+    absl::StatusOr<Decision> decision = DecideAndApply(p->committer, group, submission);
     p->judged_pairs.fetch_add(submission.judgements.judged() - judged, std::memory_order_relaxed);
-    if (repairs.wants_more()) return;
     if (decision.ok() && options.canonical_body) {
       decision->canonical_body = group.LocateBody(decision->canonical.number);
     }

@@ -40,6 +40,11 @@ const ClusterState* CommitGroup::FindCluster(ClusterId id) const {
   return found != clusters_.end() ? &found->second : base_->FindCluster(id);
 }
 
+const FamilyRecord* CommitGroup::FindFamily(ClusterId cluster) const {
+  const auto found = families_.find(cluster);
+  return found != families_.end() ? found->second.get() : base_->FindFamily(cluster);
+}
+
 const CollectionRecord* CommitGroup::FindCollection(CollectionNumber number) const {
   const auto found = collections_.find(number);
   return found != collections_.end() ? &found->second : base_->FindCollection(number);
@@ -90,6 +95,7 @@ void CommitGroup::Apply(Change change, std::shared_ptr<const PreparedDocument> p
     samples_[document.entry.number] = document.fingerprint.sample;
   }
   if (prepared != nullptr) prepared_[prepared->number] = std::move(prepared);
+  OverlayFamilies(change);
   Overlay(change);
   last_sequence_ = change.sequence;
   last_time_us_ = change.time_us;
@@ -140,6 +146,22 @@ void CommitGroup::Overlay(const Change& change) {
   }
   for (const Redirect& redirect : change.redirects) dropped_clusters_.insert(redirect.from);
   for (const ClusterId id : change.dropped) dropped_clusters_.insert(id);
+}
+
+void CommitGroup::OverlayFamilies(const Change& change) {
+  const auto forget = [this](DocumentNumber number) {
+    const DocumentEntry* oldest = FindEntry(number);
+    const FamilyRecord* family = oldest == nullptr ? nullptr : FindFamily(oldest->cluster);
+    if (family == nullptr || family->number() != number) return;
+    const std::vector<FamilyText> texts = family->texts;
+    for (const FamilyText& text : texts) families_[text.cluster] = nullptr;
+  };
+  for (const DocumentNumber number : change.dropped_families) forget(number);
+  for (const FamilyRecord& family : change.families) forget(family.number());
+  for (const FamilyRecord& family : change.families) {
+    const auto shared = std::make_shared<const FamilyRecord>(family);
+    for (const FamilyText& text : family.texts) families_[text.cluster] = shared;
+  }
 }
 
 ClusterState& CommitGroup::Edit(ClusterId id) {

@@ -5,6 +5,7 @@
 // Whoever decided the changes: those of another engine are applied in the same way.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,7 @@ class CommitGroup : public View {
   const Sketch* FindSketch(DocumentNumber number) const override;
   std::optional<absl::uint128> FindTextKey(DocumentNumber number) const override;
   const ClusterState* FindCluster(ClusterId id) const override;
+  const FamilyRecord* FindFamily(ClusterId cluster) const override;
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
   std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber number) const override;
 
@@ -57,6 +59,7 @@ class CommitGroup : public View {
 
  private:
   void Overlay(const Change& change);
+  void OverlayFamilies(const Change& change);
   ClusterState& Edit(ClusterId id);
 
   Published* const published_;
@@ -72,6 +75,8 @@ class CommitGroup : public View {
   absl::flat_hash_set<DocumentNumber> removed_;
   absl::flat_hash_map<ClusterId, ClusterState> clusters_;
   absl::flat_hash_set<ClusterId> dropped_clusters_;
+  // By each of its clusters; null: it is in none any more.
+  absl::flat_hash_map<ClusterId, std::shared_ptr<const FamilyRecord>> families_;
   absl::flat_hash_map<CollectionNumber, CollectionRecord> collections_;
   absl::flat_hash_map<std::pair<CollectionNumber, std::string>, StoreSnapshot::IdState> ids_;
 };

@@ -60,6 +60,9 @@ std::string StateDigest(const MemoryState& state) {
       }
     }
   }
+  for (const auto& [number, family] : state.families()) {
+    digest.Add(Key(number), [&record = family](std::string* out) { EncodeFamily(record, out); });
+  }
   std::vector<Redirect> redirects = state.redirects();
   std::sort(redirects.begin(), redirects.end(),
             [](const Redirect& a, const Redirect& b) { return a.from < b.from; });

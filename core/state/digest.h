@@ -8,8 +8,8 @@
 namespace wonbon {
 
 // 32 hex digits: XXH3-128 of the records, as the store writes them, of all collections by number,
-// of each its clusters by id with their members by number, then of all redirects by id. Looks at
-// every document: computed where somebody asks, never on the way.
+// of each its clusters by id with their members by number, then of all families and of all
+// redirects by number. Looks at every document: computed where somebody asks, never on the way.
 std::string StateDigest(const MemoryState& state);
 
 }  // namespace wonbon

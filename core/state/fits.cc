@@ -35,6 +35,13 @@ class Fitting {
       Cluster(redirect.to);
     }
     for (const ClusterId id : change_.dropped) StandingCluster(id);
+    for (const FamilyRecord& family : change_.families) {
+      Collection(family.collection);
+      for (const FamilyText& text : family.texts) {
+        Document(text.number);
+        Cluster(text.cluster);
+      }
+    }
     for (const BandPosting& posting : change_.band_postings) Standing(posting.number);
     for (const SamplePosting& posting : change_.sample_postings) Document(posting.number);
     return status_;

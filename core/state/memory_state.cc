@@ -114,6 +114,11 @@ const ClusterState* MemoryState::FindCluster(ClusterId id) const {
   return cluster == clusters.end() ? nullptr : &cluster->second;
 }
 
+const FamilyRecord* MemoryState::FindFamily(ClusterId cluster) const {
+  const auto found = family_of_cluster_.find(cluster);
+  return found == family_of_cluster_.end() ? nullptr : &families_.at(found->second);
+}
+
 const CollectionRecord* MemoryState::FindCollection(CollectionNumber number) const {
   const Collection* found = collection(number);
   return found == nullptr ? nullptr : &found->record;
@@ -167,6 +172,11 @@ std::vector<DocumentNumber> MemoryState::FindExpired(int64_t now_us, size_t limi
 
 uint64_t MemoryState::MemoryBytes() const {
   uint64_t bytes = documents_.capacity() * (sizeof(Document) + sizeof(DocumentNumber) + 1);
+  for (const auto& [number, family] : families_) {
+    bytes += sizeof(std::pair<DocumentNumber, FamilyRecord>) +
+             family.texts.size() * (sizeof(FamilyText) + sizeof(std::pair<ClusterId, uint64_t>)) +
+             family.scores.size() * sizeof(int16_t);
+  }
   for (const auto& [number, collection] : collections_) {
     bytes += collection.index.MemoryBytes() +
              collection.number_of_slot.capacity() * sizeof(DocumentNumber) +
@@ -217,6 +227,20 @@ absl::Status MemoryState::LoadDocument(const DocumentEntry& entry, const Fingerp
   if (cluster->record.canonical == entry.number) {
     IndexOf(at).AddSample(at.slot, fingerprint.sample);
   }
+  return absl::OkStatus();
+}
+
+absl::Status MemoryState::LoadFamily(FamilyRecord family) {
+  for (const FamilyText& text : family.texts) {
+    const DocumentEntry* entry = FindEntry(text.number);
+    if (entry == nullptr || entry->cluster != text.cluster) {
+      return absl::DataLossError(absl::StrCat("the family of document ",
+                                              static_cast<uint64_t>(family.number()),
+                                              " names a document that is not in the store: ",
+                                              static_cast<uint64_t>(text.number)));
+    }
+  }
+  PutFamily(std::move(family));
   return absl::OkStatus();
 }
 
@@ -319,6 +343,9 @@ void MemoryState::Publish(const Change& change) {
     redirects_[redirect.from] = redirect.to;
   }
   for (const ClusterId id : change.dropped) DropCluster(id);
+  for (const DocumentNumber number : change.dropped_families) DropFamily(number);
+  for (const FamilyRecord& family : change.families) DropFamily(family.number());
+  for (const FamilyRecord& family : change.families) PutFamily(family);
   for (const CollectionNumber number : change.dropped_collections) {
     DropCollection(number, change.sequence);
   }
@@ -364,6 +391,19 @@ void MemoryState::Replace(const DocumentEntry& entry) {
 void MemoryState::PutCluster(const ClusterRecord& record) {
   Of(record.collection).clusters[record.id].record = record;
   collection_of_cluster_[record.id] = record.collection;
+}
+
+void MemoryState::PutFamily(FamilyRecord family) {
+  for (const FamilyText& text : family.texts) family_of_cluster_[text.cluster] = family.number();
+  const DocumentNumber number = family.number();
+  families_[number] = std::move(family);
+}
+
+void MemoryState::DropFamily(DocumentNumber number) {
+  const auto found = families_.find(number);
+  if (found == families_.end()) return;
+  for (const FamilyText& text : found->second.texts) family_of_cluster_.erase(text.cluster);
+  families_.erase(found);
 }
 
 void MemoryState::DropCollection(CollectionNumber number, Sequence sequence) {

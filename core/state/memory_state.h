@@ -41,6 +41,7 @@ class MemoryState : public State {
   const Sketch* FindSketch(DocumentNumber number) const override;
   std::optional<absl::uint128> FindTextKey(DocumentNumber number) const override;
   const ClusterState* FindCluster(ClusterId id) const override;
+  const FamilyRecord* FindFamily(ClusterId cluster) const override;
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
   std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber) const override {
     return nullptr;
@@ -69,6 +70,7 @@ class MemoryState : public State {
   std::vector<DocumentNumber> FindExpired(int64_t now_us, size_t limit) const;
 
   std::vector<Redirect> redirects() const;  // in no order
+  const absl::btree_map<DocumentNumber, FamilyRecord>& families() const { return families_; }
 
   uint64_t documents() const { return documents_.size(); }
   uint64_t clusters() const { return collection_of_cluster_.size(); }
@@ -81,6 +83,7 @@ class MemoryState : public State {
   absl::Status LoadCluster(const ClusterRecord& record);
   void LoadRedirect(const Redirect& redirect);
   absl::Status LoadDocument(const DocumentEntry& entry, const Fingerprint& fingerprint);
+  absl::Status LoadFamily(FamilyRecord family);
   absl::Status FinishLoading() const;  // every cluster has its canonical copy
 
   // Makes the postings of a change in the index. REQUIRES: its documents and collections are there.
@@ -119,6 +122,8 @@ class MemoryState : public State {
   void Replace(const DocumentEntry& entry);
   void PutCluster(const ClusterRecord& record);
   void DropCluster(ClusterId id);
+  void PutFamily(FamilyRecord family);
+  void DropFamily(DocumentNumber number);
   void DropCollection(CollectionNumber number, Sequence sequence);
 
   absl::flat_hash_map<CollectionNumber, Collection> collections_;
@@ -131,6 +136,8 @@ class MemoryState : public State {
   absl::flat_hash_map<DocumentNumber, std::vector<uint32_t>> samples_before_;
   absl::flat_hash_map<ClusterId, CollectionNumber> collection_of_cluster_;
   absl::flat_hash_map<ClusterId, ClusterId> redirects_;
+  absl::btree_map<DocumentNumber, FamilyRecord> families_;  // by their oldest texts
+  absl::flat_hash_map<ClusterId, DocumentNumber> family_of_cluster_;
   absl::btree_map<std::string, DeletedCollection> deleted_collections_;
 };
 

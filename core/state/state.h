@@ -46,6 +46,8 @@ class State {
   // Fingerprint::exact_key; nothing where there is no such document, or the key is not at hand.
   virtual std::optional<absl::uint128> FindTextKey(DocumentNumber number) const = 0;
   virtual const ClusterState* FindCluster(ClusterId id) const = 0;
+  // The family that the cluster is a block of; null for a cluster of one text without relatives.
+  virtual const FamilyRecord* FindFamily(ClusterId cluster) const = 0;
   virtual const CollectionRecord* FindCollection(CollectionNumber number) const = 0;
   // A document that is not in the store yet; null for all others.
   virtual std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber number) const = 0;

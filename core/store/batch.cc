@@ -135,6 +135,14 @@ void BatchBuilder::AddClusters(const Change& change) {
     EncodeRedirect(redirect.to, &value_);
     Put(Table::kClusters, NumberKey(static_cast<uint64_t>(redirect.from)), value_);
   }
+  for (const DocumentNumber number : change.dropped_families) {
+    Delete(Table::kLedger, FamilyKey(number));
+  }
+  for (const FamilyRecord& family : change.families) {
+    value_.clear();
+    EncodeFamily(family, &value_);
+    Put(Table::kLedger, FamilyKey(family.number()), value_);
+  }
 }
 
 void BatchBuilder::AddCollections(const Change& change) {

@@ -149,6 +149,10 @@ void ChangeWriter::Write(const Change& change) {
     writer_.String(tombstone.id);
     Nested([&](std::string* out) { EncodeTombstone(tombstone, out); });
   });
+  List(change.families, [this](const FamilyRecord& family) {
+    Nested([&](std::string* out) { EncodeFamily(family, out); });
+  });
+  List(change.dropped_families, [this](DocumentNumber number) { U64(number); });
   const uint64_t checksum = XXH3_64bits(out_.data() + kHeadBytes, out_.size() - kHeadBytes);
   std::memcpy(out_.data() + 1, &checksum, sizeof checksum);
 }
@@ -296,6 +300,8 @@ void ChangeReader::Lists(Change* change) {
   });
   List(&change->dropped_collections, [this] { return Collection(); });
   List(&change->tombstones, [this] { return IdTombstone(); });
+  List(&change->families, [this] { return Nested(DecodeFamily(reader_.String())); });
+  List(&change->dropped_families, [this] { return Number(); });
 }
 
 absl::StatusOr<Change> ChangeReader::Read() {

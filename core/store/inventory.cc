@@ -123,6 +123,12 @@ absl::Status Taking::TakeLedger(Bytes key, Bytes value) {
     if (state.ok()) taken_.state = *std::move(state);
     return state.status();
   }
+  const std::string first_family = FamilyKey(DocumentNumber::kNone);
+  if (key.size() == first_family.size() && key[0] == first_family[0]) {
+    absl::StatusOr<FamilyRecord> family = DecodeFamily(value);
+    if (family.ok()) taken_.families.push_back(*std::move(family));
+    return family.status();
+  }
   const std::string first = CollectionKey(CollectionNumber{0});
   if (key.size() != first.size() || key[0] != first[0]) {
     taken_.ledger.emplace_back(key);

@@ -30,6 +30,7 @@ struct Inventory {
   std::vector<ClusterRecord> clusters;
   std::vector<Redirect> redirects;
   std::vector<Tombstone> tombstones;
+  std::vector<FamilyRecord> families;
   std::vector<std::string> ledger;  // keys of what else the ledger holds
   // Of documents, ascending.
   std::vector<DocumentEntry> entries;

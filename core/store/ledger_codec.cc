@@ -13,6 +13,7 @@ constexpr uint8_t kCluster = 1;
 constexpr uint8_t kRedirect = 2;
 constexpr size_t kMinEventBytes = 26;
 constexpr size_t kMarkBytes = 16;
+constexpr size_t kFamilyTextBytes = 16;
 
 std::string PrefixedKey(char prefix, CollectionNumber number) {
   return prefix + NumberKey(static_cast<uint32_t>(number)).substr(4);
@@ -187,6 +188,45 @@ absl::StatusOr<std::vector<uint32_t>> DecodeRemovedFounder(std::string_view byte
   std::vector<uint32_t> counted = DecodeAscending(kMaxCountedShingles, &reader);
   if (absl::Status status = reader.Finish(); !status.ok()) return status;
   return counted;
+}
+
+std::string FamilyKey(DocumentNumber number) {
+  return "f" + NumberKey(static_cast<uint64_t>(number));
+}
+
+void EncodeFamily(const FamilyRecord& family, std::string* out) {
+  ByteWriter writer(out);
+  writer.U8(kVersion);
+  writer.U8(family.full ? 1 : 0);
+  writer.U32(static_cast<uint32_t>(family.collection));
+  writer.Varint(family.texts.size());
+  for (const FamilyText& text : family.texts) {
+    writer.U64(static_cast<uint64_t>(text.number));
+    writer.U64(static_cast<uint64_t>(text.cluster));
+  }
+  for (const int16_t score : family.scores) writer.Raw(&score, sizeof score);
+}
+
+absl::StatusOr<FamilyRecord> DecodeFamily(std::string_view bytes) {
+  ByteReader reader(bytes);
+  FamilyRecord family;
+  reader.Version(kVersion);
+  family.full = reader.U8() != 0;
+  family.collection = CollectionNumber{reader.U32()};
+  const uint64_t texts = reader.Varint();
+  if (texts == 0) reader.Fail("a family without texts");
+  if (texts > reader.remaining() / kFamilyTextBytes) reader.Fail("more texts than bytes");
+  for (uint64_t i = 0; i < texts && !reader.failed(); ++i) {
+    FamilyText& text = family.texts.emplace_back();
+    text.number = DocumentNumber{reader.U64()};
+    text.cluster = ClusterId{reader.U64()};
+    if (i > 0 && text.number <= family.texts[i - 1].number) reader.Fail("texts out of order");
+  }
+  for (uint64_t i = 0; i < texts * (texts - 1) / 2 && !reader.failed(); ++i) {
+    reader.Raw(&family.scores.emplace_back(), sizeof(int16_t));
+  }
+  if (absl::Status status = reader.Finish(); !status.ok()) return status;
+  return family;
 }
 
 std::string BlobKey(std::string_view name) { return std::string("b").append(name); }

@@ -59,6 +59,14 @@ std::string RemovedFounderKey(DocumentNumber number);
 void EncodeRemovedFounder(const std::vector<uint32_t>& counted, std::string* out);
 absl::StatusOr<std::vector<uint32_t>> DecodeRemovedFounder(std::string_view bytes);
 
+// Family; key: "f", then the number of its oldest text, u64 big-endian.
+//    0  version u8    1  full u8    2  collection u32    6  number of texts, varint
+//   each text:  number u64, cluster u64
+//   each pair of them (record.h):  score, i16 in two bytes
+std::string FamilyKey(DocumentNumber number);
+void EncodeFamily(const FamilyRecord& family, std::string* out);
+absl::StatusOr<FamilyRecord> DecodeFamily(std::string_view bytes);
+
 // Blob; key: "b", then its name. Value: its bytes. (Key "u" belongs to tables.cc.)
 std::string BlobKey(std::string_view name);
 

@@ -48,6 +48,7 @@ class Salvage {
   void CompleteCollections();
   void RepairClusters();
   void RepairCluster(ClusterRecord& cluster, const std::vector<DocumentEntry*>& members);
+  void ChooseFamilies();
   void ChooseRedirects();
   std::string IdOf(DocumentNumber number) const { return CheckAt(ids_, number); }
 
@@ -71,6 +72,7 @@ void Salvage::Decide() {
   DropReplaced();
   CompleteCollections();
   RepairClusters();
+  ChooseFamilies();
   ChooseRedirects();
   report_.documents = documents_.size();
 }
@@ -180,6 +182,26 @@ void Salvage::RepairCluster(ClusterRecord& cluster, const std::vector<DocumentEn
   }
 }
 
+// A family that lost a text is left out: its clusters stay as they are.
+void Salvage::ChooseFamilies() {
+  std::erase_if(taken_.families, [&](const FamilyRecord& family) {
+    const bool whole = std::all_of(
+        family.texts.begin(), family.texts.end(), [&](const FamilyText& text) {
+          const auto found = std::lower_bound(
+              documents_.begin(), documents_.end(), text.number,
+              [](const DocumentEntry& entry, DocumentNumber n) { return entry.number < n; });
+          return found != documents_.end() && found->number == text.number &&
+                 found->cluster == text.cluster;
+        });
+    if (!whole) {
+      LeaveOut(absl::StrCat("left out: how the family of document number ",
+                            static_cast<uint64_t>(family.number()),
+                            " was judged: documents of it are lost"));
+    }
+    return !whole;
+  });
+}
+
 void Salvage::ChooseRedirects() {
   std::unordered_map<ClusterId, ClusterId> to;
   for (const Redirect& redirect : taken_.redirects) to[redirect.from] = redirect.to;
@@ -200,6 +222,7 @@ absl::Status Salvage::WriteTo(SalvageWriter& writer, Sequence given_through) {
   for (const auto& [number, collection] : collections_) writer.Collection(collection);
   for (const auto& [id, cluster] : clusters_) writer.Cluster(cluster);
   for (const Redirect& redirect : taken_.redirects) writer.Redirected(redirect);
+  for (const FamilyRecord& family : taken_.families) writer.Family(family);
   for (const Tombstone& tombstone : taken_.tombstones) writer.Deleted(tombstone);
   for (const std::string& key : taken_.ledger) writer.Copy(Table::kLedger, key);
   for (const DocumentEntry& entry : documents_) {

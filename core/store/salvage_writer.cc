@@ -47,6 +47,12 @@ void SalvageWriter::Redirected(const Redirect& redirect) {
   Put(Table::kClusters, KeyOf(redirect.from), value);
 }
 
+void SalvageWriter::Family(const FamilyRecord& family) {
+  std::string value;
+  EncodeFamily(family, &value);
+  Put(Table::kLedger, FamilyKey(family.number()), value);
+}
+
 void SalvageWriter::Deleted(const Tombstone& tombstone) {
   std::string value;
   EncodeTombstone(tombstone, &value);

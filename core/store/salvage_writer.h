@@ -24,6 +24,7 @@ class SalvageWriter {
   void Collection(const CollectionRecord& collection);
   void Cluster(const ClusterRecord& cluster);
   void Redirected(const Redirect& redirect);
+  void Family(const FamilyRecord& family);
   void Deleted(const Tombstone& tombstone);
   void EventsDropped(CollectionNumber collection, Sequence through);
   // All of a document; the records that never change as they are.

@@ -27,6 +27,7 @@ class Visit {
   absl::Status Collections(const StoreSnapshot::Visitor& visitor) const;
   absl::Status Clusters(const StoreSnapshot::Visitor& visitor) const;
   absl::Status Documents(const StoreSnapshot::Visitor& visitor) const;
+  absl::Status Families(const StoreSnapshot::Visitor& visitor) const;
   absl::Status RemovedFounders(const StoreSnapshot::Visitor& visitor) const;
 
  private:
@@ -104,6 +105,20 @@ absl::Status Visit::Documents(const StoreSnapshot::Visitor& visitor) const {
                          absl::DataLossError("the record is missing"));
 }
 
+absl::Status Visit::Families(const StoreSnapshot::Visitor& visitor) const {
+  if (!visitor.family) return absl::OkStatus();
+  const auto scan = tables_.Scan(Table::kLedger, options_);
+  const std::string first = FamilyKey(DocumentNumber::kNone);
+  for (scan->Seek(first); scan->Valid(); scan->Next()) {
+    const std::string_view key = ToView(scan->key());
+    if (key.size() != first.size() || key[0] != first[0]) break;
+    auto family = DecodeFamily(ToView(scan->value()));
+    if (!family.ok()) return tables_.Damaged(Table::kLedger, key, family.status());
+    if (absl::Status status = visitor.family(*std::move(family)); !status.ok()) return status;
+  }
+  return End(Table::kLedger, *scan);
+}
+
 absl::Status Visit::RemovedFounders(const StoreSnapshot::Visitor& visitor) const {
   if (!visitor.removed_founder) return absl::OkStatus();
   const auto scan = tables_.Scan(Table::kLedger, options_);
@@ -128,6 +143,7 @@ absl::Status VisitTables(const Tables& tables, const rocksdb::Snapshot* snapshot
   if (absl::Status status = visit.Collections(visitor); !status.ok()) return status;
   if (absl::Status status = visit.Clusters(visitor); !status.ok()) return status;
   if (absl::Status status = visit.Documents(visitor); !status.ok()) return status;
+  if (absl::Status status = visit.Families(visitor); !status.ok()) return status;
   return visit.RemovedFounders(visitor);
 }
 

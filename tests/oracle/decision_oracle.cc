@@ -1,5 +1,5 @@
-// The change that a command makes, and the answer to it. Which cluster a document belongs to is in
-// decision_oracle_placement.cc.
+// The change that a command makes, and the answer to it. Candidates and what is told of them are in
+// decision_oracle_placement.cc, families in decision_oracle_families.cc.
 #include "tests/oracle/decision_oracle.h"
 
 #include <algorithm>
@@ -84,6 +84,24 @@ bool DecisionOracle::IsExpired(const Document& document, int64_t now_us) const {
   return since_us < now_us - absl::ToInt64Microseconds(settings_.retention);
 }
 
+DecisionOracle::Document DecisionOracle::Made(const Submission& submission,
+                                              const Document* standing, int64_t now_us) const {
+  const std::optional<absl::Time>& published_at =
+      submission.prepared->content.document.published_at;
+  Document made{.prepared = submission.prepared,
+                .fingerprint = submission.fingerprint,
+                .published_us =
+                    published_at.has_value() ? absl::ToUnixMicros(*published_at) : now_us,
+                .received_us = now_us};
+  if (submission.fingerprint.is_short()) made.flags |= kFlagShortText;
+  made.first_published_us = made.published_us;
+  if (standing != nullptr) {
+    made.first_published_us =
+        EarlierTime(made.published_us, standing->first_published_us, now_us);
+  }
+  return made;
+}
+
 absl::StatusOr<Decision> DecisionOracle::Submit(const Submission& submission, int64_t now_us) {
   const DocumentContent& content = submission.prepared->content;
   const auto id = ids_.find(content.document.id);
@@ -92,49 +110,62 @@ absl::StatusOr<Decision> DecisionOracle::Submit(const Submission& submission, in
       standing->prepared->content.identity.content == content.identity.content) {
     return Answer(*standing, Outcome::kUnchanged);
   }
-  Placing placing = Place(submission, standing);
-  Document added{.prepared = submission.prepared,
-                 .fingerprint = submission.fingerprint,
-                 .joined_to = placing.best,
-                 .relation = placing.relation,
-                 .flags = placing.flags,
-                 .published_us = content.document.published_at.has_value()
-                                     ? absl::ToUnixMicros(*content.document.published_at)
-                                     : now_us,
-                 .received_us = now_us};
-  added.first_published_us = added.published_us;
-  if (standing != nullptr) {
-    added.first_published_us =
-        EarlierTime(added.published_us, standing->first_published_us, now_us);
-  }
+  const bool updates = standing != nullptr;
+  Document added = Made(submission, standing, now_us);
   if (IsExpired(added, now_us)) return absl::FailedPreconditionError("past its retention");
 
+  const DocumentNumber replaced = updates ? standing->number : DocumentNumber::kNone;
+  const Profile& profile = submission.prepared->profile;
+  std::set<DocumentNumber> told;
+  bool truncated = false;
+  const std::vector<Verdict> verdicts = Hear(
+      FindCandidates(submission.fingerprint, replaced, &truncated), profile, replaced, &told);
+  if (truncated) added.flags |= kFlagTruncatedCandidates;
+  std::vector<ClusterId> clusters;
+  for (const Verdict& verdict : verdicts) clusters.push_back(verdict.cluster);
+  Match of_standing;
+  ClusterId stood_in = ClusterId::kNone;
+  if (updates) {
+    const Judgement judgement = JudgeTexts(profile, replaced);
+    stood_in = standing->cluster;
+    if (judgement.same_article()) clusters.push_back(stood_in);
+    of_standing = MatchOf(replaced, judgement);
+    of_standing.relation = Relation::kRevision;
+  }
   added.number = static_cast<DocumentNumber>(++last_drawn_);
   Touched touched;
-  const DocumentNumber replaced = standing == nullptr ? DocumentNumber::kNone : standing->number;
-  if (standing != nullptr) Remove(replaced, &touched);
-  MergeAll(&placing, &touched);
-  added.cluster = placing.cluster;
-  if (added.cluster == ClusterId::kNone) added.cluster = static_cast<ClusterId>(added.number);
-  for (std::vector<Match>* told : {&placing.matches, &placing.links}) {
-    for (Match& match : *told) {
-      if (match.number == replaced) match.number = added.number;
-    }
-  }
-  added.matches = placing.matches;
-  added.links = placing.links;
-  added.merged = placing.merges;
-  PostBands(&added);
-  touched.clusters.insert(added.cluster);
+  if (updates) Remove(replaced, &touched);
+  touched.replaced_in = stood_in;
   documents_[added.number] = added;
   ids_[content.document.id] = added.number;
   tombstones_.erase(content.document.id);
+  if (!verdicts.empty() && verdicts.front().exact) {
+    PutAdded(added.number, verdicts.front().cluster, &touched);
+  } else {
+    Join(added.number, clusters, &told, &touched);
+  }
+  RegroupLeft(&touched);
+  Document& settled = documents_.at(added.number);
+  Tell(told, &settled);
+  if (updates && settled.cluster == stood_in) {
+    settled.relation = Relation::kRevision;
+    const bool joins = std::any_of(settled.matches.begin(), settled.matches.end(),
+                                   [](const Match& match) { return Joins(match.relation); });
+    if (!joins) {
+      of_standing.number = added.number;
+      settled.matches.insert(settled.matches.begin(), of_standing);
+      if (settled.matches.size() > kMaxMatches) settled.matches.pop_back();
+    }
+  }
+  for (const ClusterId from : touched.merged) {
+    if (redirects_.at(from) == settled.cluster) settled.merged.push_back(from);
+  }
   Settle(added.number, std::move(touched));
   Decision decision = Answer(documents_.at(added.number),
-                             standing == nullptr ? Outcome::kCreated : Outcome::kUpdated);
+                             updates ? Outcome::kUpdated : Outcome::kCreated);
   // The answer names the version that was judged, the record the one that stands.
-  for (std::vector<Match>* told : {&decision.matches, &decision.links}) {
-    for (Match& match : *told) {
+  for (std::vector<Match>* matches : {&decision.matches, &decision.links}) {
+    for (Match& match : *matches) {
       if (match.number == added.number) match.number = replaced;
     }
   }
@@ -188,6 +219,7 @@ absl::StatusOr<bool> DecisionOracle::Delete(const std::string& id) {
   ++last_drawn_;
   Remove(found->second, &touched);
   if (fault_ != Fault::kTombstonesAreForgotten) tombstones_.insert(id);
+  RegroupLeft(&touched);
   Settle(DocumentNumber::kNone, std::move(touched));
   return true;
 }
@@ -201,6 +233,7 @@ uint64_t DecisionOracle::Expire(int64_t now_us) {
     Touched touched;
     ++last_drawn_;
     Remove(number, &touched);
+    RegroupLeft(&touched);
     Settle(DocumentNumber::kNone, std::move(touched));
   }
   return expired.size();
@@ -212,37 +245,14 @@ void DecisionOracle::Remove(DocumentNumber number, Touched* touched) {
   ids_.erase(gone.text().id);
   touched->clusters.insert(gone.cluster);
   touched->lost[gone.cluster].push_back(gone);
-  bool shaken = clusters_.at(gone.cluster).canonical == number;
-  for (const DocumentNumber member : MembersOf(gone.cluster)) {
-    shaken |= documents_.at(member).joined_to == number;
-  }
-  if (shaken) touched->shaken.insert(gone.cluster);
+  TakeFromFamily(gone, touched);
 }
 
-// The oldest id stays, but for that of a cluster left empty.
-void DecisionOracle::MergeAll(Placing* placing, Touched* touched) {
-  if (placing->merges.empty() && placing->emptied == ClusterId::kNone) return;
-  std::set<ClusterId> ids(placing->merges.begin(), placing->merges.end());
-  ids.insert(placing->cluster);
-  placing->cluster = *ids.begin();
-  placing->merges.assign(std::next(ids.begin()), ids.end());
-  if (placing->emptied != ClusterId::kNone) placing->merges.push_back(placing->emptied);
-  touched->clusters.insert(placing->cluster);
-  for (const ClusterId from : placing->merges) {
-    for (const DocumentNumber member : MembersOf(from)) {
-      documents_.at(member).cluster = placing->cluster;
-      touched->changed.insert(member);
-    }
-    for (auto& [old, to] : redirects_) {
-      if (to == from) to = placing->cluster;
-    }
-    redirects_[from] = placing->cluster;
-    clusters_.erase(from);
-    touched->clusters.erase(from);
-    if (touched->shaken.erase(from) > 0) touched->shaken.insert(placing->cluster);
-    std::vector<Document>& lost = touched->lost[placing->cluster];
-    lost.insert(lost.end(), touched->lost[from].begin(), touched->lost[from].end());
-  }
+// What a family that lost a text falls into, where nothing joined it meanwhile.
+void DecisionOracle::RegroupLeft(Touched* touched) {
+  if (touched->left.empty()) return;
+  const Family left{.texts = std::exchange(touched->left, {})};
+  Regroup(ConnectedParts(left), DocumentNumber::kNone, touched);
 }
 
 // A key that one of the cluster's newest members has posted is not posted again.
@@ -252,6 +262,7 @@ void DecisionOracle::PostBands(Document* added) const {
   std::reverse(members.begin(), members.end());
   if (members.size() > kMaxScannedMembers) members.resize(kMaxScannedMembers);
   for (const DocumentNumber number : members) {
+    if (number == added->number) continue;
     const Document& member = documents_.at(number);
     added->bands &= ~(member.bands & BandsInCommon(added->fingerprint, member.fingerprint));
   }
@@ -273,7 +284,7 @@ void DecisionOracle::PassBandsOn(ClusterId id, DocumentNumber added, Touched* to
 }
 
 void DecisionOracle::Settle(DocumentNumber added, Touched touched) {
-  const std::set<ClusterId> clusters = touched.clusters;  // splits come on top
+  const std::set<ClusterId> clusters = touched.clusters;
   for (const ClusterId id : clusters) {
     if (MembersOf(id).empty()) {
       clusters_.erase(id);
@@ -281,46 +292,14 @@ void DecisionOracle::Settle(DocumentNumber added, Touched touched) {
       continue;
     }
     PassBandsOn(id, added, &touched);
-    if (touched.shaken.contains(id) && fault_ != Fault::kNoRepair) {
-      Repair(id, &touched);
-    } else {
-      ElectCanonical(id);
-    }
+    ElectCanonical(id);
   }
-  if (added != DocumentNumber::kNone) touched.changed.insert(added);
+  if (added != DocumentNumber::kNone) {
+    PostBands(&documents_.at(added));
+    touched.changed.insert(added);
+  }
   for (const DocumentNumber number : touched.changed) documents_.at(number).sequence = last_drawn_;
   for (const ClusterId id : touched.clusters) clusters_.at(id).sequence = last_drawn_;
-}
-
-// Members that do not agree with the copy elected now leave for a cluster of their own.
-void DecisionOracle::Repair(ClusterId id, Touched* touched) {
-  for (;;) {
-    const std::vector<DocumentNumber> members = MembersOf(id);
-    const DocumentNumber canonical = Elect(members).first;
-    std::vector<DocumentNumber> leaving;
-    for (const DocumentNumber number : members) {
-      Document& member = documents_.at(number);
-      if (number == canonical) continue;
-      if (!Agrees(JudgeTexts(member.prepared->profile, canonical))) {
-        leaving.push_back(number);
-      } else if (std::find(members.begin(), members.end(), member.joined_to) == members.end()) {
-        member.joined_to = canonical;
-        touched->changed.insert(number);
-      }
-    }
-    const auto split = static_cast<ClusterId>(leaving.empty() ? 0 : ++last_drawn_);
-    for (const DocumentNumber number : leaving) {
-      Document& member = documents_.at(number);
-      member.cluster = split;
-      if (!member.fingerprint.is_short()) member.bands = kAllBands;
-      touched->changed.insert(number);
-    }
-    ElectCanonical(id);
-    if (leaving.empty()) return;
-    ++splits_;
-    touched->clusters.insert(split);
-    id = split;
-  }
 }
 
 void DecisionOracle::ElectCanonical(ClusterId id) {

@@ -3,10 +3,10 @@
 // one thread, no disk, no cache, no group.
 //
 // Texts are canonicalised, keyed and judged by the product's own functions, which have tests of
-// their own; what is told again here are the rules around them: candidates, placement, merges,
-// election, repair, postings, tombstones, redirects, versions, expiry. The table of document
-// frequencies is the empty one, so that sequences must found fewer clusters than the engine's first
-// snapshot of it needs (RarityKeeper).
+// their own; what is told again here are the rules around them: candidates, families, their
+// partition, ids, election, postings, tombstones, redirects, versions, expiry. The table of
+// document frequencies is the empty one, so that sequences must found fewer clusters than the
+// engine's first snapshot of it needs (RarityKeeper).
 #pragma once
 
 #include <map>
@@ -27,9 +27,9 @@ enum class Fault {
   kNone,
   kLatestIsCanonical,
   kCutCopiesStand,
-  kFounderIsNotAsked,
-  kNoMerge,
-  kNoRepair,
+  kOneAgreementJoins,
+  kYoungestIdStays,
+  kFamiliesOutliveTheirTexts,
   kNoLinks,
   kUpdatesFoundClusters,
   kTombstonesAreForgotten,
@@ -55,7 +55,6 @@ class DecisionOracle {
     std::shared_ptr<const PreparedDocument> prepared;
     Fingerprint fingerprint;
     ClusterId cluster = ClusterId::kNone;
-    DocumentNumber joined_to = DocumentNumber::kNone;
     Relation relation = Relation::kUnique;
     uint8_t flags = 0;
     Sequence sequence = 0;
@@ -81,19 +80,27 @@ class DecisionOracle {
   const std::map<ClusterId, ClusterId>& redirects() const { return redirects_; }
   // In the order of their numbers.
   std::vector<DocumentNumber> MembersOf(ClusterId id) const;
-  uint64_t splits() const { return splits_; }
+  // Documents moved to other clusters by partitions.
+  uint64_t moves() const { return moves_; }
 
  private:
   struct Hit;
   struct Candidate;
   struct Verdict;
-  struct Placing;
+  // Texts by the oldest documents that have them, ascending.
+  struct Family {
+    std::vector<DocumentNumber> texts;
+    bool full = false;
+  };
+  using Blocks = std::vector<std::vector<DocumentNumber>>;
   // What a change has touched so far.
   struct Touched {
     std::set<ClusterId> clusters;
-    std::set<ClusterId> shaken;  // lost a document that others were judged against
     std::map<ClusterId, std::vector<Document>> lost;
     std::set<DocumentNumber> changed;
+    std::vector<ClusterId> merged;
+    ClusterId replaced_in = ClusterId::kNone;  // where the version stood that is replaced
+    std::vector<DocumentNumber> left;          // texts of the family that lost one
   };
 
   std::map<DocumentNumber, Hit> LookUp(const Fingerprint& fingerprint) const;
@@ -101,23 +108,38 @@ class DecisionOracle {
                                         bool* truncated) const;
   bool Weigh(const Fingerprint& fingerprint, DocumentNumber except, Candidate* candidate) const;
   Judgement JudgeTexts(const Profile& document, DocumentNumber earlier) const;
-  bool SameArticle(DocumentNumber a, DocumentNumber b) const;
   Match MatchOf(DocumentNumber number, const Judgement& judgement) const;
-  Verdict Hear(const Candidate& candidate, const Submission& submission,
-               DocumentNumber except) const;
-  bool ProvedOne(const Verdict& joined, const Verdict& other, DocumentNumber except) const;
-  Placing Place(const Submission& submission, const Document* standing) const;
-  void PlaceUpdate(const Submission& submission, const Document& standing, Placing* placing) const;
+  std::vector<Verdict> Hear(const std::vector<Candidate>& candidates, const Profile& document,
+                            DocumentNumber except, std::set<DocumentNumber>* told) const;
+  Document Made(const Submission& submission, const Document* standing, int64_t now_us) const;
+  // Whom the document was judged against, as its answer tells it.
+  void Tell(const std::set<DocumentNumber>& told, Document* added) const;
+
+  // Of a cluster, or of its one text.
+  Family FamilyOf(ClusterId cluster) const;
+  // Where the document that was added belongs, by these clusters of the same article.
+  void Join(DocumentNumber added, const std::vector<ClusterId>& clusters,
+            std::set<DocumentNumber>* told, Touched* touched);
+  ClusterId BestBlock(const Family& family, DocumentNumber added) const;
+  void TakeFromFamily(const Document& gone, Touched* touched);
+  std::vector<Family> ConnectedParts(const Family& family) const;
+  Blocks Partitioned(const std::vector<DocumentNumber>& texts) const;
+  void Regroup(const std::vector<Family>& parts, DocumentNumber added, Touched* touched);
+  void MoveDocuments(const std::map<DocumentNumber, size_t>& block_of,
+                     const std::vector<ClusterId>& ids,
+                     const std::map<ClusterId, size_t>& redirects, Touched* touched);
+  ClusterId IdOfItsOwn(DocumentNumber added, const Touched& touched) const;
+  void PutAdded(DocumentNumber added, ClusterId id, Touched* touched);
+  void Merge(ClusterId from, ClusterId to, Touched* touched);
 
   Decision Answer(const Document& document, Outcome outcome) const;
   bool IsExpired(const Document& document, int64_t now_us) const;
   void Remove(DocumentNumber number, Touched* touched);
-  void MergeAll(Placing* placing, Touched* touched);
+  void RegroupLeft(Touched* touched);
   void PostBands(Document* added) const;
   void PassBandsOn(ClusterId id, DocumentNumber added, Touched* touched);
   // Puts the clusters in order and closes the change.
   void Settle(DocumentNumber added, Touched touched);
-  void Repair(ClusterId id, Touched* touched);
   void ElectCanonical(ClusterId id);
   std::pair<DocumentNumber, CanonicalReason> Elect(
       const std::vector<DocumentNumber>& numbers) const;
@@ -126,12 +148,14 @@ class DecisionOracle {
   const Fault fault_;
   const Rarity rarity_;
   Sequence last_drawn_;
-  uint64_t splits_ = 0;
+  uint64_t moves_ = 0;
   std::map<DocumentNumber, Document> documents_;
   std::map<ClusterId, Cluster> clusters_;
   std::map<std::string, DocumentNumber> ids_;
   std::set<std::string> tombstones_;
   std::map<ClusterId, ClusterId> redirects_;
+  std::vector<Family> families_;
+  std::map<std::pair<DocumentNumber, DocumentNumber>, int> scores_;  // of texts, both ways round
 };
 
 }  // namespace wonbon::oracle

@@ -31,25 +31,10 @@ struct DecisionOracle::Candidate {
 
 // What the judgements say of one candidate.
 struct DecisionOracle::Verdict {
-  const Candidate* candidate = nullptr;
-  bool joins = false;
+  ClusterId cluster = ClusterId::kNone;
+  bool may_be_kin = false;
   bool exact = false;
   double score = 0;
-  double canonical_score = 0;  // 0 where the canonical copy is another article
-  DocumentNumber best = DocumentNumber::kNone;
-  std::vector<Match> matches;  // strongest first
-};
-
-// Where a document belongs.
-struct DecisionOracle::Placing {
-  ClusterId cluster = ClusterId::kNone;
-  Relation relation = Relation::kUnique;
-  DocumentNumber best = DocumentNumber::kNone;
-  std::vector<Match> matches;
-  std::vector<Match> links;
-  std::vector<ClusterId> merges;
-  ClusterId emptied = ClusterId::kNone;
-  uint8_t flags = 0;
 };
 
 // The bands, as bits, whose rows are the same in both; none where one of the two is short.

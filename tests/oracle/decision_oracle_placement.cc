@@ -155,10 +155,6 @@ Judgement DecisionOracle::JudgeTexts(const Profile& document, DocumentNumber ear
   return Judge(document, documents_.at(earlier).prepared->profile, rarity_);
 }
 
-bool DecisionOracle::SameArticle(DocumentNumber a, DocumentNumber b) const {
-  return JudgeTexts(documents_.at(a).prepared->profile, b).same_article();
-}
-
 Match DecisionOracle::MatchOf(DocumentNumber number, const Judgement& judgement) const {
   const Document& earlier = documents_.at(number);
   return {.number = number,
@@ -171,132 +167,62 @@ Match DecisionOracle::MatchOf(DocumentNumber number, const Judgement& judgement)
           .score = judgement.score};
 }
 
-DecisionOracle::Verdict DecisionOracle::Hear(const Candidate& candidate,
-                                             const Submission& submission,
-                                             DocumentNumber except) const {
-  Verdict verdict{.candidate = &candidate};
-  std::vector<DocumentNumber> heard;
-  bool canonical_agrees = candidate.canonical == except;  // it cannot be asked
-  bool founder_refuses = false;
-  for (const DocumentNumber number :
-       {candidate.canonical, candidate.founder, candidate.closest, candidate.same_url}) {
-    const bool again = std::find(heard.begin(), heard.end(), number) != heard.end();
-    if (number == DocumentNumber::kNone || number == except || again) continue;
-    heard.push_back(number);
-    const Judgement judgement = JudgeTexts(submission.prepared->profile, number);
-    const bool same = judgement.same_article();
-    const bool exact = judgement.relation == Relation::kExact;
-    verdict.matches.push_back(MatchOf(number, judgement));
-    if (number == candidate.canonical) {
-      canonical_agrees = Agrees(judgement);
-      verdict.canonical_score = same ? judgement.score : 0;
-    }
-    if (number == candidate.founder) founder_refuses = !same;
-    const bool cut_of_founder = number == candidate.founder && judgement.rule == Rule::kCutCopy &&
-                                judgement.containment >= judgement.containment_in;
-    if (!same || !(exact || cut_of_founder || canonical_agrees)) continue;
-    if (!verdict.joins ||
-        std::pair(exact, judgement.score) > std::pair(verdict.exact, verdict.score)) {
-      verdict.best = number;
-      verdict.exact = exact;
-      verdict.score = judgement.score;
-    }
-    verdict.joins = true;
-  }
-  if (fault_ == Fault::kFounderIsNotAsked) founder_refuses = false;
-  if (founder_refuses && !verdict.exact) verdict.joins = false;
-  std::stable_sort(verdict.matches.begin(), verdict.matches.end(),
-                   [](const Match& a, const Match& b) {
-                     return std::pair(a.relation == Relation::kExact, a.score) >
-                            std::pair(b.relation == Relation::kExact, b.score);
-                   });
-  return verdict;
-}
-
-// Both canonical copies are copies of the document, and of each other, as are the founders.
-bool DecisionOracle::ProvedOne(const Verdict& joined, const Verdict& other,
-                               DocumentNumber except) const {
-  const Candidate& a = *joined.candidate;
-  const Candidate& b = *other.candidate;
-  if (fault_ == Fault::kNoMerge || !other.joins || a.canonical == except || b.canonical == except ||
-      joined.canonical_score < kMergeScore || other.canonical_score < kMergeScore) {
-    return false;
-  }
-  return SameArticle(a.canonical, b.canonical) && SameArticle(a.founder, b.founder) &&
-         SameArticle(a.founder, b.canonical) && SameArticle(a.canonical, b.founder);
-}
-
-DecisionOracle::Placing DecisionOracle::Place(const Submission& submission,
-                                              const Document* standing) const {
-  const DocumentNumber except = standing == nullptr ? DocumentNumber::kNone : standing->number;
-  Placing placing;
-  bool truncated = false;
-  const std::vector<Candidate> candidates =
-      FindCandidates(submission.fingerprint, except, &truncated);
-  if (truncated) placing.flags |= kFlagTruncatedCandidates;
-  if (submission.fingerprint.is_short()) placing.flags |= kFlagShortText;
-
+std::vector<DecisionOracle::Verdict> DecisionOracle::Hear(
+    const std::vector<Candidate>& candidates, const Profile& document, DocumentNumber except,
+    std::set<DocumentNumber>* told) const {
   std::vector<Verdict> verdicts;
   for (const Candidate& candidate : candidates) {
-    verdicts.push_back(Hear(candidate, submission, except));
-  }
-  const Verdict* joined = nullptr;
-  for (const Verdict& verdict : verdicts) {
-    if (!verdict.joins) continue;
-    const auto rank = [](const Verdict& v) {
-      return std::tuple(!v.exact, -v.score, v.candidate->id);  // the smallest is joined
-    };
-    if (joined == nullptr || rank(verdict) < rank(*joined)) joined = &verdict;
-  }
-  for (const Verdict& verdict : verdicts) {
-    if (&verdict == joined) continue;
-    if (joined != nullptr && ProvedOne(*joined, verdict, except)) {
-      placing.merges.push_back(verdict.candidate->id);
-      continue;
+    Verdict verdict{.cluster = candidate.id};
+    for (const DocumentNumber number :
+         {candidate.canonical, candidate.founder, candidate.closest, candidate.same_url}) {
+      if (number == DocumentNumber::kNone || number == except) continue;
+      told->insert(number);
+      const Judgement judgement = JudgeTexts(document, number);
+      const bool near_miss = judgement.rule == Rule::kLittleShared ||
+                             (judgement.rule == Rule::kModel && judgement.score >= 0.05);
+      if (!judgement.same_article() && !near_miss) continue;
+      verdict.may_be_kin = true;
+      verdict.score = std::max(verdict.score, judgement.score);
+      if (candidate.exact && number == candidate.closest) {
+        verdict.exact |= judgement.relation == Relation::kExact;
+      }
     }
-    const auto strongest = std::max_element(
-        verdict.matches.begin(), verdict.matches.end(),
-        [](const Match& a, const Match& b) { return Strength(a) < Strength(b); });
-    if (strongest == verdict.matches.end() || strongest->relation == Relation::kUnique) continue;
-    placing.links.push_back(*strongest);
-    if (Joins(strongest->relation)) placing.links.back().relation = Relation::kOverlap;
+    if (verdict.may_be_kin) verdicts.push_back(verdict);
   }
-  if (fault_ == Fault::kNoLinks) placing.links.clear();
-  std::stable_sort(placing.links.begin(), placing.links.end(),
-                   [](const Match& a, const Match& b) { return Strength(a) > Strength(b); });
-  if (placing.links.size() > kMaxLinks) placing.links.resize(kMaxLinks);
-  if (!placing.links.empty()) placing.relation = placing.links.front().relation;
-  if (joined != nullptr) {
-    placing.cluster = joined->candidate->id;
-    placing.best = joined->best;
-    placing.matches = joined->matches;
-    const auto first = std::find_if(placing.matches.begin(), placing.matches.end(),
-                                    [](const Match& match) { return Joins(match.relation); });
-    placing.relation = first->relation;
-  }
-  if (standing != nullptr && fault_ != Fault::kUpdatesFoundClusters) {
-    PlaceUpdate(submission, *standing, &placing);
-  }
-  return placing;
+  std::sort(verdicts.begin(), verdicts.end(), [](const Verdict& a, const Verdict& b) {
+    return std::tuple(!a.exact, -a.score, a.cluster) < std::tuple(!b.exact, -b.score, b.cluster);
+  });
+  return verdicts;
 }
 
-// A document keeps its cluster while it is alone in it or still tells what it told.
-void DecisionOracle::PlaceUpdate(const Submission& submission, const Document& standing,
-                                 Placing* placing) const {
-  const bool alone = MembersOf(standing.cluster).size() == 1;
-  if (placing->cluster == standing.cluster) {
-    placing->relation = Relation::kRevision;
-  } else if (placing->cluster != ClusterId::kNone) {
-    if (alone) placing->emptied = standing.cluster;
-  } else {
-    const Judgement judgement = JudgeTexts(submission.prepared->profile, standing.number);
-    if (!alone && !judgement.same_article()) return;
-    placing->cluster = standing.cluster;
-    placing->relation = Relation::kRevision;
-    Match match = MatchOf(standing.number, judgement);
-    match.relation = Relation::kRevision;
-    placing->matches.insert(placing->matches.begin(), std::move(match));
+void DecisionOracle::Tell(const std::set<DocumentNumber>& told, Document* added) const {
+  std::map<ClusterId, std::vector<Match>> links;
+  const auto strength_order = [](const Match& a, const Match& b) {
+    return std::pair(-Strength(a), a.number) < std::pair(-Strength(b), b.number);
+  };
+  for (const DocumentNumber number : told) {
+    const Match match = MatchOf(number, JudgeTexts(added->prepared->profile, number));
+    (match.cluster == added->cluster ? added->matches : links[match.cluster]).push_back(match);
   }
+  std::sort(added->matches.begin(), added->matches.end(), [](const Match& a, const Match& b) {
+    return std::tuple(a.relation != Relation::kExact, -a.score, a.number) <
+           std::tuple(b.relation != Relation::kExact, -b.score, b.number);
+  });
+  for (auto& [cluster, matches] : links) {
+    Match& strongest = *std::min_element(matches.begin(), matches.end(), strength_order);
+    if (strongest.relation == Relation::kUnique || fault_ == Fault::kNoLinks) continue;
+    if (Joins(strongest.relation)) strongest.relation = Relation::kOverlap;
+    added->links.push_back(strongest);
+  }
+  std::sort(added->links.begin(), added->links.end(), strength_order);
+  for (auto match = added->matches.rbegin(); match != added->matches.rend(); ++match) {
+    if (Joins(match->relation)) added->relation = match->relation;
+  }
+  if (added->relation == Relation::kUnique && !added->links.empty()) {
+    added->relation = added->links.front().relation;
+  }
+  if (added->matches.size() > kMaxMatches) added->matches.resize(kMaxMatches);
+  if (added->links.size() > kMaxLinks) added->links.resize(kMaxLinks);
 }
 
 }  // namespace wonbon::oracle

@@ -58,11 +58,11 @@ TEST_F(ClusterTest, DeletingTheBridgeSplitsTheCluster) {
 
 TEST_F(ClusterTest, ASplitTellsWhoLeftAndWhereTo) {
   const Decision whole = Submit(Article(1));
-  Submit(Part(1, {{0, 6}}, "first", 5));
-  const Decision last = Submit(Part(1, {{0, 1}, {6, 12}}, "second", 6));
+  const Decision first = Submit(Part(1, {{0, 6}}, "first", 5));
+  Submit(Part(1, {{0, 1}, {6, 12}}, "second", 6));
   ASSERT_TRUE(Delete("story-1").ok());
   const std::string moved = Get("first").cluster == whole.cluster ? "second" : "first";
-  const std::vector<ClusterEvent> events = Events(last.sequence);
+  const std::vector<ClusterEvent> events = Events(first.sequence);
   EXPECT_EQ(Count(events, EventType::kSplit, whole.cluster, ""), 1u);
   EXPECT_EQ(Count(events, EventType::kLeft, whole.cluster, moved), 1u);
   EXPECT_EQ(Count(events, EventType::kJoined, Get(moved).cluster, moved), 1u);

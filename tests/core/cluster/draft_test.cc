@@ -14,12 +14,11 @@ constexpr int64_t kNow = FakeView::kStart + 3'600'000'000;
 
 class DraftTest : public testing::Test {
  protected:
-  Draft NewDraft() { return Draft(&view_, &fetch_, rarity_, kNow); }
-  NewDocument Document(const Draft& draft, uint64_t cluster, std::string_view body) {
+  Draft NewDraft() { return Draft(&view_, kNow); }
+  static NewDocument Document(const Draft& draft, std::string_view body) {
     const Submission made = FakeView::Make("new", kBridgeTitle, body);
     NewDocument document{.entry = {.number = static_cast<DocumentNumber>(draft.number()),
                                    .collection = FakeView::kCollection,
-                                   .cluster = static_cast<ClusterId>(cluster),
                                    .shingles = made.fingerprint.shingles,
                                    .published_us = kNow,
                                    .first_published_us = kNow,
@@ -46,14 +45,21 @@ class DraftTest : public testing::Test {
                       [type](const ClusterEvent& event) { return event.type == type; }));
   }
 
+  // A family of the added document with others.
+  static Destination With(const Draft& draft, std::vector<FamilyText> others,
+                          std::vector<int16_t> scores) {
+    others.push_back({.number = static_cast<DocumentNumber>(draft.number())});
+    return {.family = {.collection = FakeView::kCollection,
+                       .texts = std::move(others),
+                       .scores = std::move(scores)}};
+  }
+
   FakeView view_;
-  DocumentFetcher fetch_ = view_.Fetcher();
-  std::shared_ptr<const Rarity> rarity_ = std::make_shared<const Rarity>(64);
 };
 
 TEST_F(DraftTest, ADocumentOfANewNumberFoundsItsCluster) {
   Draft draft = NewDraft();
-  draft.Add(Document(draft, draft.number(), kBridgeBody));
+  draft.Add(Document(draft, kBridgeBody), {});
   const Change change = Settled(draft);
   ASSERT_EQ(change.added.size(), 1u);
   EXPECT_EQ(change.added[0].entry.bands, (1u << kBands) - 1) << "all its keys are posted";
@@ -68,7 +74,7 @@ TEST_F(DraftTest, ADocumentOfANewNumberFoundsItsCluster) {
 TEST_F(DraftTest, AKeyThatTheClusterHoldsIsNotPostedAgain) {
   view_.Put(1, 1, kBridgeTitle, kBridgeBody);
   Draft draft = NewDraft();
-  draft.Add(Document(draft, 1, kBridgeBody));
+  draft.Add(Document(draft, kBridgeBody), {.cluster = ClusterId{1}});
   const Change change = Settled(draft);
   EXPECT_EQ(change.added.at(0).entry.bands, 0u);
   EXPECT_EQ(change.clusters.at(0).canonical, DocumentNumber{1});
@@ -100,105 +106,115 @@ TEST_F(DraftTest, AClusterWithoutDocumentsIsDropped) {
   EXPECT_FALSE(change.sample_postings[0].posted);
 }
 
-TEST_F(DraftTest, MembersThatDisagreeLeaveForAClusterOfTheirOwn) {
-  const DocumentNumber bridge = view_.Put(1, 1, kBridgeTitle, kBridgeBody);
-  const DocumentNumber copy = view_.Put(2, 1, kBridgeTitle, kBridgeBody, 5);
-  const DocumentNumber orchard = view_.Put(3, 1, kOrchardTitle, kOrchardBody, 10);
-  // Both count as complete, so that the earlier one stands.
-  view_.entry(copy).shingles = view_.entry(orchard).shingles;
+TEST_F(DraftTest, AFamilyThatLostWhatHeldItTogetherFallsApart) {
+  const DocumentNumber whole = view_.Put(1, 1, kBridgeTitle, kBridgeBody);
+  const DocumentNumber first = view_.Put(2, 1, kBridgeTitle, Lines(kBridgeBody, 0, 3), 5);
+  const DocumentNumber second = view_.Put(3, 1, kBridgeTitle, Lines(kBridgeBody, 3, 6), 10);
+  view_.Relate({whole, first, second}, {500, 500, -400});
   Draft draft = NewDraft();
-  Remove(draft, bridge);
+  Remove(draft, whole);
   const Change change = Settled(draft);
   ASSERT_EQ(change.clusters.size(), 2u);
   EXPECT_EQ(change.clusters[0].id, ClusterId{1});
-  EXPECT_EQ(change.clusters[0].canonical, copy) << "the id stays with those who agree";
-  EXPECT_EQ(change.clusters[1].canonical, orchard);
+  EXPECT_EQ(change.clusters[0].canonical, first) << "of two halves the one with the oldest stays";
+  EXPECT_EQ(change.clusters[1].canonical, second);
   EXPECT_EQ(change.sequence, static_cast<Sequence>(change.clusters[1].id))
       << "the last number drawn is the split's id";
   EXPECT_EQ(Count(change, EventType::kSplit), 1);
   EXPECT_EQ(Count(change, EventType::kLeft), 1);
+  EXPECT_EQ(Count(change, EventType::kJoined), 1);
+  EXPECT_TRUE(change.families.empty());
+  EXPECT_EQ(change.dropped_families, std::vector<DocumentNumber>{whole});
 }
 
-TEST_F(DraftTest, WhatAGoneDocumentHeldIsHeldByTheCanonicalCopy) {
-  const DocumentNumber bridge = view_.Put(1, 1, kBridgeTitle, kBridgeBody);
-  const DocumentNumber second = view_.Put(2, 1, kBridgeTitle, kBridgeBody, 5);
-  const DocumentNumber third = view_.Put(3, 1, kBridgeTitle, kBridgeBody, 10);
-  view_.entry(third).joined_to = bridge;
+TEST_F(DraftTest, ATextIsKnownByTheNextCopyOfIt) {
+  const DocumentNumber first = view_.Put(1, 1, kBridgeTitle, kBridgeBody);
+  const DocumentNumber edited =
+      view_.Put(2, 1, kBridgeTitle, Replaced(kBridgeBody, "밝혔다", "알렸다"), 5);
+  const DocumentNumber copy = view_.Put(3, 1, kBridgeTitle, kBridgeBody, 10);
+  view_.Relate({first, edited}, {700});
   Draft draft = NewDraft();
-  Remove(draft, bridge);
+  Remove(draft, first);
   const Change change = Settled(draft);
-  const auto changed =
-      std::find_if(change.changed.begin(), change.changed.end(),
-                   [third](const DocumentEntry& entry) { return entry.number == third; });
-  ASSERT_NE(changed, change.changed.end());
-  EXPECT_EQ(changed->joined_to, second);
+  EXPECT_EQ(change.clusters.size(), 1u);
+  ASSERT_EQ(change.families.size(), 1u);
+  const std::vector<FamilyText> texts = {{edited, ClusterId{1}}, {copy, ClusterId{1}}};
+  EXPECT_EQ(change.families[0].texts, texts);
+  EXPECT_EQ(change.families[0].scores, std::vector<int16_t>{700});
+  EXPECT_EQ(change.dropped_families, std::vector<DocumentNumber>{first});
 }
 
-TEST_F(DraftTest, AMergeMovesAllAndRedirects) {
-  view_.Put(1, 1, kBridgeTitle, kBridgeBody);
-  const DocumentNumber moved = view_.Put(2, 2, kBridgeTitle, kBridgeBody, 5);
+TEST_F(DraftTest, ATextThatAgreesWithTwoClustersMergesThem) {
+  const DocumentNumber old = view_.Put(1, 1, kBridgeTitle, kBridgeBody);
+  const DocumentNumber young = view_.Put(2, 2, kBridgeTitle, kOrchardBody, 5);
   Draft draft = NewDraft();
-  draft.Merge(ClusterId{2}, ClusterId{1});
-  draft.Add(Document(draft, 1, kBridgeBody));
+  draft.Add(Document(draft, kBridgeBody),
+            With(draft, {{old, ClusterId{1}}, {young, ClusterId{2}}}, {-100, 600, 600}));
   const Change change = Settled(draft);
   ASSERT_EQ(change.redirects.size(), 1u);
   EXPECT_EQ(change.redirects[0].from, ClusterId{2});
   EXPECT_EQ(change.redirects[0].to, ClusterId{1});
   ASSERT_EQ(change.changed.size(), 1u);
-  EXPECT_EQ(change.changed[0].number, moved);
+  EXPECT_EQ(change.changed[0].number, young);
   EXPECT_EQ(change.changed[0].cluster, ClusterId{1});
   EXPECT_EQ(draft.SizeOf(ClusterId{1}), 3u);
   EXPECT_EQ(Count(change, EventType::kMerged), 1);
+  ASSERT_EQ(change.families.size(), 1u);
+  EXPECT_EQ(change.families[0].texts.size(), 3u);
 }
 
-TEST_F(DraftTest, ATextThatCannotBeReadFailsTheDraft) {
-  const DocumentNumber bridge = view_.Put(1, 1, kBridgeTitle, kBridgeBody);
-  view_.Put(2, 1, kBridgeTitle, kBridgeBody, 5);
-  const std::string edited = std::string(kBridgeBody) + " 시는 결과를 공개한다.";
-  view_.Vanish(view_.Put(3, 1, kBridgeTitle, edited, 10));
-  Draft draft = NewDraft();
-  Remove(draft, bridge);
-  EXPECT_TRUE(absl::IsNotFound(draft.Settle()));
-}
-
-TEST_F(DraftTest, CopiesOfOneTextHoldTogetherUnread) {
+TEST_F(DraftTest, ATextThatAgreesWithPartOfAClusterTakesItAlong) {
   const DocumentNumber first = view_.Put(1, 1, kBridgeTitle, kBridgeBody);
-  view_.Put(2, 1, kBridgeTitle, kBridgeBody, 5);
-  const DocumentNumber unreadable = view_.Put(3, 1, kBridgeTitle, kBridgeBody, 10);
-  view_.entry(unreadable).joined_to = first;
-  view_.Vanish(unreadable);
+  const DocumentNumber second = view_.Put(2, 1, kOrchardTitle, kOrchardBody, 5);
+  view_.Relate({first, second}, {60});
   Draft draft = NewDraft();
-  Remove(draft, first);
+  draft.Add(Document(draft, kOrchardBody),
+            With(draft, {{first, ClusterId{1}}, {second, ClusterId{1}}}, {60, -600, 800}));
   const Change change = Settled(draft);
-  ASSERT_EQ(change.clusters.size(), 1u);
-  EXPECT_EQ(change.clusters[0].canonical, DocumentNumber{2});
+  ASSERT_EQ(change.clusters.size(), 2u);
+  EXPECT_EQ(change.clusters[1].id, static_cast<ClusterId>(draft.number()));
+  EXPECT_EQ(change.added.at(0).entry.cluster, change.clusters[1].id);
   ASSERT_EQ(change.changed.size(), 1u);
-  EXPECT_EQ(change.changed[0].number, unreadable);
-  EXPECT_EQ(change.changed[0].joined_to, DocumentNumber{2});
+  EXPECT_EQ(change.changed[0].number, second);
+  EXPECT_EQ(change.changed[0].cluster, change.clusters[1].id);
+  EXPECT_EQ(Count(change, EventType::kSplit), 1);
+  EXPECT_EQ(Count(change, EventType::kLeft), 1);
+  EXPECT_EQ(Count(change, EventType::kCreated), 1);
 }
 
-// What is too much to be judged at once changes nothing until it was judged.
-TEST_F(DraftTest, ARepairWaitsForItsJudgements) {
-  const DocumentNumber first = view_.Put(1, 1, kBridgeTitle, kBridgeBody);
-  for (uint64_t i = 2; i <= 4; ++i) {
-    view_.Put(i, 1, kBridgeTitle, std::string(kBridgeBody) + " 시는 " + std::to_string(i), i);
-  }
-  RepairJudgements repairs(1);
-  const auto settle = [&] {
-    Draft draft(&view_, &fetch_, rarity_, kNow, &repairs);
-    Remove(draft, first);
-    return draft.Settle();
-  };
-  EXPECT_TRUE(absl::IsAborted(settle()));
-  EXPECT_TRUE(repairs.wants_more());
-  EXPECT_EQ(repairs.judged(), 0u);
-  EXPECT_EQ(repairs.JudgeWanted(fetch_), 2u);
-  EXPECT_TRUE(settle().ok());
-  EXPECT_EQ(repairs.judged(), 2u);
+TEST_F(DraftTest, AnUpdateAloneInItsClusterKeepsTheIdUnlessItJoinsAnotherOne) {
+  const DocumentNumber other = view_.Put(1, 1, kBridgeTitle, kBridgeBody);
+  const DocumentNumber standing = view_.Put(2, 2, kOrchardTitle, kOrchardBody);
+  Draft alone = NewDraft();
+  alone.Remove(view_.entry(standing), Draft::Removal::kReplaced, {.number = standing});
+  alone.Add(Document(alone, kBridgeBody), {});
+  const Change stayed = Settled(alone);
+  EXPECT_EQ(stayed.added.at(0).entry.cluster, ClusterId{2});
+  EXPECT_FALSE(stayed.added.at(0).entry.founded);
+  Draft joins = NewDraft();
+  joins.Remove(view_.entry(standing), Draft::Removal::kReplaced, {.number = standing});
+  joins.Add(Document(joins, kBridgeBody), With(joins, {{other, ClusterId{1}}}, {800}));
+  const Change joined = Settled(joins);
+  EXPECT_EQ(joined.added.at(0).entry.cluster, ClusterId{1});
+  ASSERT_EQ(joined.redirects.size(), 1u);
+  EXPECT_EQ(joined.redirects[0].from, ClusterId{2});
+  EXPECT_TRUE(joined.dropped.empty());
+}
 
-  rarity_ = std::make_shared<const Rarity>(64);  // another table: judged anew
-  EXPECT_TRUE(absl::IsAborted(settle()));
-  EXPECT_EQ(repairs.exchanges(), 1);
+TEST_F(DraftTest, AFamilyThatIsFullStaysAsItStands) {
+  const DocumentNumber first = view_.Put(1, 1, kBridgeTitle, kBridgeBody);
+  const DocumentNumber second = view_.Put(2, 1, kOrchardTitle, kOrchardBody, 5);
+  const DocumentNumber third = view_.Put(3, 1, kOrchardTitle, kOrchardBody, 6);
+  view_.Relate({first, second}, {-600});
+  Draft draft = NewDraft();
+  draft.LeaveAsItStands(*view_.FindFamily(ClusterId{1}));
+  draft.Add(Document(draft, kBridgeBody), {.cluster = ClusterId{1}});
+  const Change change = Settled(draft);
+  EXPECT_EQ(change.clusters.size(), 1u);
+  EXPECT_TRUE(change.changed.empty()) << "nobody moves, whatever the scores say";
+  ASSERT_EQ(change.families.size(), 1u);
+  EXPECT_TRUE(change.families[0].full);
+  (void)third;
 }
 
 }  // namespace

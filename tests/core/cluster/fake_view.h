@@ -74,6 +74,15 @@ class FakeView : public View {
     return submission;
   }
 
+  // Makes a family of documents that are there, with the scores of their pairs.
+  void Relate(const std::vector<DocumentNumber>& texts, std::vector<int16_t> scores) {
+    FamilyRecord family{.collection = kCollection, .texts = {}, .scores = std::move(scores)};
+    for (const DocumentNumber number : texts) {
+      family.texts.push_back({.number = number, .cluster = entries_.at(number).cluster});
+    }
+    for (const FamilyText& text : family.texts) families_[text.cluster] = family;
+  }
+
   void Hit(DocumentHit hit) { hits_.push_back(hit); }
   DocumentEntry& entry(DocumentNumber number) { return entries_.at(number); }
   Sketch& sketch(DocumentNumber number) { return sketches_[number]; }
@@ -105,6 +114,9 @@ class FakeView : public View {
     return found == nullptr ? std::nullopt : std::optional(*found);
   }
   const ClusterState* FindCluster(ClusterId id) const override { return Find(clusters_, id); }
+  const FamilyRecord* FindFamily(ClusterId cluster) const override {
+    return Find(families_, cluster);
+  }
   const CollectionRecord* FindCollection(CollectionNumber) const override { return &collection_; }
   std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber) const override {
     return nullptr;
@@ -142,6 +154,7 @@ class FakeView : public View {
   std::map<DocumentNumber, absl::uint128> text_keys_;
   std::map<DocumentNumber, std::shared_ptr<PreparedDocument>> prepared_;
   std::map<ClusterId, ClusterState> clusters_;
+  std::map<ClusterId, FamilyRecord> families_;  // by each of their clusters
   Sequence last_ = 0;
 };
 

@@ -17,7 +17,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
-#include "core/cluster/repair_judgements.h"
 #include "core/engine.h"
 #include "core/error.h"
 #include "tests/core/second_engine.h"
@@ -130,10 +129,8 @@ class Script {
 // An engine on a folder, and the commands it is given.
 class Runner {
  public:
-  // `max_repair_shingles`: past it repairs are judged beside the commit thread.
-  Runner(const std::filesystem::path& dir, const std::filesystem::path& seed,
-         uint64_t max_repair_shingles)
-      : dir_(dir), seed_(seed), max_repair_shingles_(max_repair_shingles) {
+  Runner(const std::filesystem::path& dir, const std::filesystem::path& seed)
+      : dir_(dir), seed_(seed) {
     Open();
     EXPECT_TRUE(engine_->EnsureDefaultCollection().ok());
     EXPECT_TRUE(engine_->UpdateCollection("default", {.retention = absl::Hours(24 * 20)}).ok());
@@ -209,7 +206,6 @@ class Runner {
     // Without fsync a kill leaves out the sequences that were set aside (witness.h).
     options.store.durability = Durability::kSync;
     options.rarity_pace = kPace;
-    options.max_repair_shingles = max_repair_shingles_;
     options.now = [this] { return now_; };
     options.before_publish = [this] {
       if (!copy_to_.empty()) Copy(copy_to_);
@@ -292,7 +288,6 @@ class Runner {
 
   std::filesystem::path dir_;
   const std::filesystem::path seed_;
-  const uint64_t max_repair_shingles_;
   std::filesystem::path copy_to_;  // at the next publication
   absl::Time now_ = kStart;
   std::unique_ptr<Engine> engine_;
@@ -304,8 +299,8 @@ void RunThroughAndDisturbed(uint64_t seed) {
   const std::filesystem::path secret = folder.path() / "seed";
   std::ofstream(secret) << "sixteen seed bys";
   std::filesystem::permissions(secret, std::filesystem::perms::owner_read);
-  Runner calm(folder.path() / "calm", secret, RepairJudgements::kNoLimit);
-  Runner disturbed(folder.path() / "disturbed", secret, 1);
+  Runner calm(folder.path() / "calm", secret);
+  Runner disturbed(folder.path() / "disturbed", secret);
   corpus::Random random(seed * 31 + 7);
   const std::vector<Step> script = Script(seed).Write(kSteps);
   for (size_t i = 0; i < script.size(); ++i) {

@@ -119,30 +119,31 @@ TEST_F(PiecesTest, DeletingReprintsJudgesNothing) {
   EXPECT_EQ(engine_->GetCollection("")->documents, 0u);
 }
 
-TEST_F(PiecesTest, OthersAreCommittedWhileTheRepairOfALargeClusterIsJudged) {
-  constexpr int kCopies = 60;
-  constexpr int kSentences = 60;  // together past what the commit thread may judge
-  const std::vector<std::string> ids = SubmitCopies(kCopies, corpus::Kind::kLightEdit, kSentences);
+// How every pair was judged is kept with the family.
+TEST_F(PiecesTest, DeletingFromAFamilyJudgesNothing) {
+  const std::vector<std::string> ids = SubmitCopies(20, corpus::Kind::kLightEdit);
   const uint64_t judged = engine_->GetStats().judged_pairs;
-  // Both are queued behind a group that is being written, and so are decided in one.
-  absl::Notification queued;
-  before_publish_ = [&queued, first = true]() mutable {
-    if (std::exchange(first, false)) queued.WaitForNotification();
-  };
-  Submitted barrier;
-  EnqueueForeign(1, &barrier);
+  const ClusterId cluster = Get(ids[1]).cluster;
   Deleted deleted;
   Delete({ids[0]}, &deleted);
-  Submitted foreign;
-  EnqueueForeign(2, &foreign);
-  queued.Notify();
-  foreign.done.WaitForNotification();
   deleted.done.WaitForNotification();
   ASSERT_TRUE(deleted.results[0].ok()) << deleted.results[0].status();
-  EXPECT_LT(foreign.sequence, deleted.results[0]->tombstone.sequence);
-  EXPECT_GE(engine_->GetStats().judged_pairs, judged + kCopies - 2);
+  EXPECT_EQ(engine_->GetStats().judged_pairs, judged);
+  EXPECT_EQ(engine_->GetCluster("", cluster, false)->size, 19u);
+}
+
+// Past its limit a family is joined as it stands, and the answers say so.
+TEST_F(PiecesTest, AFamilyThatIsTooLargeIsJoinedAsItStands) {
+  const std::vector<std::string> ids =
+      SubmitCopies(static_cast<int>(kMaxFamilyTexts) + 6, corpus::Kind::kLightEdit);
+  EXPECT_EQ(Get(ids[1]).flags & kFlagTruncatedCandidates, 0);
+  EXPECT_NE(Get(ids.back()).flags & kFlagTruncatedCandidates, 0);
+  Deleted deleted;
+  Delete({ids[0], ids[3], ids.back()}, &deleted);
+  deleted.done.WaitForNotification();
+  for (const auto& result : deleted.results) ASSERT_TRUE(result.ok()) << result.status();
   const ClusterId cluster = Get(ids[1]).cluster;
-  EXPECT_EQ(engine_->GetCluster("", cluster, false)->size, static_cast<uint32_t>(kCopies - 1));
+  EXPECT_EQ(engine_->GetCluster("", cluster, false)->size, kMaxFamilyTexts + 3);
 }
 
 TEST_F(PiecesTest, ALongBatchIsCommittedInPiecesUnlessItIsToBeWhole) {

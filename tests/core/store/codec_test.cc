@@ -68,6 +68,7 @@ std::vector<std::function<absl::Status(std::string_view)>> Decoders() {
       [](std::string_view bytes) { return DecodeCollection(CollectionNumber{1}, bytes).status(); },
       [](std::string_view bytes) { return DecodeDroppedEvents(bytes).status(); },
       [](std::string_view bytes) { return DecodeState(bytes).status(); },
+      [](std::string_view bytes) { return DecodeFamily(bytes).status(); },
   };
 }
 
@@ -88,7 +89,8 @@ std::vector<std::string> OneOfEach() {
           events,
           Encoded(EncodeCollection, records.Collection(CollectionNumber{1})),
           dropped,
-          state};
+          state,
+          Encoded(EncodeFamily, records.AnyChange(1).families.front())};
 }
 
 TEST(CodecTest, EveryCutRecordIsDataLossThatNamesTheByte) {

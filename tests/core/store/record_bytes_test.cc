@@ -172,6 +172,22 @@ TEST(RecordBytesTest, TheBytesOfClustersAndRedirectsNeverChange) {
             "0700000000000000");
 }
 
+TEST(RecordBytesTest, TheBytesOfFamiliesNeverChange) {
+  EXPECT_EQ(Hex(FamilyKey(DocumentNumber{258})), "660000000000000102");
+  const FamilyRecord family = {.collection = CollectionNumber{2},
+                               .texts = {{DocumentNumber{3}, ClusterId{3}},
+                                         {DocumentNumber{4}, ClusterId{3}}},
+                               .scores = {-2},
+                               .full = true};
+  EXPECT_EQ(Hex(Encoded(EncodeFamily, family)),
+            "0101"
+            "02000000"
+            "02"
+            "03000000000000000300000000000000"
+            "04000000000000000300000000000000"
+            "feff");
+}
+
 TEST(RecordBytesTest, TheBytesOfEventsNeverChange) {
   EXPECT_EQ(Hex(EncodeEventKey({CollectionNumber{1}, 2})),
             "00000001"

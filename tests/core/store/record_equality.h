@@ -91,7 +91,8 @@ inline bool operator==(const Change& a, const Change& b) {
          a.clusters == b.clusters && a.redirects == b.redirects && a.dropped == b.dropped &&
          a.band_postings == b.band_postings && a.sample_postings == b.sample_postings &&
          a.events == b.events && a.collections == b.collections &&
-         a.dropped_collections == b.dropped_collections && a.tombstones == b.tombstones;
+         a.dropped_collections == b.dropped_collections && a.tombstones == b.tombstones &&
+         a.families == b.families && a.dropped_families == b.dropped_families;
 }
 
 }  // namespace wonbon

@@ -198,6 +198,13 @@ Change SampleRecords::AnyChange(Sequence sequence) {
   }
   change.redirects.push_back({.from = ClusterId{random_()}, .to = ClusterId{random_()}});
   change.dropped.push_back(ClusterId{random_()});
+  change.families.push_back({.collection = CollectionNumber{7},
+                             .texts = {{DocumentNumber{3}, ClusterId{random_()}},
+                                       {DocumentNumber{5}, ClusterId{random_()}},
+                                       {DocumentNumber{9}, ClusterId{random_()}}},
+                             .scores = {-600, 800, 1},
+                             .full = true});
+  change.dropped_families.push_back(DocumentNumber{random_()});
   change.band_postings.push_back({.number = DocumentNumber{random_()}, .bands = 0xabcdef});
   change.sample_postings.push_back(
       {.number = added.entry.number, .posted = true, .sample = added.fingerprint.sample});

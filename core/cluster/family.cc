@@ -1,0 +1,105 @@
+#include "core/cluster/family.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/cluster/partition.h"
+
+namespace wonbon {
+
+int16_t PairScore(const Judgement& judgement) {
+  switch (judgement.rule) {
+    case Rule::kSameText:
+      return kExactPair;
+    case Rule::kNothingShared:
+      return kNothingPair;
+    case Rule::kLittleShared:
+      return kLittlePair;
+    case Rule::kVersion:
+    case Rule::kCutCopy:
+    case Rule::kModel:
+      break;
+    default:
+      return kGuardedPair;
+  }
+  const double odds = judgement.score / std::max(1 - judgement.score, 1e-9);
+  const double hundredths = std::floor(100 * std::log(std::max(odds, 1e-9)));
+  const int16_t least = judgement.rule == Rule::kCutCopy ? kCutPair : kGuardedPair;
+  const double bounded = std::clamp<double>(hundredths, least, kExactPair);
+  // Rounding connects nothing that was judged another article.
+  return static_cast<int16_t>(judgement.same_article() ? std::max(bounded, 0.0)
+                                                       : std::min(bounded, -1.0));
+}
+
+int16_t ScoreOf(const FamilyRecord& family, size_t text, size_t other) {
+  return family.scores[PairPlace(std::max(text, other), std::min(text, other))];
+}
+
+FamilyRecord Select(const FamilyRecord& family, std::vector<size_t> places) {
+  std::sort(places.begin(), places.end(), [&](size_t a, size_t b) {
+    return family.texts[a].number < family.texts[b].number;
+  });
+  FamilyRecord selected{.collection = family.collection, .texts = {}, .scores = {},
+                        .full = family.full};
+  for (size_t i = 0; i < places.size(); ++i) {
+    selected.texts.push_back(family.texts[places[i]]);
+    for (size_t j = 0; j < i; ++j) {
+      selected.scores.push_back(ScoreOf(family, places[i], places[j]));
+    }
+  }
+  return selected;
+}
+
+std::vector<FamilyRecord> Connected(const FamilyRecord& family) {
+  std::vector<FamilyRecord> connected;
+  std::vector<bool> reached(family.texts.size());
+  for (size_t begin = 0; begin < family.texts.size(); ++begin) {
+    if (reached[begin]) continue;
+    reached[begin] = true;
+    std::vector<size_t> places = {begin};
+    for (size_t next = 0; next < places.size(); ++next) {
+      for (size_t other = 0; other < family.texts.size(); ++other) {
+        if (reached[other] || !Connects(ScoreOf(family, places[next], other))) continue;
+        reached[other] = true;
+        places.push_back(other);
+      }
+    }
+    connected.push_back(Select(family, std::move(places)));
+  }
+  return connected;
+}
+
+absl::StatusOr<FamilyRecord> Unite(absl::Span<const FamilyRecord> families,
+                                   const PairJudge& judge) {
+  struct Place {
+    FamilyText text;
+    const FamilyRecord* family = nullptr;
+    size_t place = 0;  // in it
+  };
+  std::vector<Place> places;
+  for (const FamilyRecord& family : families) {
+    for (size_t i = 0; i < family.texts.size(); ++i) {
+      places.push_back({family.texts[i], &family, i});
+    }
+  }
+  std::sort(places.begin(), places.end(),
+            [](const Place& a, const Place& b) { return a.text.number < b.text.number; });
+  FamilyRecord united;
+  for (const Place& later : places) {
+    united.collection = later.family->collection;
+    for (const Place& earlier : places) {
+      if (&earlier == &later) break;
+      if (earlier.family == later.family) {
+        united.scores.push_back(ScoreOf(*later.family, later.place, earlier.place));
+        continue;
+      }
+      const absl::StatusOr<int16_t> score = judge(later.text.number, earlier.text.number);
+      if (!score.ok()) return score.status();
+      united.scores.push_back(*score);
+    }
+    united.texts.push_back(later.text);
+  }
+  return united;
+}
+
+}  // namespace wonbon

@@ -1,0 +1,41 @@
+// Families as values (FamilyRecord): what a judgement weighs as a pair's score, families made one
+// by a text that connects them, and taken apart where nothing connects them any more.
+// Pure functions but for the judge that Unite is given.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "core/judge/judge.h"
+#include "core/record.h"
+
+namespace wonbon {
+
+// Scores of pairs, in hundredths of log-odds: of the judgement's probability, but where a rule says
+// more than that.
+inline constexpr int16_t kExactPair = 800;     // the most of all
+inline constexpr int16_t kCutPair = 400;       // at least, for a cut copy
+inline constexpr int16_t kLittlePair = -400;   // too little in common for one article
+inline constexpr int16_t kNothingPair = -400;  // nothing in common
+inline constexpr int16_t kGuardedPair = -600;  // a guard forbids it; the least of all
+int16_t PairScore(const Judgement& judgement);
+
+// What connects two texts: they were judged the same article.
+constexpr bool Connects(int16_t score) { return score >= 0; }
+
+int16_t ScoreOf(const FamilyRecord& family, size_t text, size_t other);
+// The texts at these places, in order of their numbers, with their scores.
+FamilyRecord Select(const FamilyRecord& family, std::vector<size_t> places);
+// What is connected, each a family or a single text, by their oldest texts.
+std::vector<FamilyRecord> Connected(const FamilyRecord& family);
+
+// The score of a text with an older one.
+using PairJudge =
+    std::function<absl::StatusOr<int16_t>(DocumentNumber text, DocumentNumber older)>;
+// All texts of `families`, single texts among them; pairs of two families are judged.
+absl::StatusOr<FamilyRecord> Unite(absl::Span<const FamilyRecord> families,
+                                   const PairJudge& judge);
+
+}  // namespace wonbon

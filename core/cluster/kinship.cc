@@ -1,0 +1,166 @@
+#include "core/cluster/kinship.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "core/check.h"
+#include "core/cluster/family.h"
+#include "core/cluster/partition.h"
+#include "core/limits.h"
+
+namespace wonbon {
+namespace {
+
+// Of the model's probability: below, hardly any text of the family is judged otherwise.
+constexpr double kNearMissScore = 0.05;
+
+void Note(DocumentNumber number, std::vector<DocumentNumber>* told) {
+  if (std::find(told->begin(), told->end(), number) == told->end()) told->push_back(number);
+}
+
+// A pair that shares too little for one article, whatever shares more with both.
+bool IsNearMiss(const Judgement& judgement) {
+  return judgement.rule == Rule::kLittleShared ||
+         (judgement.rule == Rule::kModel && judgement.score >= kNearMissScore);
+}
+
+absl::StatusOr<int16_t> ScoreWith(DocumentNumber text, Submission& submission,
+                                  const DocumentFetcher& fetch) {
+  const absl::StatusOr<const JudgedPair*> pair =
+      submission.judgements.Of(submission.prepared->profile, text, fetch);
+  if (!pair.ok()) return pair.status();
+  return PairScore((*pair)->judgement);
+}
+
+}  // namespace
+
+absl::StatusOr<Hearing> Hear(const Candidates& candidates, Submission& submission,
+                             DocumentNumber except, const DocumentFetcher& fetch) {
+  Hearing hearing;
+  for (const CandidateCluster& candidate : candidates.clusters) {
+    Verdict verdict{.cluster = candidate.id};
+    for (const DocumentNumber number : candidate.heard()) {
+      if (number == DocumentNumber::kNone || number == except) continue;
+      const absl::StatusOr<const JudgedPair*> pair =
+          submission.judgements.Of(submission.prepared->profile, number, fetch);
+      if (absl::IsNotFound(pair.status())) continue;
+      if (!pair.ok()) return pair.status();
+      Note(number, &hearing.told);
+      const Judgement& judgement = (*pair)->judgement;
+      if (!judgement.same_article() && !IsNearMiss(judgement)) continue;
+      verdict.may_be_kin = true;
+      verdict.exact |= candidate.exact && number == candidate.closest &&
+                       judgement.relation == Relation::kExact;
+      verdict.score = std::max(verdict.score, judgement.score);
+    }
+    hearing.verdicts.push_back(verdict);
+  }
+  std::sort(hearing.verdicts.begin(), hearing.verdicts.end(),
+            [](const Verdict& a, const Verdict& b) {
+              return std::tuple(!a.exact, -a.score, a.cluster) <
+                     std::tuple(!b.exact, -b.score, b.cluster);
+            });
+  return hearing;
+}
+
+FamilyRecord FamilyOf(const State& state, ClusterId cluster, DocumentNumber except) {
+  if (const FamilyRecord* family = state.FindFamily(cluster)) return *family;
+  FamilyRecord alone;
+  const ClusterState* found = state.FindCluster(cluster);
+  if (found == nullptr) return alone;
+  alone.collection = found->record.collection;
+  for (const DocumentNumber member : found->members) {
+    if (member == except) continue;
+    alone.texts.push_back({.number = member, .cluster = cluster});
+    break;
+  }
+  return alone;
+}
+
+std::vector<ClusterId> MayBeKin(const std::vector<Verdict>& verdicts) {
+  std::vector<ClusterId> clusters;
+  for (const Verdict& verdict : verdicts) {
+    if (verdict.may_be_kin) clusters.push_back(verdict.cluster);
+  }
+  return clusters;
+}
+
+absl::StatusOr<Kin> FindKin(const std::vector<ClusterId>& clusters,
+                            const std::function<FamilyRecord(ClusterId)>& family_of,
+                            Submission& submission, const DocumentFetcher& fetch,
+                            std::vector<DocumentNumber>* told) {
+  Kin kin;
+  size_t texts = 1;
+  std::vector<DocumentNumber> known;  // families, by their numbers
+  for (const ClusterId cluster : clusters) {
+    FamilyRecord family = family_of(cluster);
+    if (family.texts.empty()) continue;
+    if (std::find(known.begin(), known.end(), family.number()) != known.end()) continue;
+    known.push_back(family.number());
+    bool connects = false;
+    for (const FamilyText& text : family.texts) {
+      const absl::StatusOr<int16_t> score = ScoreWith(text.number, submission, fetch);
+      if (!score.ok()) return score.status();
+      connects |= Connects(*score);
+      Note(text.number, told);
+    }
+    if (!connects) continue;
+    if (family.full || texts + family.texts.size() > kMaxFamilyTexts) {
+      kin.truncated = true;
+      if (!kin.families.empty()) continue;
+      kin.too_large = std::move(family);
+      return kin;
+    }
+    texts += family.texts.size();
+    kin.families.push_back(std::move(family));
+  }
+  if (kin.families.size() < 2) return kin;
+  const absl::StatusOr<FamilyRecord> judged =
+      Unite(kin.families, [&](DocumentNumber text, DocumentNumber older) {
+        return submission.judgements.Between(text, older, fetch);
+      });
+  if (!judged.ok()) return judged.status();
+  return kin;
+}
+
+absl::StatusOr<FamilyRecord> FamilyWith(const Kin& kin, DocumentNumber number,
+                                        Submission& submission, const DocumentFetcher& fetch) {
+  std::vector<FamilyRecord> families = kin.families;
+  families.push_back({.collection = submission.collection,
+                      .texts = {{.number = number, .cluster = ClusterId::kNone}},
+                      .scores = {}});
+  return Unite(families, [&](DocumentNumber text, DocumentNumber older) {
+    return text == number ? ScoreWith(older, submission, fetch)
+                          : submission.judgements.Between(text, older, fetch);
+  });
+}
+
+absl::StatusOr<ClusterId> BestBlock(const FamilyRecord& family, Submission& submission,
+                                    const DocumentFetcher& fetch) {
+  struct Sum {
+    int64_t scores = 0;
+    int64_t texts = 0;
+  };
+  std::map<ClusterId, Sum> sums;
+  for (const FamilyText& text : family.texts) {
+    const absl::StatusOr<int16_t> score = ScoreWith(text.number, submission, fetch);
+    if (!score.ok()) return score.status();
+    Sum& sum = sums[text.cluster];
+    sum.scores += *score;
+    ++sum.texts;
+  }
+  ClusterId best = ClusterId::kNone;
+  for (const auto& [cluster, sum] : sums) {
+    if (sum.scores < kJoiningScore * sum.texts) continue;
+    if (best != ClusterId::kNone &&
+        sum.scores * sums[best].texts <= sums[best].scores * sum.texts) {
+      continue;
+    }
+    best = cluster;
+  }
+  return best;
+}
+
+}  // namespace wonbon
