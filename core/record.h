@@ -26,13 +26,13 @@ enum class CollectionNumber : uint32_t {};
 inline constexpr uint8_t kFlagTruncatedCandidates = 1;
 inline constexpr uint8_t kFlagShortText = 2;
 
-// The small part of a document, in memory for every live one. Only cluster, joined_to, sequence and
-// bands ever change.
+// The small part of a document, in memory for every live one. Only cluster, sequence and bands ever
+// change.
 struct DocumentEntry {
   DocumentNumber number = DocumentNumber::kNone;
   CollectionNumber collection{};
   ClusterId cluster = ClusterId::kNone;
-  // The match that put it into its cluster, or the canonical copy that holds it there since.
+  // The strongest match of its cluster when it came; it may be gone since.
   DocumentNumber joined_to = DocumentNumber::kNone;
   Sequence sequence = 0;                  // last change
   Relation relation = Relation::kUnique;  // as decided

@@ -63,6 +63,16 @@ size_t RankOf(const std::string& publisher, const CollectionSettings& settings) 
   return static_cast<size_t>(std::find(ranked.begin(), ranked.end(), publisher) - ranked.begin());
 }
 
+// The answer names the version that was judged, the record the one that stands.
+void NameJudgedVersion(DocumentNumber standing, DocumentNumber judged, Decision* decision) {
+  const auto name = [standing, judged](Match& match) {
+    if (match.number == standing) match.number = judged;
+  };
+  for (Match& match : decision->matches) name(match);
+  for (Match& match : decision->links) name(match);
+  if (decision->best_match.has_value()) name(*decision->best_match);
+}
+
 }  // namespace
 
 DecisionOracle::DecisionOracle(CollectionSettings settings, Sequence last_sequence, Fault fault)
@@ -163,15 +173,7 @@ absl::StatusOr<Decision> DecisionOracle::Submit(const Submission& submission, in
   Settle(added.number, std::move(touched));
   Decision decision = Answer(documents_.at(added.number),
                              updates ? Outcome::kUpdated : Outcome::kCreated);
-  // The answer names the version that was judged, the record the one that stands.
-  for (std::vector<Match>* matches : {&decision.matches, &decision.links}) {
-    for (Match& match : *matches) {
-      if (match.number == added.number) match.number = replaced;
-    }
-  }
-  if (decision.best_match.has_value() && decision.best_match->number == added.number) {
-    decision.best_match->number = replaced;
-  }
+  NameJudgedVersion(added.number, replaced, &decision);
   return decision;
 }
 

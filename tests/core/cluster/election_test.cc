@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
 #include <utility>
 
 #include "core/limits.h"
@@ -119,6 +121,40 @@ TEST(ElectionTest, DoesNotDependOnTheOrderOfTheMembers) {
   const Election backwards = Elect(members, DocumentNumber::kNone, {}, IdOf);
   EXPECT_EQ(forwards.canonical, backwards.canonical);
   EXPECT_EQ(static_cast<uint64_t>(forwards.canonical), 3u);
+}
+
+// What is not asked in a large cluster is what a full election would have said.
+TEST(ElectionTest, AMemberThatStandsBehindChangesNoElection) {
+  std::mt19937 random(3);
+  const CollectionRecord collection =
+      Collection({.preferred_publishers = {"가"}, .wire_publishers = {"나"}});
+  constexpr std::string_view kPublishers[] = {"", "가", "나", "다"};
+  const auto any = [&](uint64_t number, bool may_be_version) {
+    const auto url = may_be_version ? random() % 4 : 100 + number;
+    const int64_t published = random() % 20 == 0 ? kZeroDate : static_cast<int64_t>(random() % 9);
+    return Entry(number, published, 300 + 50 * static_cast<uint32_t>(random() % 6),
+                 kPublishers[random() % 4], url);
+  };
+  int behind = 0;
+  for (int round = 0; round < 5'000; ++round) {
+    std::vector<DocumentEntry> members;
+    for (uint64_t number = 1; number <= 2 + random() % 8; ++number) {
+      members.push_back(any(number, true));
+    }
+    const Election before = Elect(members, DocumentNumber::kNone, collection, IdOf);
+    const DocumentEntry joined = any(50, false);
+    const DocumentEntry& standing =
+        *std::find_if(members.begin(), members.end(), [&before](const DocumentEntry& entry) {
+          return entry.number == before.canonical;
+        });
+    if (!StandsBehind(joined, standing, collection)) continue;
+    ++behind;
+    members.push_back(joined);
+    const Election after = Elect(members, DocumentNumber::kNone, collection, IdOf);
+    ASSERT_EQ(after.canonical, before.canonical) << "round " << round;
+    ASSERT_EQ(after.reason, before.reason) << "round " << round;
+  }
+  EXPECT_GT(behind, 1'000);
 }
 
 }  // namespace
