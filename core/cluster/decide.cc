@@ -1,6 +1,7 @@
 #include "core/cluster/decide.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -133,15 +134,18 @@ absl::StatusOr<Decision> Unchanged(const DecisionContext& context, const Standin
   return decision;
 }
 
+int64_t PublishedUs(const Submission& submission, int64_t now_us) {
+  const std::optional<absl::Time>& at = submission.prepared->content.document.published_at;
+  return at.has_value() ? absl::ToUnixMicros(*at) : now_us;
+}
+
 DocumentEntry MakeEntry(const Submission& submission, const std::optional<Standing>& standing,
                         DocumentNumber number, int64_t now_us) {
-  const Document& document = submission.prepared->content.document;
   DocumentEntry entry{
       .number = number,
       .collection = submission.collection,
       .shingles = submission.fingerprint.shingles,
-      .published_us =
-          document.published_at.has_value() ? absl::ToUnixMicros(*document.published_at) : now_us,
+      .published_us = PublishedUs(submission, now_us),
       .received_us = now_us,
       .url_key = submission.fingerprint.url_key,
       .publisher_key = submission.prepared->content.identity.publisher,
@@ -152,6 +156,14 @@ DocumentEntry MakeEntry(const Submission& submission, const std::optional<Standi
                                            standing->entry.first_published_us, now_us);
   }
   return entry;
+}
+
+// Submission::corrects.
+DocumentNumber Corrected(const Submission& submission, const std::optional<Standing>& standing,
+                         int64_t now_us) {
+  if (!standing.has_value()) return DocumentNumber::kNone;
+  const int64_t apart_us = PublishedUs(submission, now_us) - standing->entry.published_us;
+  return std::abs(apart_us) <= kCorrectionTimeUs ? standing->entry.number : DocumentNumber::kNone;
 }
 
 // What is known of a submission before its place is.
@@ -202,7 +214,9 @@ absl::StatusOr<Destination> FindDestination(const DecisionContext& context, Subm
     const absl::StatusOr<const JudgedPair*> pair =
         submission.judgements.Of(submission.prepared->profile, standing.number, fetch);
     if (!pair.ok()) return pair.status();
-    if ((*pair)->judgement.same_article()) clusters.push_back(standing.cluster);
+    if ((*pair)->judgement.same_article() || submission.corrects == standing.number) {
+      clusters.push_back(standing.cluster);
+    }
   }
   const absl::StatusOr<Kin> kin = FindKin(
       clusters, [&draft](ClusterId cluster) { return draft.FamilyLeft(cluster); }, submission,
@@ -332,6 +346,7 @@ absl::StatusOr<Drafted> DraftSubmission(const DecisionContext& context, Submissi
       CheckExpected(submission.expected_sequence, updates ? (*standing)->entry.sequence : 0,
                     prepared.content.document.id);
   if (!expected.ok()) return expected;
+  submission.corrects = Corrected(submission, *standing, context.now_us);
   absl::StatusOr<Heard> heard = HearAll(context, submission, *std::move(standing));
   if (!heard.ok()) return heard.status();
   absl::StatusOr<std::unique_ptr<Draft>> made = MakeDraft(context, submission, *heard);

@@ -31,7 +31,12 @@ absl::StatusOr<int16_t> ScoreWith(DocumentNumber text, Submission& submission,
   const absl::StatusOr<const JudgedPair*> pair =
       submission.judgements.Of(submission.prepared->profile, text, fetch);
   if (!pair.ok()) return pair.status();
-  return PairScore((*pair)->judgement);
+  const int16_t score = PairScore((*pair)->judgement);
+  if (score != kGuardedPair || submission.corrects == DocumentNumber::kNone) return score;
+  const absl::StatusOr<int16_t> before =
+      submission.judgements.Between(submission.corrects, text, fetch);
+  if (!before.ok() || Connects(*before)) return before;
+  return score;
 }
 
 }  // namespace

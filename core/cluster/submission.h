@@ -12,6 +12,9 @@
 
 namespace wonbon {
 
+// A version published at most so long before or after the one that it replaces corrects it.
+inline constexpr int64_t kCorrectionTimeUs = 86'400'000'000;
+
 // Belongs to one thread at a time.
 struct Submission {
   CollectionNumber collection{};
@@ -24,6 +27,9 @@ struct Submission {
   // whatever stands is replaced.
   std::optional<Sequence> expected_sequence = {};
   Judgements judgements;
+  // The version that it corrects, if any: what was one article with that is so with the submission,
+  // too, whatever a guard says (one number is another, and reprints of the old text stand).
+  DocumentNumber corrects = DocumentNumber::kNone;
   // What Prejudge found, and the moment at which it did: the commit thread need not look again
   // where nothing was committed since. 0: a group was in the making, whose postings hide others.
   Candidates candidates;

@@ -74,6 +74,32 @@ TEST_F(EngineTest, ARevisionKeepsTheCluster) {
   EXPECT_EQ(Get("story-1").document.body, revised.body);
 }
 
+// One number is another, in headline and text: between two outlets that is another story.
+TEST_F(EngineTest, ACorrectedNumberStaysWithTheReprintsOfTheOldOne) {
+  Document first = Article(1);
+  first.title = "가람군, 폐교 48곳에 마을 도서관 연다";
+  first.body = absl::StrCat("가람군이 폐교 48곳에 마을 도서관을 연다고 밝혔다. ", first.body);
+  const Decision founded = Submit(first);
+  Submit(Reprint(first, "reprint"));
+  Document corrected = first;
+  corrected.title = "가람군, 폐교 84곳에 마을 도서관 연다";
+  corrected.body.replace(corrected.body.find("48곳"), 2, "84");
+  Document stranger = Reprint(corrected, "stranger");
+  const auto checked = engine_->Prepare("", stranger);
+  EXPECT_EQ(engine_->Check(**checked, {})->relation, Relation::kTemplate);
+  const Decision decision = Submit(corrected);
+  EXPECT_EQ(decision.outcome, Outcome::kUpdated);
+  EXPECT_EQ(decision.relation, Relation::kRevision);
+  EXPECT_EQ(decision.cluster, founded.cluster);
+  EXPECT_EQ(decision.cluster_size, 2u);
+  EXPECT_TRUE(decision.is_canonical);
+  // Days later it is no correction.
+  corrected.title = "가람군, 폐교 35곳에 마을 도서관 연다";
+  corrected.body.replace(corrected.body.find("84곳"), 2, "35");
+  corrected.published_at = *first.published_at + absl::Hours(24 * 4);
+  EXPECT_NE(Submit(corrected).cluster, founded.cluster);
+}
+
 TEST_F(EngineTest, AnUpdateToAnotherStoryLeavesTheOldCluster) {
   const Decision first = Submit(Article(1));
   Submit(Reprint(Article(1), "reprint"));

@@ -138,7 +138,11 @@ absl::StatusOr<Decision> DecisionOracle::Submit(const Submission& submission, in
   if (updates) {
     const Judgement judgement = JudgeTexts(profile, replaced);
     stood_in = standing->cluster;
-    if (judgement.same_article()) clusters.push_back(stood_in);
+    const bool corrects = fault_ != Fault::kCorrectionsAreGuarded &&
+                          std::abs(added.published_us - standing->published_us) <=
+                              kCorrectionTimeUs;
+    if (corrects) corrected_ = standing->prepared;
+    if (judgement.same_article() || corrects) clusters.push_back(stood_in);
     of_standing = MatchOf(replaced, judgement);
     of_standing.relation = Relation::kRevision;
   }
@@ -154,6 +158,7 @@ absl::StatusOr<Decision> DecisionOracle::Submit(const Submission& submission, in
   } else {
     Join(added.number, clusters, &told, &touched);
   }
+  corrected_ = nullptr;
   RegroupLeft(&touched);
   Document& settled = documents_.at(added.number);
   Tell(told, &settled);

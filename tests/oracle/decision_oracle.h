@@ -30,6 +30,7 @@ enum class Fault {
   kOneAgreementJoins,
   kYoungestIdStays,
   kFamiliesOutliveTheirTexts,
+  kCorrectionsAreGuarded,
   kNoLinks,
   kUpdatesFoundClusters,
   kTombstonesAreForgotten,
@@ -121,6 +122,8 @@ class DecisionOracle {
   void Join(DocumentNumber added, const std::vector<ClusterId>& clusters,
             std::set<DocumentNumber>* told, Touched* touched);
   ClusterId BestBlock(const Family& family, DocumentNumber added) const;
+  // Of the document that is being added with another one.
+  int ScoreOfAdded(DocumentNumber added, DocumentNumber text) const;
   void TakeFromFamily(const Document& gone, Touched* touched);
   std::vector<Family> ConnectedParts(const Family& family) const;
   Blocks Partitioned(const std::vector<DocumentNumber>& texts) const;
@@ -155,6 +158,7 @@ class DecisionOracle {
   std::set<std::string> tombstones_;
   std::map<ClusterId, ClusterId> redirects_;
   std::vector<Family> families_;
+  std::shared_ptr<const PreparedDocument> corrected_;  // by the document that is being added
   std::map<std::pair<DocumentNumber, DocumentNumber>, int> scores_;  // of texts, both ways round
 };
 

@@ -24,8 +24,7 @@ DecisionOracle::Family DecisionOracle::FamilyOf(ClusterId cluster) const {
 ClusterId DecisionOracle::BestBlock(const Family& family, DocumentNumber added) const {
   std::map<ClusterId, std::vector<int>> scores;
   for (const DocumentNumber text : family.texts) {
-    const Judgement judgement = JudgeTexts(documents_.at(added).prepared->profile, text);
-    scores[documents_.at(text).cluster].push_back(PairScore(judgement));
+    scores[documents_.at(text).cluster].push_back(ScoreOfAdded(added, text));
   }
   ClusterId best = ClusterId::kNone;
   double best_mean = 0;
@@ -40,6 +39,13 @@ ClusterId DecisionOracle::BestBlock(const Family& family, DocumentNumber added) 
   return best;
 }
 
+int DecisionOracle::ScoreOfAdded(DocumentNumber added, DocumentNumber text) const {
+  const int score = PairScore(JudgeTexts(documents_.at(added).prepared->profile, text));
+  if (score != kGuardedPair || corrected_ == nullptr) return score;
+  const int before = PairScore(JudgeTexts(corrected_->profile, text));
+  return before >= 0 ? before : score;
+}
+
 void DecisionOracle::Join(DocumentNumber added, const std::vector<ClusterId>& clusters,
                           std::set<DocumentNumber>* told, Touched* touched) {
   Document& document = documents_.at(added);
@@ -51,7 +57,7 @@ void DecisionOracle::Join(DocumentNumber added, const std::vector<ClusterId>& cl
     told->insert(family.texts.begin(), family.texts.end());
     const bool connects =
         std::any_of(family.texts.begin(), family.texts.end(), [&](DocumentNumber text) {
-          return PairScore(JudgeTexts(document.prepared->profile, text)) >= 0;
+          return ScoreOfAdded(added, text) >= 0;
         });
     if (!connects) continue;
     const bool fits = !family.full && texts.size() + family.texts.size() < kMaxFamilyTexts;
@@ -71,7 +77,9 @@ void DecisionOracle::Join(DocumentNumber added, const std::vector<ClusterId>& cl
   for (const DocumentNumber text : texts) {
     for (const DocumentNumber older : texts) {
       if (older >= text || scores_.contains({text, older})) continue;
-      const int score = PairScore(JudgeTexts(documents_.at(text).prepared->profile, older));
+      const int score =
+          text == added ? ScoreOfAdded(added, older)
+                        : PairScore(JudgeTexts(documents_.at(text).prepared->profile, older));
       scores_[{text, older}] = scores_[{older, text}] = score;
     }
   }

@@ -232,9 +232,9 @@ TEST(DecisionsTest, TheEngineAnswersAsTheOracleOnEverySequence) {
 TEST(DecisionsTest, ARuleThatIsWrongIsNoticed) {
   for (const Fault fault :
        {Fault::kLatestIsCanonical, Fault::kCutCopiesStand, Fault::kOneAgreementJoins,
-        Fault::kYoungestIdStays, Fault::kFamiliesOutliveTheirTexts, Fault::kNoLinks,
-        Fault::kUpdatesFoundClusters, Fault::kTombstonesAreForgotten,
-        Fault::kRetentionCountsFromArrival}) {
+        Fault::kYoungestIdStays, Fault::kFamiliesOutliveTheirTexts,
+        Fault::kCorrectionsAreGuarded, Fault::kNoLinks, Fault::kUpdatesFoundClusters,
+        Fault::kTombstonesAreForgotten, Fault::kRetentionCountsFromArrival}) {
     std::string difference;
     for (uint64_t seed = 1; seed <= 6 && difference.empty(); ++seed) {
       difference = Comparison(seed, fault).Run(kCommands);
