@@ -30,6 +30,9 @@ constexpr double kNamesAnyway = 4, kFrameTitles = 0.1;
 constexpr double kNamesOfAlike = 3, kAlikeTitles = 0.2;
 constexpr double kNamesOfSameForm = 2, kSameFormTitles = 0.4;
 constexpr double kNamesLead = 0.05;
+// ... in a form: a short text, most of which stays, or that is back half a day later. Long articles
+// and looser rewritings name the same in other words.
+constexpr double kNamesShingles = 500, kNamesJaccard = 0.5, kNamesDays = 0.5;
 // Days later a form is back: one other name, and hardly anything in the lead, is another story.
 constexpr double kFormBackDays = 2;
 constexpr double kNamesOfFormBack = 1;
@@ -67,7 +70,7 @@ constexpr double kFormJaccard = 0.3;  // short items with less in common have pa
 // An item of a round-up: nearly all of it stands there below its headline, beside as much as this
 // share of something else.
 constexpr double kItemContainment = 0.9;
-constexpr double kItemRest = 0.85;
+constexpr double kItemRest = 0.8;
 // Cut copies.
 constexpr double kCutScore = 0.9;
 constexpr double kCutContainment = 0.95;
@@ -98,6 +101,7 @@ bool HasRareRun(const Features& f) {
          f.longest_run_rarity >= std::log1p(kPassageRarity);
 }
 double Days(const Features& f) { return std::expm1(f.days_apart); }
+double ShorterShingles(const Features& f) { return 300 * std::exp(f.shorter_length); }
 
 bool OtherNumbers(const Features& f) {
   if (f.same_url > 0 && Days(f) < 1) return false;  // figures of a running story
@@ -123,9 +127,12 @@ bool OtherNames(const Features& f) {
   }
   // Two articles in one frame: their leads may be the frame's.
   if (names >= kNamesAnyway && f.title_jaccard < kFrameTitles) return true;
-  return f.own_lead_pieces >= kNamesLead &&
-         (names >= kNamesAnyway || (names >= kNamesOfAlike && f.title_jaccard >= kAlikeTitles) ||
-          (names >= kNamesOfSameForm && f.title_jaccard >= kSameFormTitles));
+  if (f.own_lead_pieces < kNamesLead) return false;
+  if (names >= kNamesAnyway) return true;
+  const bool form = ShorterShingles(f) < kNamesShingles &&
+                    (f.jaccard >= kNamesJaccard || Days(f) >= kNamesDays);
+  return form && ((names >= kNamesOfAlike && f.title_jaccard >= kAlikeTitles) ||
+                  (names >= kNamesOfSameForm && f.title_jaccard >= kSameFormTitles));
 }
 
 bool OtherDay(const Features& f) {
@@ -141,7 +148,7 @@ bool IsNotice(const Features& f) {
 }
 
 bool ShortItemsOfOnePublisher(const Features& f) {
-  const double shorter = 300 * std::exp(f.shorter_length);
+  const double shorter = ShorterShingles(f);
   const double longer = shorter * std::exp(f.length_ratio);
   return f.same_publisher > 0 && f.same_url == 0 && shorter < kShortShingles &&
          longer < kShortLongerShingles;
