@@ -317,7 +317,7 @@ absl::StatusOr<std::unique_ptr<Draft>> MakeDraft(const DecisionContext& context,
   }
   absl::StatusOr<Destination> destination = FindDestination(context, submission, *draft, heard);
   if (!destination.ok()) return destination.status();
-  draft->Add({.entry = std::move(entry),
+  draft->Add({.entry = entry,
               .content = prepared.content,
               .packed_body = "",  // when it is decided, for it may be tried again
               .fingerprint = submission.fingerprint,

@@ -1,7 +1,7 @@
 // The FORMAT file: what a data folder was written with. Lines of text in this order:
 //
 //   wonbon store                magic
-//   format 2                    version of this file and of what lies beside it
+//   format 3                    version of this file and of what lies beside it
 //   store_id 0123...            32 hex digits, drawn at the first open
 //   seed_from folder            or: file (--seed-file)
 //   seed_fingerprint 89abcdef   SeedFingerprint, 8 hex digits
@@ -31,7 +31,7 @@
 
 namespace wonbon {
 
-inline constexpr uint32_t kFormatVersion = 2;
+inline constexpr uint32_t kFormatVersion = 3;
 
 struct StoreFormat {
   using Parameter = std::pair<std::string_view, uint32_t>;  // name in the file, value

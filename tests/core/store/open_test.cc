@@ -174,11 +174,11 @@ TEST_F(OpenTest, OtherParametersAreRefusedWithWhatWasFoundAndExpected) {
 TEST_F(OpenTest, AnotherFormatVersionIsRefused) {
   MakeStore();
   // A later version, with lines of its own.
-  const std::string lines = "wonbon store\nformat 3\nnovelty 1\n";
+  const std::string lines = "wonbon store\nformat 4\nnovelty 1\n";
   WriteFile(File("FORMAT"),
             lines + absl::StrFormat("checksum %016x\n", XXH3_64bits(lines.data(), lines.size())));
   ExpectRefusal(absl::StatusCode::kFailedPrecondition,
-                {"found format 3", "expected format 2", "use the wonbond that wrote"});
+                {"found format 4", "expected format 3", "use the wonbond that wrote"});
 }
 
 TEST_F(OpenTest, TheFormatFileNeverChanges) {
@@ -186,7 +186,7 @@ TEST_F(OpenTest, TheFormatFileNeverChanges) {
   format.store_id = "00112233445566778899aabbccddeeff";
   format.seed_fingerprint = 0xabcdef;
   EXPECT_EQ(FormatText(format),
-            "wonbon store\nformat 2\nstore_id 00112233445566778899aabbccddeeff\n"
+            "wonbon store\nformat 3\nstore_id 00112233445566778899aabbccddeeff\n"
             "seed_from folder\nseed_fingerprint 00abcdef\ntext_rules 2\nsketch 2\n"
             "shingle_units 5\nbins 256\nbands 24\nrows_per_band 4\nsample_shingle_units 8\n"
             "sample_rate 32\nmin_sample 16\nmax_sample 65535\nchecksum 6d5b8e0a214e34bf\n");
