@@ -260,6 +260,11 @@ absl::StatusOr<Placement> PlaceSettled(const DecisionContext& context, Submissio
       placement->matches.insert(placement->matches.begin(), std::move(match));
       if (placement->matches.size() > kMaxMatches) placement->matches.pop_back();
     }
+  } else if (placement->best == DocumentNumber::kNone && !placement->matches.empty()) {
+    // Its cluster agrees with it on the whole, though none of those whom it agrees with is there.
+    Match& nearest = placement->matches.front();
+    placement->relation = nearest.relation = Relation::kNear;
+    entry.joined_to = nearest.number;
   }
   entry.relation = placement->relation;
   entry.flags = heard.flags;
@@ -404,10 +409,16 @@ absl::StatusOr<Decision> DecideCheck(const DecisionContext& context, Submission&
   absl::StatusOr<Drafted> drafted = DraftSubmission(context, submission);
   if (!drafted.ok()) return drafted.status();
   Decision& decision = drafted->decision;
-  if (drafted->draft != nullptr &&
-      decision.cluster == static_cast<ClusterId>(drafted->draft->number())) {
-    decision.cluster = ClusterId::kNone;
-  }
+  if (drafted->draft == nullptr) return std::move(decision);
+  // What the submission would found or split off has no id until it does.
+  const auto first_drawn = static_cast<ClusterId>(drafted->draft->number());
+  const auto forget = [first_drawn](ClusterId& id) {
+    if (id >= first_drawn) id = ClusterId::kNone;
+  };
+  forget(decision.cluster);
+  for (Match& match : decision.matches) forget(match.cluster);
+  for (Match& link : decision.links) forget(link.cluster);
+  if (decision.best_match.has_value()) forget(decision.best_match->cluster);
   return std::move(decision);
 }
 

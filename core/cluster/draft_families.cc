@@ -11,10 +11,12 @@
 namespace wonbon {
 
 FamilyRecord Draft::FamilyLeft(ClusterId cluster) const {
-  if (const FamilyRecord* family = view_->FindFamily(cluster)) {
-    if (!left_.has_value() || !old_families_.contains(family->number())) return *family;
-    if (!left_->texts.empty()) return *left_;
-  }
+  const FamilyRecord* family = view_->FindFamily(cluster);
+  const bool lost = family != nullptr && left_.has_value() &&
+                    old_families_.contains(family->number());
+  if (family != nullptr && !lost) return *family;
+  const auto is_of_cluster = [cluster](const FamilyText& text) { return text.cluster == cluster; };
+  if (lost && std::any_of(left_->texts.begin(), left_->texts.end(), is_of_cluster)) return *left_;
   FamilyRecord alone;
   const auto touched = clusters_.find(cluster);
   const ClusterState* before = view_->FindCluster(cluster);
@@ -23,9 +25,9 @@ FamilyRecord Draft::FamilyLeft(ClusterId cluster) const {
     if (touched != clusters_.end() && touched->second.gone.contains(member)) continue;
     alone.collection = before->record.collection;
     alone.texts.push_back({.number = member, .cluster = cluster});
-    break;
+    return alone;
   }
-  return alone;
+  return lost ? *left_ : alone;
 }
 
 // Where a family knows a text by the document that goes, it knows it by the next one from now on;
@@ -42,10 +44,11 @@ void Draft::TakeFromFamily(const DocumentEntry& entry) {
   DocumentNumber next = DocumentNumber::kNone;
   const std::optional<absl::uint128> key = view_->FindTextKey(entry.number);
   VisitMembers(CheckAt(clusters_, entry.cluster), [&](DocumentNumber member) {
+    if (view_->FindTextKey(member) != key) return true;
     const bool known = std::any_of(family->texts.begin(), family->texts.end(),
                                    [member](const FamilyText& t) { return t.number == member; });
-    if (!known && view_->FindTextKey(member) == key) next = member;
-    return next == DocumentNumber::kNone;
+    if (!known) next = member;
+    return known;
   });
   std::vector<size_t> places;
   for (size_t i = 0; i < family->texts.size(); ++i) {
@@ -248,7 +251,8 @@ absl::Status Draft::MoveBetween(ClusterId from, ClusterId to, DocumentNumber num
   if (!id.ok()) return id.status();
   Cluster& source = Touch(from, {});
   Cluster& target = Touch(to, source.record.collection);
-  source.lost.push_back(Entry(number));
+  // The added document has posted nothing that others would have to post now.
+  if (!IsAdded(number)) source.lost.push_back(Entry(number));
   if (source.come.erase(number) == 0) source.gone.insert(number);
   target.come.insert(number);
   DocumentEntry& entry = Edit(number);

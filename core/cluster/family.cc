@@ -24,7 +24,8 @@ int16_t PairScore(const Judgement& judgement) {
   }
   const double odds = judgement.score / std::max(1 - judgement.score, 1e-9);
   const double hundredths = std::floor(100 * std::log(std::max(odds, 1e-9)));
-  const int16_t least = judgement.rule == Rule::kCutCopy ? kCutPair : kGuardedPair;
+  // A guard's own weight says that there was one.
+  const int16_t least = judgement.rule == Rule::kCutCopy ? kCutPair : kGuardedPair + 1;
   const double bounded = std::clamp<double>(hundredths, least, kExactPair);
   // Rounding connects nothing that was judged another article.
   return static_cast<int16_t>(judgement.same_article() ? std::max(bounded, 0.0)

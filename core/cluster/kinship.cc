@@ -70,17 +70,13 @@ absl::StatusOr<Hearing> Hear(const Candidates& candidates, Submission& submissio
   return hearing;
 }
 
-FamilyRecord FamilyOf(const State& state, ClusterId cluster, DocumentNumber except) {
+FamilyRecord FamilyOf(const State& state, ClusterId cluster) {
   if (const FamilyRecord* family = state.FindFamily(cluster)) return *family;
   FamilyRecord alone;
   const ClusterState* found = state.FindCluster(cluster);
   if (found == nullptr) return alone;
   alone.collection = found->record.collection;
-  for (const DocumentNumber member : found->members) {
-    if (member == except) continue;
-    alone.texts.push_back({.number = member, .cluster = cluster});
-    break;
-  }
+  alone.texts.push_back({.number = found->members.front(), .cluster = cluster});
   return alone;
 }
 

@@ -37,9 +37,8 @@ absl::StatusOr<Hearing> Hear(const Candidates& candidates, Submission& submissio
                              DocumentNumber except, const DocumentFetcher& fetch);
 
 // The family of a cluster as it stands, or that of its one text. Without texts where the cluster
-// has no member but `except`.
-FamilyRecord FamilyOf(const State& state, ClusterId cluster,
-                      DocumentNumber except = DocumentNumber::kNone);
+// is gone.
+FamilyRecord FamilyOf(const State& state, ClusterId cluster);
 
 // The families that a text belongs to.
 struct Kin {

@@ -239,6 +239,10 @@ absl::Status MemoryState::LoadFamily(FamilyRecord family) {
                                               " names a document that is not in the store: ",
                                               static_cast<uint64_t>(text.number)));
     }
+    if (family_of_cluster_.contains(text.cluster)) {
+      return absl::DataLossError(absl::StrCat("cluster ", static_cast<uint64_t>(text.cluster),
+                                              " is in two families"));
+    }
   }
   PutFamily(std::move(family));
   return absl::OkStatus();

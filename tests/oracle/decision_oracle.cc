@@ -162,10 +162,13 @@ absl::StatusOr<Decision> DecisionOracle::Submit(const Submission& submission, in
   RegroupLeft(&touched);
   Document& settled = documents_.at(added.number);
   Tell(told, &settled);
+  const bool joins = std::any_of(settled.matches.begin(), settled.matches.end(),
+                                 [](const Match& match) { return Joins(match.relation); });
+  if (!joins && !settled.matches.empty() && !(updates && settled.cluster == stood_in)) {
+    settled.relation = settled.matches.front().relation = Relation::kNear;
+  }
   if (updates && settled.cluster == stood_in) {
     settled.relation = Relation::kRevision;
-    const bool joins = std::any_of(settled.matches.begin(), settled.matches.end(),
-                                   [](const Match& match) { return Joins(match.relation); });
     if (!joins) {
       of_standing.number = added.number;
       settled.matches.insert(settled.matches.begin(), of_standing);

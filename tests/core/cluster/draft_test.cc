@@ -201,6 +201,29 @@ TEST_F(DraftTest, AnUpdateAloneInItsClusterKeepsTheIdUnlessItJoinsAnotherOne) {
   EXPECT_TRUE(joined.dropped.empty());
 }
 
+// Its old text held the cluster together, and its new one is that of a member that leaves then.
+TEST_F(DraftTest, AnUpdateMovesWithTheTextThatItBecameACopyOf) {
+  const DocumentNumber standing = view_.Put(1, 1, kBridgeTitle, kBridgeBody);
+  const DocumentNumber same = view_.Put(2, 1, kOrchardTitle, kOrchardBody, 5);
+  const DocumentNumber first = view_.Put(3, 1, kBridgeTitle, Lines(kBridgeBody, 0, 3), 6);
+  const DocumentNumber second = view_.Put(4, 1, kBridgeTitle, Lines(kBridgeBody, 3, 6), 7);
+  const DocumentNumber third = view_.Put(5, 1, kBridgeTitle, Lines(kBridgeBody, 1, 5), 8);
+  view_.Relate({standing, same, first, second, third},
+               {500, 500, -600, 500, -600, 500, 500, -600, 500, 500});
+  Draft draft = NewDraft();
+  draft.Remove(view_.entry(standing), Draft::Removal::kReplaced, {.number = standing});
+  draft.Add(Document(draft, kOrchardBody), {.cluster = ClusterId{1}});
+  const Change change = Settled(draft);
+  ASSERT_EQ(change.added.size(), 1u);
+  const ClusterId split = change.added[0].entry.cluster;
+  EXPECT_NE(split, ClusterId{1});
+  ASSERT_EQ(change.changed.size(), 1u);
+  EXPECT_EQ(change.changed[0].number, same);
+  EXPECT_EQ(change.changed[0].cluster, split);
+  EXPECT_EQ(draft.SizeOf(split), 2u);
+  EXPECT_EQ(draft.SizeOf(ClusterId{1}), 3u);
+}
+
 TEST_F(DraftTest, AFamilyThatIsFullStaysAsItStands) {
   const DocumentNumber first = view_.Put(1, 1, kBridgeTitle, kBridgeBody);
   const DocumentNumber second = view_.Put(2, 1, kOrchardTitle, kOrchardBody, 5);
