@@ -112,6 +112,11 @@ DecisionOracle::Document DecisionOracle::Made(const Submission& submission,
   return made;
 }
 
+bool DecisionOracle::Corrects(const Document& added, const Document& standing) const {
+  return fault_ != Fault::kCorrectionsAreGuarded &&
+         std::abs(added.published_us - standing.published_us) <= kCorrectionTimeUs;
+}
+
 absl::StatusOr<Decision> DecisionOracle::Submit(const Submission& submission, int64_t now_us) {
   const DocumentContent& content = submission.prepared->content;
   const auto id = ids_.find(content.document.id);
@@ -138,11 +143,8 @@ absl::StatusOr<Decision> DecisionOracle::Submit(const Submission& submission, in
   if (updates) {
     const Judgement judgement = JudgeTexts(profile, replaced);
     stood_in = standing->cluster;
-    const bool corrects = fault_ != Fault::kCorrectionsAreGuarded &&
-                          std::abs(added.published_us - standing->published_us) <=
-                              kCorrectionTimeUs;
-    if (corrects) corrected_ = standing->prepared;
-    if (judgement.same_article() || corrects) clusters.push_back(stood_in);
+    if (Corrects(added, *standing)) corrected_ = standing->prepared;
+    if (judgement.same_article() || corrected_ != nullptr) clusters.push_back(stood_in);
     of_standing = MatchOf(replaced, judgement);
     of_standing.relation = Relation::kRevision;
   }

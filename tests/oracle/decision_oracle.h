@@ -122,6 +122,7 @@ class DecisionOracle {
   void Join(DocumentNumber added, const std::vector<ClusterId>& clusters,
             std::set<DocumentNumber>* told, Touched* touched);
   ClusterId BestBlock(const Family& family, DocumentNumber added) const;
+  bool Corrects(const Document& added, const Document& standing) const;
   // Of the document that is being added with another one.
   int ScoreOfAdded(DocumentNumber added, DocumentNumber text) const;
   void TakeFromFamily(const Document& gone, Touched* touched);
