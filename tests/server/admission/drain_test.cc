@@ -195,6 +195,7 @@ TEST_F(DrainTest, ReadinessGoesBeforeTheDoorCloses) {
   v1::SubmitRequest request;
   *request.mutable_document() = MakeDocument("late", ArticleText(1));
   grpc::ClientContext late;
+  late.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(30)));
   const grpc::Status refused = dedup_->Submit(&late, request, &response);
   EXPECT_REFUSED(refused, grpc::StatusCode::UNAVAILABLE, "");
   EXPECT_EQ(DetailsOf(refused).reason, "DRAINING");
