@@ -145,21 +145,20 @@ void MeasureWhereAndWhen(const Profile& shorter, const Profile& longer, Features
 }  // namespace
 
 void MeasureShared(const Profile& shorter, const Profile& longer, const Overlap& overlap,
-                   Features& out) {
+                   const Passage& run, Features& out) {
   const double shared = static_cast<double>(overlap.shared);
   const double shingles_a = shorter.distinct_shingles, shingles_b = longer.distinct_shingles;
   out.jaccard = Share(shared, shingles_a + shingles_b - shared);
   out.shorter_in_longer = Share(shared, shingles_a);
   out.longer_in_shorter = Share(shared, shingles_b);
-  const auto run = static_cast<double>(LongestRun(shorter, longer, overlap).units);
-  out.longest_run = Share(run, shingles_a + 4);
-  out.longest_run_units = std::log1p(run);
+  const auto units = static_cast<double>(run.units);
+  out.longest_run = Share(units, shingles_a + 4);
+  out.longest_run_units = std::log1p(units);
   out.same_url = HaveSameUrl(shorter.identity, longer.identity);
 }
 
-void MeasureRunRarity(const Profile& shorter, const Profile& longer, const Overlap& overlap,
-                      const Rarity& rarity, Features& out) {
-  const Passage run = LongestRun(shorter, longer, overlap);
+void MeasureRunRarity(const Profile& shorter, const Passage& run, const Rarity& rarity,
+                      Features& out) {
   out.longest_run_rarity = std::log1p(WeighRun(shorter, run, rarity));
 }
 

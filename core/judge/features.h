@@ -137,14 +137,15 @@ inline constexpr std::array kFeatureFields = {
 
 // Measured in four steps, the dearer ones only where the judge wants to know. Each fills the
 // features named and leaves the others.
-// REQUIRES: `longer` has not fewer distinct shingles than `shorter`. `overlap` is that of the two.
+// REQUIRES: `longer` has not fewer distinct shingles than `shorter`. `overlap` is that of the two,
+// `run` their LongestRun.
 //
 // jaccard, containments, runs, same_url.
 void MeasureShared(const Profile& shorter, const Profile& longer, const Overlap& overlap,
-                   Features& out);
+                   const Passage& run, Features& out);
 // longest_run_rarity.
-void MeasureRunRarity(const Profile& shorter, const Profile& longer, const Overlap& overlap,
-                      const Rarity& rarity, Features& out);
+void MeasureRunRarity(const Profile& shorter, const Passage& run, const Rarity& rarity,
+                      Features& out);
 // rare_...
 void MeasureRarity(const Profile& shorter, const Profile& longer, const Rarity& rarity,
                    Features& out);

@@ -249,20 +249,21 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
   const bool same_text = shorter.identity.text == longer.identity.text;
   const bool is_short = IsShortText(shorter.distinct_shingles);
   const Overlap overlap = FindOverlap(shorter, longer);
+  const Passage run = LongestRun(shorter, longer, overlap);
   Judgement out;
   Features& f = out.features;
-  MeasureShared(shorter, longer, overlap, f);
+  MeasureShared(shorter, longer, overlap, run, f);
   FillShares(submitted_is_shorter, out);
   if (!same_text && !is_short && IsFar(f)) {
     out.rule = Rule::kNothingShared;
     if (f.shorter_in_longer < kNothingShared) return out;
     // More is asked only where a passage of some length does not answer.
-    MeasureRunRarity(shorter, longer, overlap, rarity, f);
+    MeasureRunRarity(shorter, run, rarity, f);
     if (!HasRareRun(f)) MeasureRarity(shorter, longer, rarity, f);
     out.relation = Link(f, out.rule, submitted_is_shorter);
     return out;
   }
-  MeasureRunRarity(shorter, longer, overlap, rarity, f);
+  MeasureRunRarity(shorter, run, rarity, f);
   MeasureRarity(shorter, longer, rarity, f);
   MeasureRest(shorter, longer, overlap, f);
   if (same_text && IsNotice(f)) {
