@@ -15,6 +15,8 @@ namespace {
 
 constexpr size_t kReadaheadBytes = 1 << 20;
 
+using Bytes = std::string_view;
+
 class Visit {
  public:
   Visit(const Tables& tables, const rocksdb::Snapshot* snapshot) : tables_(tables) {
@@ -37,25 +39,30 @@ class Visit {
                     absl::StrCat("cannot read the table ", std::string(Name(table))));
   }
 
+  // take(key, value) for each record of the ledger of the kind that `first` is the first key of.
+  template <typename Take>
+  absl::Status Ledger(const std::string& first, const Take& take) const {
+    const auto scan = tables_.Scan(Table::kLedger, options_);
+    for (scan->Seek(first); scan->Valid(); scan->Next()) {
+      const Bytes key = ToView(scan->key());
+      if (key.size() != first.size() || key[0] != first[0]) break;
+      if (absl::Status status = take(key, ToView(scan->value())); !status.ok()) return status;
+    }
+    return End(Table::kLedger, *scan);
+  }
+
   const Tables& tables_;
   rocksdb::ReadOptions options_;
 };
 
 absl::Status Visit::Collections(const StoreSnapshot::Visitor& visitor) const {
-  const auto scan = tables_.Scan(Table::kLedger, options_);
-  const std::string first = CollectionKey(CollectionNumber{0});
-  for (scan->Seek(first); scan->Valid(); scan->Next()) {
-    const std::string_view key = ToView(scan->key());
-    if (key.size() != first.size() || key[0] != first[0]) break;
+  return Ledger(CollectionKey(CollectionNumber{0}), [&](Bytes key, Bytes value) {
     const CollectionNumber number{
         static_cast<uint32_t>(KeyNumber(std::string(4, '\0').append(key.substr(1))))};
-    auto collection = DecodeCollection(number, ToView(scan->value()));
+    auto collection = DecodeCollection(number, value);
     if (!collection.ok()) return tables_.Damaged(Table::kLedger, key, collection.status());
-    if (absl::Status status = visitor.collection(*std::move(collection)); !status.ok()) {
-      return status;
-    }
-  }
-  return End(Table::kLedger, *scan);
+    return visitor.collection(*std::move(collection));
+  });
 }
 
 absl::Status Visit::Clusters(const StoreSnapshot::Visitor& visitor) const {
@@ -107,32 +114,21 @@ absl::Status Visit::Documents(const StoreSnapshot::Visitor& visitor) const {
 
 absl::Status Visit::Families(const StoreSnapshot::Visitor& visitor) const {
   if (!visitor.family) return absl::OkStatus();
-  const auto scan = tables_.Scan(Table::kLedger, options_);
-  const std::string first = FamilyKey(DocumentNumber::kNone);
-  for (scan->Seek(first); scan->Valid(); scan->Next()) {
-    const std::string_view key = ToView(scan->key());
-    if (key.size() != first.size() || key[0] != first[0]) break;
-    auto family = DecodeFamily(ToView(scan->value()));
+  return Ledger(FamilyKey(DocumentNumber::kNone), [&](Bytes key, Bytes value) {
+    auto family = DecodeFamily(value);
     if (!family.ok()) return tables_.Damaged(Table::kLedger, key, family.status());
-    if (absl::Status status = visitor.family(*std::move(family)); !status.ok()) return status;
-  }
-  return End(Table::kLedger, *scan);
+    return visitor.family(*std::move(family));
+  });
 }
 
 absl::Status Visit::RemovedFounders(const StoreSnapshot::Visitor& visitor) const {
   if (!visitor.removed_founder) return absl::OkStatus();
-  const auto scan = tables_.Scan(Table::kLedger, options_);
-  const std::string first = RemovedFounderKey(DocumentNumber::kNone);
-  for (scan->Seek(first); scan->Valid(); scan->Next()) {
-    const std::string_view key = ToView(scan->key());
-    if (key.size() != first.size() || key[0] != first[0]) break;
-    auto counted = DecodeRemovedFounder(ToView(scan->value()));
+  return Ledger(RemovedFounderKey(DocumentNumber::kNone), [&](Bytes key, Bytes value) {
+    auto counted = DecodeRemovedFounder(value);
     if (!counted.ok()) return tables_.Damaged(Table::kLedger, key, counted.status());
-    absl::Status status =
-        visitor.removed_founder(DocumentNumber{KeyNumber(key.substr(1))}, *std::move(counted));
-    if (!status.ok()) return status;
-  }
-  return End(Table::kLedger, *scan);
+    return visitor.removed_founder(DocumentNumber{KeyNumber(key.substr(1))},
+                                   *std::move(counted));
+  });
 }
 
 }  // namespace
