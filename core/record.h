@@ -68,8 +68,8 @@ struct FamilyText {
 };
 
 // Texts connected by judgements "the same article", and how each pair of them was judged
-// (core/cluster/family.h). A text that is connected to no other one is in no family. Known by its
-// oldest text.
+// (core/cluster/family.h). A text that is connected to no other one is in no family, but
+// where the rest of a full one is gone. Known by its oldest text.
 struct FamilyRecord {
   CollectionNumber collection{};
   std::vector<FamilyText> texts;  // ascending by number

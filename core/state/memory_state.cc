@@ -21,6 +21,12 @@ void EraseMember(std::vector<DocumentNumber>& members, DocumentNumber number) {
   if (it != members.end() && *it == number) members.erase(it);
 }
 
+uint64_t BytesOf(const FamilyRecord& family) {
+  return sizeof(std::pair<DocumentNumber, FamilyRecord>) +
+         family.texts.size() * (sizeof(FamilyText) + sizeof(std::pair<ClusterId, uint64_t>)) +
+         family.scores.size() * sizeof(int16_t);
+}
+
 }  // namespace
 
 void MemoryState::FindAllHits(CollectionNumber collection, const Fingerprint& fingerprint,
@@ -171,12 +177,8 @@ std::vector<DocumentNumber> MemoryState::FindExpired(int64_t now_us, size_t limi
 }
 
 uint64_t MemoryState::MemoryBytes() const {
-  uint64_t bytes = documents_.capacity() * (sizeof(Document) + sizeof(DocumentNumber) + 1);
-  for (const auto& [number, family] : families_) {
-    bytes += sizeof(std::pair<DocumentNumber, FamilyRecord>) +
-             family.texts.size() * (sizeof(FamilyText) + sizeof(std::pair<ClusterId, uint64_t>)) +
-             family.scores.size() * sizeof(int16_t);
-  }
+  uint64_t bytes = documents_.capacity() * (sizeof(Document) + sizeof(DocumentNumber) + 1) +
+                   family_bytes_;
   for (const auto& [number, collection] : collections_) {
     bytes += collection.index.MemoryBytes() +
              collection.number_of_slot.capacity() * sizeof(DocumentNumber) +
@@ -400,6 +402,7 @@ void MemoryState::PutCluster(const ClusterRecord& record) {
 void MemoryState::PutFamily(FamilyRecord family) {
   for (const FamilyText& text : family.texts) family_of_cluster_[text.cluster] = family.number();
   const DocumentNumber number = family.number();
+  family_bytes_ += BytesOf(family);
   families_[number] = std::move(family);
 }
 
@@ -407,6 +410,7 @@ void MemoryState::DropFamily(DocumentNumber number) {
   const auto found = families_.find(number);
   if (found == families_.end()) return;
   for (const FamilyText& text : found->second.texts) family_of_cluster_.erase(text.cluster);
+  family_bytes_ -= BytesOf(found->second);
   families_.erase(found);
 }
 

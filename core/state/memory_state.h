@@ -137,6 +137,7 @@ class MemoryState : public State {
   absl::flat_hash_map<ClusterId, CollectionNumber> collection_of_cluster_;
   absl::flat_hash_map<ClusterId, ClusterId> redirects_;
   absl::btree_map<DocumentNumber, FamilyRecord> families_;  // by their oldest texts
+  uint64_t family_bytes_ = 0;  // kept, not summed up: MemoryBytes is asked under the readers' lock
   absl::flat_hash_map<ClusterId, DocumentNumber> family_of_cluster_;
   absl::btree_map<std::string, DeletedCollection> deleted_collections_;
 };
