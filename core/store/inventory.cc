@@ -120,14 +120,16 @@ class Taking {
 absl::Status Taking::TakeLedger(Bytes key, Bytes value) {
   if (key == kStateKey) {
     absl::StatusOr<StoreState> state = DecodeState(value);
-    if (state.ok()) taken_.state = *std::move(state);
-    return state.status();
+    if (!state.ok()) return state.status();
+    taken_.state = *std::move(state);
+    return absl::OkStatus();
   }
   const std::string first_family = FamilyKey(DocumentNumber::kNone);
   if (key.size() == first_family.size() && key[0] == first_family[0]) {
     absl::StatusOr<FamilyRecord> family = DecodeFamily(value);
-    if (family.ok()) taken_.families.push_back(*std::move(family));
-    return family.status();
+    if (!family.ok()) return family.status();
+    taken_.families.push_back(*std::move(family));
+    return absl::OkStatus();
   }
   const std::string first = CollectionKey(CollectionNumber{0});
   if (key.size() != first.size() || key[0] != first[0]) {
@@ -137,8 +139,9 @@ absl::Status Taking::TakeLedger(Bytes key, Bytes value) {
   const CollectionNumber number{
       static_cast<uint32_t>(KeyNumber(std::string(4, '\0').append(key.substr(1))))};
   absl::StatusOr<CollectionRecord> collection = DecodeCollection(number, value);
-  if (collection.ok()) taken_.collections.push_back(*std::move(collection));
-  return collection.status();
+  if (!collection.ok()) return collection.status();
+  taken_.collections.push_back(*std::move(collection));
+  return absl::OkStatus();
 }
 
 absl::Status Taking::TakeCluster(Bytes key, Bytes value) {

@@ -219,6 +219,7 @@ absl::StatusOr<std::vector<LogFile>> ListLogs(const std::string& database_path) 
     }
   }
   std::vector<LogFile> sorted;
+  sorted.reserve(logs.size());
   for (auto& [number, log] : logs) sorted.push_back(std::move(log));
   return sorted;
 }

@@ -165,6 +165,7 @@ void Salvage::RepairCluster(ClusterRecord& cluster, const std::vector<DocumentEn
   if (!stands(cluster.pinned)) cluster.pinned = DocumentNumber::kNone;
   if (!stands(cluster.canonical)) {
     std::vector<DocumentEntry> entries;
+    entries.reserve(members.size());
     for (const DocumentEntry* entry : members) entries.push_back(*entry);
     options_.elect(entries, collections_[cluster.collection],
                    [this](DocumentNumber number) { return IdOf(number); }, &cluster);
