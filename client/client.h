@@ -86,6 +86,13 @@ class Client {
   absl::StatusOr<v1::ListClusterDocumentsResponse> ListClusterDocuments(
       const v1::ListClusterDocumentsRequest& request, Call call = nullptr) const;
 
+  absl::StatusOr<v1::PinCanonicalResponse> PinCanonical(const v1::PinCanonicalRequest& request,
+                                                        Call call = nullptr) const;
+  absl::StatusOr<v1::MergeClustersResponse> MergeClusters(
+      const v1::MergeClustersRequest& request, Call call = nullptr) const;
+  absl::StatusOr<v1::SplitClusterResponse> SplitCluster(const v1::SplitClusterRequest& request,
+                                                        Call call = nullptr) const;
+
   // Hands each response of WatchClusters to `on_response` until that answers false (then OK); one
   // without events is a sign of life. After an error that may pass (IsRetryable), and after
   // CallOptions::max_silence without a response, it resumes behind the last response, so that no

@@ -70,6 +70,8 @@ struct Decision {
   std::vector<Match> matches;  // at most kMaxMatches
   std::vector<Match> links;    // at most kMaxLinks
   std::vector<ClusterId> merged;
+  std::vector<std::string> moved_ids;  // at most kMaxMovedIds
+  uint32_t moved_documents = 0;        // all of them
   uint32_t cluster_size = 0;
   Sequence sequence = 0;
   uint8_t flags = 0;  // kFlag... of core/record.h
@@ -96,6 +98,8 @@ struct ClusterView {
   CanonicalCopy canonical;
   uint32_t size = 0;
   Sequence sequence = 0;
+  std::string pinned_id;          // of the pinned document; empty: there is none
+  std::vector<EditorWord> words;  // oldest first
   std::vector<ClusterMember> members;  // only where asked for, at most kMaxPageSize
 };
 

@@ -35,6 +35,11 @@
 namespace wonbon {
 
 enum class Departure;  // core/cluster/decide.h
+struct WordResult;     // core/cluster/decide_word.h
+class CommitGroup;
+template <typename Answer>
+struct Decided;
+struct DecisionContext;
 
 // How a call waits for the commit thread.
 struct Waiting {
@@ -185,6 +190,20 @@ class Engine {
                                              int page_size, bool with_body, size_t max_bytes,
                                              const ListFilter& filter = {}) const;
 
+  // --- An editor's word (core/cluster/decide_word.h); these block until durable -----------------
+  struct Edited {
+    ClusterView cluster;
+    std::optional<ClusterView> split_off = {};
+    std::vector<ClusterId> merged = {};
+  };
+  // Violations name "document_id", "cluster_ids", "document_ids", "actor" or "note".
+  absl::StatusOr<Edited> PinCanonical(std::string_view collection, ClusterId id,
+                                      std::string_view document_id, Editor editor);
+  absl::StatusOr<Edited> MergeClusters(std::string_view collection, std::vector<ClusterId> ids,
+                                       Editor editor);
+  absl::StatusOr<Edited> SplitCluster(std::string_view collection, ClusterId id,
+                                      std::vector<std::string> document_ids, Editor editor);
+
   // --- Events -----------------------------------------------------------------------------------
   struct EventPage {
     std::vector<ClusterEvent> events;
@@ -265,6 +284,10 @@ class Engine {
   // Returns how many were still there.
   absl::StatusOr<uint64_t> RemoveWithoutTombstone(std::vector<DocumentNumber> numbers,
                                                   Departure why);
+  using Decide = std::function<absl::StatusOr<Decided<WordResult>>(const DecisionContext& context,
+                                                                   const CommitGroup& group)>;
+  absl::StatusOr<Edited> Edit(std::string_view collection, const Editor& editor,
+                              const Decide& decide);
   std::unique_ptr<Parts> parts_;
 };
 

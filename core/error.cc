@@ -104,6 +104,9 @@ std::string_view Name(ErrorReason reason) {
     case ErrorReason::kStoreUnavailable: return "STORE_UNAVAILABLE";
     case ErrorReason::kDocumentExpired: return "DOCUMENT_EXPIRED";
     case ErrorReason::kMemoryLimit: return "MEMORY_LIMIT";
+    case ErrorReason::kNotInCluster: return "NOT_IN_CLUSTER";
+    case ErrorReason::kNothingStays: return "NOTHING_STAYS";
+    case ErrorReason::kFamilyTooLarge: return "FAMILY_TOO_LARGE";
   }
   return "";
 }

@@ -40,6 +40,9 @@ enum class ErrorReason : uint8_t {
   kStoreUnavailable = 21,   // the disk refused a read or a write
   kDocumentExpired = 22,    // its time is past the collection's retention already
   kMemoryLimit = 23,        // the server takes as much memory as it may
+  kNotInCluster = 24,       // the document is in another cluster than the one that was named
+  kNothingStays = 25,       // a split of all that there is
+  kFamilyTooLarge = 26,     // kMaxFamilyTexts: it is left as it stands
 };
 
 struct ErrorDetail {

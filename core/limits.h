@@ -67,6 +67,17 @@ inline constexpr size_t kMaxSampleSize = 65'535;
 inline constexpr size_t kMaxMatches = 10;
 inline constexpr size_t kMaxLinks = 10;
 
+// An editor's word: who says it, clusters of one merge, documents of one split. Past one:
+// INVALID_ARGUMENT naming the field. A note is at most kMaxReasonBytes.
+inline constexpr size_t kMaxActorBytes = 256;
+inline constexpr size_t kMaxMergedClusters = 16;
+inline constexpr size_t kMaxSplitDocuments = 1'000;
+// Words kept with a cluster for people to read; of more the oldest are forgotten, not what they
+// did.
+inline constexpr size_t kMaxEditorWords = 16;
+// Documents that an answer names as moved: the first; the others are counted.
+inline constexpr size_t kMaxMovedIds = 100;
+
 // Texts of a family, each pair of them judged. One that would become larger stays as it stands: a
 // further document joins its best cluster or none, and the reply says TRUNCATED_CANDIDATES.
 inline constexpr size_t kMaxFamilyTexts = 64;

@@ -51,6 +51,29 @@ struct DocumentEntry {
   bool is_counted_in_rarity() const { return founded && !IsShortText(shingles); }
 };
 
+// What an editor did to a cluster. Values as in wonbon.v1.EditorialAct; stored on disk.
+enum class EditorialAct : uint8_t { kPin = 1, kUnpin = 2, kMerge = 3, kSplit = 4 };
+
+// Who says an editor's word, and why.
+struct Editor {
+  std::string actor;
+  std::string note;
+};
+
+// An editor's word, for people to read: who, when and why. What it does is done by
+// ClusterRecord::pinned and by the scores of families.
+struct EditorWord {
+  EditorialAct act = EditorialAct::kPin;
+  Sequence sequence = 0;
+  int64_t said_us = 0;
+  std::string actor;
+  std::string note;
+  std::string document_id;  // of a pin: who stands from now on, or stood until now
+  // Of a merge those that redirect since, of a split the other of the two.
+  std::vector<ClusterId> clusters;
+  friend bool operator==(const EditorWord&, const EditorWord&) = default;
+};
+
 struct ClusterRecord {
   ClusterId id = ClusterId::kNone;
   CollectionNumber collection{};
@@ -58,6 +81,7 @@ struct ClusterRecord {
   DocumentNumber pinned = DocumentNumber::kNone;
   uint8_t reason = 0;  // CanonicalReason (core/decision.h)
   Sequence sequence = 0;
+  std::vector<EditorWord> words;  // the newest kMaxEditorWords, oldest first
 };
 
 // A text of a family: one or more documents that have it. The pair scores stand for the oldest.
@@ -121,6 +145,8 @@ enum class EventType : uint8_t {
   kCanonicalChanged = 6,
   kDeleted = 7,
   kExpired = 8,
+  kPinned = 9,
+  kUnpinned = 10,
 };
 
 struct ClusterEvent {
@@ -150,6 +176,8 @@ struct AnswerRecord {
   std::vector<Evidence> matches;   // at most kMaxMatches
   std::vector<Evidence> links;     // at most kMaxLinks
   std::vector<ClusterId> merged;
+  std::vector<DocumentNumber> moved;  // at most kMaxMovedIds
+  uint32_t moved_documents = 0;       // all of them
 };
 
 // What is stored of a document besides its entry; never changes.

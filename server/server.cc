@@ -222,6 +222,7 @@ absl::Status Server::Parts::OpenGrpc() {
   AddComparisonRpcs(dedup);
   AddDocumentRpcs(dedup);
   AddClusterRpcs(dedup);
+  AddEditingRpcs(dedup);
   AddWatch(dedup);
   AddCollectionRpcs(*add(v1::GetCollectionRequest::descriptor()));
   AddAdminRpcs(*add(v1::GetStatsRequest::descriptor()));

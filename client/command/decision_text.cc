@@ -26,6 +26,16 @@ std::string CanonicalText(const v1::CanonicalCopy& canonical) {
   return text + "  (" + BareName(canonical.reason()) + ")";
 }
 
+std::string WordText(const v1::EditorWord& word) {
+  std::string text = BareName(word.act());
+  if (!word.document_id().empty()) text += " " + word.document_id();
+  for (const auto& id : word.cluster_ids()) text += " " + id;
+  text += ", " + FormatTimestamp(word.said_at());
+  if (!word.actor().empty()) text += ", by " + word.actor();
+  if (!word.note().empty()) text += ": " + word.note();
+  return text;
+}
+
 }  // namespace
 
 void PrintLine(std::ostream& out, const std::string& name, const std::string& value) {
@@ -57,6 +67,11 @@ void PrintDecision(std::ostream& out, const v1::Decision& decision) {
     PrintLine(out, "", decision.canonical().body());
   }
   for (const auto& id : decision.merged_cluster_ids()) PrintLine(out, "merged", id);
+  if (decision.moved_documents() > 0) {
+    PrintLine(out, "moved", std::to_string(decision.moved_documents()) +
+                                (decision.moved_documents() == 1 ? " document" : " documents") +
+                                " to other clusters");
+  }
   for (const auto& link : decision.links()) PrintLine(out, "link", MatchText(link));
   for (const int flag : decision.flags()) {
     PrintLine(out, "flag", BareName(static_cast<v1::Flag>(flag)));
@@ -101,6 +116,7 @@ void PrintCluster(std::ostream& out, const v1::Cluster& cluster) {
   PrintLine(out, "canonical", CanonicalText(cluster.canonical()));
   PrintLine(out, "url", cluster.canonical().url());
   PrintLine(out, "sequence", std::to_string(cluster.sequence()));
+  for (const v1::EditorWord& word : cluster.words()) PrintLine(out, "editor", WordText(word));
 }
 
 }  // namespace wonbon::client

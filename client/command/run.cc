@@ -43,8 +43,8 @@ int RunWonbon(const std::vector<std::string>& arguments, std::ostream& out, std:
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
   AddGlobalOptions(app, &global);
-  for (const auto add : {AddSubmit, AddCompare, AddDocuments, AddClusters, AddWatch, AddImport,
-                         AddExport, AddServer, AddCollections}) {
+  for (const auto add : {AddSubmit, AddCompare, AddDocuments, AddClusters, AddEditing, AddWatch,
+                         AddImport, AddExport, AddServer, AddCollections}) {
     add(app, &chosen);
   }
   FallThrough(&app);

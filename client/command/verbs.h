@@ -10,6 +10,7 @@ void AddSubmit(CLI::App& app, Verb* chosen);  // submit, check
 void AddCompare(CLI::App& app, Verb* chosen);
 void AddDocuments(CLI::App& app, Verb* chosen);  // get, delete, unblock
 void AddClusters(CLI::App& app, Verb* chosen);   // cluster, clusters, documents
+void AddEditing(CLI::App& app, Verb* chosen);    // pin, merge, split
 void AddWatch(CLI::App& app, Verb* chosen);
 void AddImport(CLI::App& app, Verb* chosen);
 void AddExport(CLI::App& app, Verb* chosen);

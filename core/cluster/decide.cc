@@ -117,6 +117,8 @@ absl::StatusOr<Decision> Unchanged(const DecisionContext& context, const Standin
                     .cluster = entry.cluster,
                     .is_canonical = cluster.record.canonical == entry.number,
                     .merged = standing.answer.merged,
+                    .moved_ids = {},
+                    .moved_documents = standing.answer.moved_documents,
                     .cluster_size = static_cast<uint32_t>(cluster.members.size()),
                     .sequence = entry.sequence,
                     .flags = entry.flags};
@@ -128,6 +130,12 @@ absl::StatusOr<Decision> Unchanged(const DecisionContext& context, const Standin
   decision.best_match = BestMatch(*matches);
   decision.matches = *std::move(matches);
   decision.links = *std::move(links);
+  for (const DocumentNumber number : standing.answer.moved) {
+    if (context.view->FindEntry(number) == nullptr) continue;
+    absl::StatusOr<DocumentContent> head = context.view->ReadHead(number);
+    if (!head.ok()) return head.status();
+    decision.moved_ids.push_back(std::move(head->document.id));
+  }
   if (absl::Status status = FillCanonical(context, cluster.record, &decision); !status.ok()) {
     return status;
   }
@@ -195,6 +203,16 @@ absl::StatusOr<Heard> HearAll(const DecisionContext& context, Submission& submis
   return heard;
 }
 
+// Where a family stays as it stands, a version follows what editors said of the one before it.
+ClusterId FollowWords(const Draft& draft, ClusterId best) {
+  for (const PairWord& said : draft.words()) {
+    const ClusterId cluster = draft.ClusterOf(said.text);
+    if (said.word == kBoundPair) return cluster;
+    if (cluster == best) best = ClusterId::kNone;
+  }
+  return best;
+}
+
 // Which cluster or family the submission belongs to. An exact copy has its text's; another text
 // those of all that it was judged the same article with, among them what its standing version
 // leaves behind.
@@ -218,7 +236,7 @@ absl::StatusOr<Destination> FindDestination(const DecisionContext& context, Subm
       clusters.push_back(standing.cluster);
     }
   }
-  const absl::StatusOr<Kin> kin = FindKin(
+  absl::StatusOr<Kin> kin = FindKin(
       clusters, [&draft](ClusterId cluster) { return draft.FamilyLeft(cluster); }, submission,
       fetch, &heard.hearing.told);
   if (!kin.ok()) return kin.status();
@@ -226,13 +244,19 @@ absl::StatusOr<Destination> FindDestination(const DecisionContext& context, Subm
   if (kin->too_large.has_value()) {
     const absl::StatusOr<ClusterId> best = BestBlock(*kin->too_large, submission, fetch);
     if (!best.ok()) return best.status();
-    destination.cluster = *best;
+    destination.cluster = FollowWords(draft, *best);
     if (*best != ClusterId::kNone) draft.LeaveAsItStands(*kin->too_large);
     return destination;
   }
-  if (kin->families.empty()) return destination;
+  AddNamedKin(draft.words(), [&draft](DocumentNumber text) {
+    return draft.FamilyLeft(draft.ClusterOf(text));
+  }, &*kin);
+  if (kin->families.empty()) {
+    destination.cluster = FollowWords(draft, ClusterId::kNone);
+    return destination;
+  }
   absl::StatusOr<FamilyRecord> family = FamilyWith(
-      *kin, static_cast<DocumentNumber>(draft.number()), submission, fetch);
+      *kin, draft.words(), static_cast<DocumentNumber>(draft.number()), submission, fetch);
   if (!family.ok()) return family.status();
   destination.family = *std::move(family);
   return destination;
@@ -282,8 +306,14 @@ Decision MakeDecision(const Submission& submission, const Placement& placement, 
                     .matches = placement.matches,
                     .links = placement.links,
                     .merged = std::move(merged),
+                    .moved_ids = {},
+                    .moved_documents = static_cast<uint32_t>(draft.moved().size()),
                     .cluster_size = static_cast<uint32_t>(draft.SizeOf(entry.cluster)),
                     .flags = entry.flags};
+  for (const Draft::Moved& moved : draft.moved()) {
+    if (decision.moved_ids.size() == kMaxMovedIds) break;
+    decision.moved_ids.push_back(moved.document_id);
+  }
   decision.best_match = BestMatch(placement.matches);
   return decision;
 }
@@ -366,7 +396,13 @@ absl::StatusOr<Drafted> DraftSubmission(const DecisionContext& context, Submissi
   prepared.content.answer = {
       .matches = EvidenceOf(placement->matches, heard->standing, prepared.number),
       .links = EvidenceOf(placement->links, heard->standing, prepared.number),
-      .merged = merged};
+      .merged = merged,
+      .moved = {},
+      .moved_documents = static_cast<uint32_t>(draft.moved().size())};
+  for (const Draft::Moved& moved : draft.moved()) {
+    if (prepared.content.answer.moved.size() == kMaxMovedIds) break;
+    prepared.content.answer.moved.push_back(moved.number);
+  }
   NewDocument& added = draft.added();
   added.content.answer = prepared.content.answer;
   if (added.entry.is_counted_in_rarity()) {

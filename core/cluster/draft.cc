@@ -55,6 +55,11 @@ void Draft::Remove(const DocumentEntry& entry, Removal why, RemovedDocument remo
   Cluster& cluster = Touch(entry.cluster, entry.collection);
   cluster.gone.insert(entry.number);
   cluster.lost.push_back(entry);
+  if (cluster.record.pinned == entry.number) {
+    cluster.record.pinned = DocumentNumber::kNone;
+    pin_follows_ = why == Removal::kReplaced;
+  }
+  if (why == Removal::kReplaced) GatherWords(entry);
   TakeFromFamily(entry);
   if (why == Removal::kDeleted) Note(EventType::kDeleted, cluster.record, removed.id);
   if (why == Removal::kExpired) Note(EventType::kExpired, cluster.record, removed.id);
@@ -65,6 +70,23 @@ void Draft::Remove(const DocumentEntry& entry, Removal why, RemovedDocument remo
 void Draft::Add(NewDocument document, Destination destination) {
   change_.added.push_back(std::move(document));
   destination_ = std::move(destination);
+}
+
+absl::Status Draft::Pin(ClusterId cluster, DocumentNumber number) {
+  ClusterRecord& record = Touch(cluster, {}).record;
+  const absl::StatusOr<std::string> id =
+      IdOf(number == DocumentNumber::kNone ? record.pinned : number);
+  if (!id.ok()) return id.status();
+  record.pinned = number;
+  Note(number == DocumentNumber::kNone ? EventType::kUnpinned : EventType::kPinned, record, *id);
+  return absl::OkStatus();
+}
+
+void Draft::Sign(ClusterId cluster, EditorWord word) {
+  std::vector<EditorWord>& words = Touch(cluster, {}).record.words;
+  word.said_us = now_us_;
+  words.push_back(std::move(word));
+  if (words.size() > kMaxEditorWords) words.erase(words.begin());
 }
 
 absl::Status Draft::Settle() {
@@ -146,6 +168,9 @@ bool Draft::StaysElected(const Cluster& cluster) const {
   const bool only_joined = cluster.before != nullptr && cluster.gone.empty() &&
                            cluster.come.size() == 1 && IsAdded(*cluster.come.begin());
   if (!only_joined || cluster.before->members.size() < kMinLargeCluster) return false;
+  if (cluster.record.pinned != DocumentNumber::kNone) {
+    return cluster.record.pinned == cluster.record.canonical;
+  }
   return !destination_.may_be_version &&
          StandsBehind(added().entry, Entry(cluster.record.canonical),
                       CheckNotNull(view_->FindCollection(cluster.record.collection)));
@@ -186,6 +211,9 @@ void Draft::TakeMembers() {
   for (auto& [id, cluster] : clusters_) {
     if (SizeOf(cluster) == 0) continue;
     cluster.record.sequence = change_.sequence;
+    for (EditorWord& word : cluster.record.words) {
+      if (word.sequence == 0) word.sequence = change_.sequence;
+    }
     change_.clusters.push_back(cluster.record);
   }
   if (!change_.added.empty()) added().entry.sequence = change_.sequence;

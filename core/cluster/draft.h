@@ -19,6 +19,7 @@
 #include "absl/status/statusor.h"
 #include "core/check.h"
 #include "core/cluster/election.h"
+#include "core/cluster/family.h"
 #include "core/decision.h"
 #include "core/state/state.h"
 
@@ -50,6 +51,12 @@ class Draft {
   void Add(NewDocument document, Destination destination);
   // A text was left out of this family for its size: it stays as it stands from now on.
   void LeaveAsItStands(FamilyRecord family);
+  // An editor's words are among the scores of this family: they are followed.
+  void Follow(FamilyRecord family) { destination_.family = std::move(family); }
+  // `number`: a member, or kNone.
+  absl::Status Pin(ClusterId cluster, DocumentNumber number);
+  // What editors said of the version that was removed, with its texts; after Remove.
+  const std::vector<PairWord>& words() const { return words_; }
 
   // Partitions, moves and elects. An error (a failed read of the store): drop the draft.
   absl::Status Settle();
@@ -60,6 +67,15 @@ class Draft {
   const NewDocument& added() const { return change_.added.front(); }
   const ClusterRecord& RecordOf(ClusterId id) const { return CheckAt(clusters_, id).record; }
   const std::vector<Redirect>& redirects() const { return change_.redirects; }
+  // After Settle: what an editor did to a cluster is kept with it.
+  void Sign(ClusterId cluster, EditorWord word);
+  // Documents that were in other clusters before, in the order of their moves; those of merged
+  // clusters are not among them.
+  struct Moved {
+    DocumentNumber number = DocumentNumber::kNone;
+    std::string document_id;
+  };
+  const std::vector<Moved>& moved() const { return moved_; }
   // Where the change leaves a document.
   ClusterId ClusterOf(DocumentNumber number) const { return Entry(number).cluster; }
   size_t SizeOf(ClusterId id) const { return SizeOf(CheckAt(clusters_, id)); }
@@ -104,6 +120,7 @@ class Draft {
 
   // families
   void TakeFromFamily(const DocumentEntry& entry);
+  void GatherWords(const DocumentEntry& replaced);
   absl::Status Regroup();
   absl::Status Rearrange(const std::vector<FamilyRecord>& parts);
   Blocks BlocksOf(ClusterId id, const std::vector<std::vector<FamilyText>>& blocks) const;
@@ -138,6 +155,9 @@ class Draft {
   // What is left of the family that lost a document; as it is kept where its partition stays.
   std::optional<FamilyRecord> left_;
   bool lost_text_ = false;
+  std::vector<PairWord> words_;
+  bool pin_follows_ = false;  // the version that an update replaces was pinned
+  std::vector<Moved> moved_;
   std::set<DocumentNumber> old_families_;  // those that change
   Change change_;
 };

@@ -3,12 +3,38 @@
 #include <utility>
 
 #include "core/cluster/draft.h"
-#include "core/cluster/family.h"
-#include "core/cluster/partition.h"
 #include "core/cluster/succession.h"
 #include "core/index/memory_index.h"
+#include "core/limits.h"
 
 namespace wonbon {
+namespace {
+
+// Those of a merged cluster go on with the one that survives.
+void TakeWords(const ClusterRecord& merged, ClusterRecord* surviving) {
+  std::vector<EditorWord>& words = surviving->words;
+  words.insert(words.end(), merged.words.begin(), merged.words.end());
+  std::stable_sort(words.begin(), words.end(), [](const EditorWord& a, const EditorWord& b) {
+    return a.sequence < b.sequence;
+  });
+  if (words.size() > kMaxEditorWords) {
+    words.erase(words.begin(), words.end() - static_cast<std::ptrdiff_t>(kMaxEditorWords));
+  }
+}
+
+std::vector<std::vector<FamilyText>> BlocksIn(const std::vector<FamilyRecord>& families) {
+  std::vector<std::vector<FamilyText>> blocks;
+  for (const FamilyRecord& family : families) {
+    for (const std::vector<size_t>& places :
+         family.full ? StandingBlocks(family) : Partition(family.texts.size(), family.scores)) {
+      std::vector<FamilyText>& block = blocks.emplace_back();
+      for (const size_t place : places) block.push_back(family.texts[place]);
+    }
+  }
+  return blocks;
+}
+
+}  // namespace
 
 FamilyRecord Draft::FamilyLeft(ClusterId cluster) const {
   const FamilyRecord* family = view_->FindFamily(cluster);
@@ -28,6 +54,27 @@ FamilyRecord Draft::FamilyLeft(ClusterId cluster) const {
     return alone;
   }
   return lost ? *left_ : alone;
+}
+
+// Of the text that the version has, by whichever document its family knows it.
+void Draft::GatherWords(const DocumentEntry& replaced) {
+  const FamilyRecord* family = view_->FindFamily(replaced.cluster);
+  if (family == nullptr ||
+      std::none_of(family->scores.begin(), family->scores.end(), IsWord)) {
+    return;
+  }
+  const std::optional<absl::uint128> key = view_->FindTextKey(replaced.number);
+  const auto text = std::find_if(family->texts.begin(), family->texts.end(),
+                                 [&](const FamilyText& known) {
+                                   return view_->FindTextKey(known.number) == key;
+                                 });
+  if (text == family->texts.end()) return;
+  const auto place = static_cast<size_t>(text - family->texts.begin());
+  for (size_t other = 0; other < family->texts.size(); ++other) {
+    if (other == place) continue;
+    const int16_t score = ScoreOf(*family, place, other);
+    if (IsWord(score)) words_.push_back({.text = family->texts[other].number, .word = score});
+  }
 }
 
 // Where a family knows a text by the document that goes, it knows it by the next one from now on;
@@ -81,7 +128,8 @@ absl::Status Draft::Regroup() {
           text.cluster == ClusterId::kNone ? nullptr : view_->FindFamily(text.cluster);
       if (before != nullptr) old_families_.insert(before->number());
     }
-    parts = Connected(destination_.family);
+    parts = destination_.family.full ? std::vector{destination_.family}
+                                     : Connected(destination_.family);
   }
   if (left_.has_value() && !left_->texts.empty()) {
     const bool is_within =
@@ -155,13 +203,7 @@ Draft::Blocks Draft::BlocksOf(ClusterId id,
 }
 
 absl::Status Draft::Rearrange(const std::vector<FamilyRecord>& parts) {
-  std::vector<std::vector<FamilyText>> blocks;
-  for (const FamilyRecord& part : parts) {
-    for (const std::vector<size_t>& places : Partition(part.texts.size(), part.scores)) {
-      std::vector<FamilyText>& block = blocks.emplace_back();
-      for (const size_t place : places) block.push_back(part.texts[place]);
-    }
-  }
+  const std::vector<std::vector<FamilyText>> blocks = BlocksIn(parts);
   // As a rule each cluster is one block still: then nothing has to be counted.
   std::map<ClusterId, std::set<size_t>> blocks_of;
   std::vector<std::set<ClusterId>> clusters_in(blocks.size());
@@ -259,6 +301,11 @@ absl::Status Draft::MoveBetween(ClusterId from, ClusterId to, DocumentNumber num
   entry.cluster = to;
   // Nobody of the other cluster has posted its keys for it.
   if (!IsShortText(entry.shingles)) entry.bands = kAllBands;
+  if (source.record.pinned == number) {
+    source.record.pinned = DocumentNumber::kNone;
+    if (target.record.pinned == DocumentNumber::kNone) target.record.pinned = number;
+  }
+  if (!IsAdded(number)) moved_.push_back({.number = number, .document_id = *id});
   Note(EventType::kLeft, source.record, *id);
   Note(EventType::kJoined, target.record, *id);
   return absl::OkStatus();
@@ -275,6 +322,10 @@ void Draft::Merge(ClusterId from, ClusterId to) {
   });
   // What the merged cluster lost is the surviving one's to make good.
   surviving.lost.insert(surviving.lost.end(), merged.lost.begin(), merged.lost.end());
+  if (surviving.record.pinned == DocumentNumber::kNone) {
+    surviving.record.pinned = merged.record.pinned;
+  }
+  TakeWords(merged.record, &surviving.record);
   if (replaced_in_ == from) replaced_in_ = to;
   Note(EventType::kMerged, surviving.record, "", from);
   change_.redirects.push_back({.from = from, .to = to});
@@ -296,6 +347,9 @@ void Draft::PutAdded(ClusterId id) {
     } else {
       Note(EventType::kLeft, CheckAt(clusters_, replaced_in_).record, document_id);
     }
+  }
+  if (pin_follows_ && cluster.record.pinned == DocumentNumber::kNone) {
+    cluster.record.pinned = entry.number;
   }
   Note(entry.founded ? EventType::kCreated : EventType::kJoined, cluster.record, document_id);
   cluster.come.insert(entry.number);

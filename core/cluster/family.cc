@@ -3,9 +3,30 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/cluster/partition.h"
-
 namespace wonbon {
+namespace {
+
+// What hangs together by `connects(text, other)`, by the first texts.
+template <typename Connects>
+std::vector<std::vector<size_t>> Components(size_t texts, Connects connects) {
+  std::vector<std::vector<size_t>> components;
+  std::vector<bool> reached(texts);
+  for (size_t begin = 0; begin < texts; ++begin) {
+    if (reached[begin]) continue;
+    reached[begin] = true;
+    std::vector<size_t>& places = components.emplace_back(1, begin);
+    for (size_t next = 0; next < places.size(); ++next) {
+      for (size_t other = 0; other < texts; ++other) {
+        if (reached[other] || !connects(places[next], other)) continue;
+        reached[other] = true;
+        places.push_back(other);
+      }
+    }
+  }
+  return components;
+}
+
+}  // namespace
 
 int16_t PairScore(const Judgement& judgement) {
   switch (judgement.rule) {
@@ -51,20 +72,20 @@ FamilyRecord Select(const FamilyRecord& family, std::vector<size_t> places) {
   return selected;
 }
 
+std::vector<std::vector<size_t>> StandingBlocks(const FamilyRecord& family) {
+  return Components(family.texts.size(), [&family](size_t text, size_t other) {
+    const int16_t score = ScoreOf(family, text, other);
+    const bool together = family.texts[text].cluster == family.texts[other].cluster;
+    return score == kBoundPair || (together && score != kApartPair);
+  });
+}
+
 std::vector<FamilyRecord> Connected(const FamilyRecord& family) {
   std::vector<FamilyRecord> connected;
-  std::vector<bool> reached(family.texts.size());
-  for (size_t begin = 0; begin < family.texts.size(); ++begin) {
-    if (reached[begin]) continue;
-    reached[begin] = true;
-    std::vector<size_t> places = {begin};
-    for (size_t next = 0; next < places.size(); ++next) {
-      for (size_t other = 0; other < family.texts.size(); ++other) {
-        if (reached[other] || !Connects(ScoreOf(family, places[next], other))) continue;
-        reached[other] = true;
-        places.push_back(other);
-      }
-    }
+  const auto connects = [&family](size_t text, size_t other) {
+    return Connects(ScoreOf(family, text, other));
+  };
+  for (std::vector<size_t>& places : Components(family.texts.size(), connects)) {
     connected.push_back(Select(family, std::move(places)));
   }
   return connected;

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "core/cluster/partition.h"
 #include "core/judge/judge.h"
 #include "core/record.h"
 
@@ -22,14 +23,24 @@ inline constexpr int16_t kNothingPair = -400;  // nothing in common
 inline constexpr int16_t kGuardedPair = -600;  // a guard forbids it; the least of all
 int16_t PairScore(const Judgement& judgement);
 
-// What connects two texts: they were judged the same article.
-constexpr bool Connects(int16_t score) { return score >= 0; }
+// What connects two texts: they were judged the same article, or an editor said of them that they
+// are or are not, which the family remembers.
+constexpr bool Connects(int16_t score) { return score >= 0 || score == kApartPair; }
 
 int16_t ScoreOf(const FamilyRecord& family, size_t text, size_t other);
 // The texts at these places, in order of their numbers, with their scores.
 FamilyRecord Select(const FamilyRecord& family, std::vector<size_t> places);
+// The blocks of a family that is left as it stands (FamilyRecord::full): the texts of each of its
+// clusters, but for what editors said of them.
+std::vector<std::vector<size_t>> StandingBlocks(const FamilyRecord& family);
 // What is connected, each a family or a single text, by their oldest texts.
 std::vector<FamilyRecord> Connected(const FamilyRecord& family);
+
+// What an editor said of a text with another one, kBoundPair or kApartPair.
+struct PairWord {
+  DocumentNumber text = DocumentNumber::kNone;  // the other one
+  int16_t word = 0;
+};
 
 // The score of a text with an older one.
 using PairJudge =

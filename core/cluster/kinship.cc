@@ -6,8 +6,6 @@
 #include <utility>
 
 #include "core/check.h"
-#include "core/cluster/family.h"
-#include "core/cluster/partition.h"
 #include "core/limits.h"
 
 namespace wonbon {
@@ -126,16 +124,36 @@ absl::StatusOr<Kin> FindKin(const std::vector<ClusterId>& clusters,
   return kin;
 }
 
-absl::StatusOr<FamilyRecord> FamilyWith(const Kin& kin, DocumentNumber number,
-                                        Submission& submission, const DocumentFetcher& fetch) {
+void AddNamedKin(absl::Span<const PairWord> words,
+                 const std::function<FamilyRecord(DocumentNumber)>& family_of, Kin* kin) {
+  size_t texts = 1;
+  for (const FamilyRecord& family : kin->families) texts += family.texts.size();
+  for (const PairWord& word : words) {
+    FamilyRecord family = family_of(word.text);
+    const bool known = std::any_of(
+        kin->families.begin(), kin->families.end(),
+        [&family](const FamilyRecord& other) { return other.number() == family.number(); });
+    if (known || family.full || texts + family.texts.size() > kMaxFamilyTexts) continue;
+    texts += family.texts.size();
+    kin->families.push_back(std::move(family));
+  }
+}
+
+absl::StatusOr<FamilyRecord> FamilyWith(const Kin& kin, absl::Span<const PairWord> words,
+                                        DocumentNumber number, Submission& submission,
+                                        const DocumentFetcher& fetch) {
   std::vector<FamilyRecord> families = kin.families;
   families.push_back({.collection = submission.collection,
                       .texts = {{.number = number, .cluster = ClusterId::kNone}},
                       .scores = {}});
-  return Unite(families, [&](DocumentNumber text, DocumentNumber older) {
-    return text == number ? ScoreWith(older, submission, fetch)
-                          : submission.judgements.Between(text, older, fetch);
-  });
+  const auto judge = [&](DocumentNumber text, DocumentNumber older) -> absl::StatusOr<int16_t> {
+    if (text != number) return submission.judgements.Between(text, older, fetch);
+    for (const PairWord& word : words) {
+      if (word.text == older) return word.word;
+    }
+    return ScoreWith(older, submission, fetch);
+  };
+  return Unite(families, judge);
 }
 
 absl::StatusOr<ClusterId> BestBlock(const FamilyRecord& family, Submission& submission,

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "core/cluster/candidates.h"
+#include "core/cluster/family.h"
 #include "core/cluster/submission.h"
 #include "core/record.h"
 #include "core/state/state.h"
@@ -58,9 +59,16 @@ absl::StatusOr<Kin> FindKin(const std::vector<ClusterId>& clusters,
                             Submission& submission, const DocumentFetcher& fetch,
                             std::vector<DocumentNumber>* told);
 
-// The family of a text, numbered `number`, with its kin. REQUIRES: FindKin.
-absl::StatusOr<FamilyRecord> FamilyWith(const Kin& kin, DocumentNumber number,
-                                        Submission& submission, const DocumentFetcher& fetch);
+// What editors said of the version that the submission replaces holds for the submission: the
+// families of those whom they named are kin, too, as far as they fit.
+void AddNamedKin(absl::Span<const PairWord> words,
+                 const std::function<FamilyRecord(DocumentNumber)>& family_of, Kin* kin);
+
+// The family of a text, numbered `number`, with its kin, and what was said of it.
+// REQUIRES: FindKin.
+absl::StatusOr<FamilyRecord> FamilyWith(const Kin& kin, absl::Span<const PairWord> words,
+                                        DocumentNumber number, Submission& submission,
+                                        const DocumentFetcher& fetch);
 
 // The cluster of a family that is left as it stands with whose texts the submission agrees best,
 // if it does so enough; else kNone. REQUIRES: FindKin.

@@ -36,7 +36,10 @@ absl::StatusOr<ClusterView> ViewOf(const StoreSnapshot& store, const ListedClust
   ClusterView view{.id = cluster.record.id,
                    .canonical = MakeCanonicalCopy(*head, cluster.record.reason),
                    .size = static_cast<uint32_t>(cluster.size),
-                   .sequence = cluster.record.sequence};
+                   .sequence = cluster.record.sequence,
+                   .pinned_id = "",
+                   .words = cluster.record.words};
+  if (cluster.record.pinned == cluster.record.canonical) view.pinned_id = head->document.id;
   view.canonical.body = std::move(head->document.body);
   return view;
 }

@@ -69,6 +69,17 @@ absl::StatusOr<DocumentContent> CommitGroup::ReadHead(DocumentNumber number) con
   return store_->ReadContent(number, /*with_body=*/false);
 }
 
+ClusterId CommitGroup::Resolve(ClusterId id) const {
+  const ClusterId before = base_->Resolve(id);
+  if (before != ClusterId::kNone) id = before;
+  for (const Change& change : changes_) {
+    for (const Redirect& redirect : change.redirects) {
+      if (redirect.from == id) id = redirect.to;
+    }
+  }
+  return FindCluster(id) == nullptr ? ClusterId::kNone : id;
+}
+
 BodyLocation CommitGroup::LocateBody(DocumentNumber number) const {
   if (prepared_.contains(number)) {
     for (const Change& change : changes_) {

@@ -41,6 +41,8 @@ class CommitGroup : public View {
   Sequence last_sequence() const override { return last_sequence_; }
   int64_t last_time_us() const override { return last_time_us_; }
 
+  // The cluster that an id leads to after merges; kNone: it is gone, or never was.
+  ClusterId Resolve(ClusterId id) const;
   // Where the body of a document of the group, or of the moment below it, is read from.
   BodyLocation LocateBody(DocumentNumber number) const;
 

@@ -17,6 +17,7 @@ class Fitting {
     for (const ClusterRecord& cluster : change_.clusters) {
       Collection(cluster.collection);
       Document(cluster.canonical);
+      if (cluster.pinned != DocumentNumber::kNone) Document(cluster.pinned);
     }
     for (const NewDocument& added : change_.added) {
       Collection(added.entry.collection);

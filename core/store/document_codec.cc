@@ -66,6 +66,9 @@ void EncodeAnswer(const AnswerRecord& answer, ByteWriter* writer) {
   EncodeEvidence(answer.links, writer);
   writer->Varint(answer.merged.size());
   for (const ClusterId id : answer.merged) writer->U64(static_cast<uint64_t>(id));
+  writer->Varint(answer.moved_documents);
+  writer->Varint(answer.moved.size());
+  for (const DocumentNumber number : answer.moved) writer->U64(static_cast<uint64_t>(number));
 }
 
 AnswerRecord DecodeAnswer(ByteReader* reader) {
@@ -76,6 +79,12 @@ AnswerRecord DecodeAnswer(ByteReader* reader) {
   if (merged > reader->remaining() / sizeof(uint64_t)) reader->Fail("more clusters than bytes");
   for (uint64_t i = 0; i < merged && !reader->failed(); ++i) {
     answer.merged.push_back(ClusterId{reader->U64()});
+  }
+  answer.moved_documents = static_cast<uint32_t>(reader->Varint());
+  const uint64_t moved = reader->Varint();
+  if (moved > reader->remaining() / sizeof(uint64_t)) reader->Fail("more documents than bytes");
+  for (uint64_t i = 0; i < moved && !reader->failed(); ++i) {
+    answer.moved.push_back(DocumentNumber{reader->U64()});
   }
   return answer;
 }

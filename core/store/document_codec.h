@@ -50,6 +50,7 @@ absl::StatusOr<DocumentEntry> DecodeEntry(DocumentNumber number, std::string_vie
 //       matches, links: their number as a varint, each:
 //           number u64, relation u8, jaccard, containment, containment_in, score f64
 //       merged clusters: their number as a varint, u64 each
+//       moved documents: how many as a varint, those that are named as a varint, u64 each
 void EncodeContent(const DocumentContent& content, std::string* out);
 absl::StatusOr<DocumentContent> DecodeContent(std::string_view bytes);
 

@@ -24,6 +24,27 @@ void EncodeStrings(const std::vector<std::string>& strings, ByteWriter* writer) 
   for (const std::string& string : strings) writer->String(string);
 }
 
+EditorWord DecodeWord(ByteReader* reader) {
+  EditorWord word;
+  const uint8_t act = reader->U8();
+  if (act < static_cast<uint8_t>(EditorialAct::kPin) ||
+      act > static_cast<uint8_t>(EditorialAct::kSplit)) {
+    reader->Fail("unknown act of an editor");
+  }
+  word.act = static_cast<EditorialAct>(act);
+  word.sequence = reader->U64();
+  word.said_us = reader->I64();
+  word.actor = reader->String();
+  word.note = reader->String();
+  word.document_id = reader->String();
+  const uint64_t clusters = reader->Varint();
+  if (clusters > reader->remaining() / sizeof(uint64_t)) reader->Fail("more clusters than bytes");
+  for (uint64_t i = 0; i < clusters && !reader->failed(); ++i) {
+    word.clusters.push_back(ClusterId{reader->U64()});
+  }
+  return word;
+}
+
 std::vector<std::string> DecodeStrings(ByteReader* reader) {
   std::vector<std::string> strings;
   const uint64_t size = reader->Varint();
@@ -39,11 +60,21 @@ void EncodeCluster(const ClusterRecord& cluster, std::string* out) {
   writer.U8(kVersion);
   writer.U8(kCluster);
   writer.U8(cluster.reason);
-  writer.U8(0);
+  writer.U8(static_cast<uint8_t>(cluster.words.size()));
   writer.U32(static_cast<uint32_t>(cluster.collection));
   writer.U64(static_cast<uint64_t>(cluster.canonical));
   writer.U64(static_cast<uint64_t>(cluster.pinned));
   writer.U64(cluster.sequence);
+  for (const EditorWord& word : cluster.words) {
+    writer.U8(static_cast<uint8_t>(word.act));
+    writer.U64(word.sequence);
+    writer.I64(word.said_us);
+    writer.String(word.actor);
+    writer.String(word.note);
+    writer.String(word.document_id);
+    writer.Varint(word.clusters.size());
+    for (const ClusterId id : word.clusters) writer.U64(static_cast<uint64_t>(id));
+  }
 }
 
 void EncodeRedirect(ClusterId to, std::string* out) {
@@ -63,11 +94,14 @@ absl::StatusOr<std::variant<ClusterRecord, Redirect>> DecodeCluster(ClusterId id
     ClusterRecord cluster;
     cluster.id = id;
     cluster.reason = reader.U8();
-    reader.U8();
+    const uint8_t words = reader.U8();
     cluster.collection = CollectionNumber{reader.U32()};
     cluster.canonical = DocumentNumber{reader.U64()};
     cluster.pinned = DocumentNumber{reader.U64()};
     cluster.sequence = reader.U64();
+    for (uint8_t i = 0; i < words && !reader.failed(); ++i) {
+      cluster.words.push_back(DecodeWord(&reader));
+    }
     result = cluster;
   } else if (kind == kRedirect) {
     result = Redirect{id, ClusterId{reader.U64()}};
@@ -112,7 +146,7 @@ absl::Status DecodeEvents(EventKey key, std::string_view bytes, std::vector<Clus
     event.collection = key.collection;
     const uint8_t type = reader.U8();
     if (type < static_cast<uint8_t>(EventType::kCreated) ||
-        type > static_cast<uint8_t>(EventType::kExpired)) {
+        type > static_cast<uint8_t>(EventType::kUnpinned)) {
       reader.Fail("unknown type of event");
     }
     event.type = static_cast<EventType>(type);

@@ -16,8 +16,10 @@ namespace wonbon {
 // Cluster or redirect; key: NumberKey of the cluster id. A redirect takes the place of the record
 // of the cluster that was merged away.
 //    0  version u8    1  kind u8: 1 = cluster, 2 = redirect
-//   cluster:   2  reason u8     3  zero u8     4  collection u32
+//   cluster:   2  reason u8     3  number of words u8     4  collection u32
 //              8  canonical u64               16  pinned u64              24  sequence u64
+//     each word:  act u8, sequence u64, said_us i64, actor string, note string, document_id string,
+//                 clusters: their number as a varint, then u64 each
 //   redirect:  2  to u64
 void EncodeCluster(const ClusterRecord& cluster, std::string* out);
 void EncodeRedirect(ClusterId to, std::string* out);

@@ -12,6 +12,7 @@ void AddComparisonRpcs(RpcService& dedup);  // Check, Compare
 void AddDocumentRpcs(RpcService& dedup);    // Get, Delete, BatchGet, BatchDelete, Unblock
 // GetCluster, ListClusters, ListClusterDocuments, ListDocuments
 void AddClusterRpcs(RpcService& dedup);
+void AddEditingRpcs(RpcService& dedup);     // PinCanonical, MergeClusters, SplitCluster
 void AddWatch(RpcService& dedup);           // WatchClusters
 void AddCollectionRpcs(RpcService& collections);
 void AddAdminRpcs(RpcService& admin);

@@ -168,6 +168,7 @@ namespace {
 void Shorten(v1::Decision& decision) {
   decision.clear_matches();
   decision.clear_links();
+  decision.clear_moved_document_ids();
   v1::CanonicalCopy& canonical = *decision.mutable_canonical();
   canonical.clear_title();
   canonical.clear_publisher();

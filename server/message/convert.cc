@@ -25,7 +25,9 @@ static_assert(static_cast<int>(CanonicalReason::kOnlyDocument) ==
 static_assert(static_cast<int>(CanonicalReason::kLatestRevision) ==
               v1::CANONICAL_REASON_LATEST_REVISION);
 static_assert(static_cast<int>(EventType::kCreated) == v1::CLUSTER_EVENT_TYPE_CREATED);
-static_assert(static_cast<int>(EventType::kExpired) == v1::CLUSTER_EVENT_TYPE_EXPIRED);
+static_assert(static_cast<int>(EventType::kUnpinned) == v1::CLUSTER_EVENT_TYPE_UNPINNED);
+static_assert(static_cast<int>(EditorialAct::kPin) == v1::EDITORIAL_ACT_PIN);
+static_assert(static_cast<int>(EditorialAct::kSplit) == v1::EDITORIAL_ACT_SPLIT);
 static_assert(static_cast<int>(ContentType::kHtml) == v1::CONTENT_TYPE_HTML);
 
 v1::Relation ToProto(Relation in) { return static_cast<v1::Relation>(in); }
@@ -180,6 +182,8 @@ void ToProto(Decision in, v1::Decision& out) {
   for (const Match& match : in.matches) ToProto(match, *out.add_matches());
   for (const Match& link : in.links) ToProto(link, *out.add_links());
   for (const ClusterId merged : in.merged) out.add_merged_cluster_ids(ClusterIdToProto(merged));
+  for (std::string& id : in.moved_ids) out.add_moved_document_ids(std::move(id));
+  out.set_moved_documents(in.moved_documents);
   out.set_cluster_size(in.cluster_size);
   out.set_sequence(in.sequence);
   AddFlags(in.flags, out);
@@ -203,6 +207,16 @@ void ToProto(const Tombstone& in, v1::Tombstone& out) {
   out.set_blocked(in.blocked);
 }
 
+void ToProto(EditorWord in, v1::EditorWord& out) {
+  out.set_act(static_cast<v1::EditorialAct>(in.act));
+  out.set_sequence(in.sequence);
+  ToProto(absl::FromUnixMicros(in.said_us), *out.mutable_said_at());
+  out.set_actor(std::move(in.actor));
+  out.set_note(std::move(in.note));
+  out.set_document_id(std::move(in.document_id));
+  for (const ClusterId id : in.clusters) out.add_cluster_ids(ClusterIdToProto(id));
+}
+
 void ToProto(ClusterView in, v1::Cluster& out) {
   out.set_cluster_id(ClusterIdToProto(in.id));
   ToProto(std::move(in.canonical), *out.mutable_canonical());
@@ -214,6 +228,8 @@ void ToProto(ClusterView in, v1::Cluster& out) {
     added.set_relation(ToProto(member.relation));
     added.set_sequence(member.sequence);
   }
+  out.set_pinned_document_id(std::move(in.pinned_id));
+  for (EditorWord& word : in.words) ToProto(std::move(word), *out.add_words());
 }
 
 void ToProto(const ClusterEvent& in, v1::ClusterEvent& out) {

@@ -42,6 +42,7 @@ void ToProto(const Match& in, v1::Match& out);
 void ToProto(Decision in, v1::Decision& out);
 void ToProto(StoredDocument in, v1::StoredDocument& out);
 void ToProto(const Tombstone& in, v1::Tombstone& out);
+void ToProto(EditorWord in, v1::EditorWord& out);
 void ToProto(ClusterView in, v1::Cluster& out);
 void ToProto(const ClusterEvent& in, v1::ClusterEvent& out);
 void ToProto(const Engine::CollectionView& in, v1::Collection& out);

@@ -24,14 +24,17 @@ constexpr size_t kHalf = 6;
 
 }  // namespace
 
-CommandSequence::CommandSequence(uint64_t seed, absl::Time start) : random_(seed), now_(start) {}
+CommandSequence::CommandSequence(uint64_t seed, absl::Time start, bool editors)
+    : random_(seed), now_(start), editors_(editors) {}
 
 Command CommandSequence::Next() {
   const absl::Duration passes = absl::Minutes(random_.Between(0, 90));
   now_ += passes;
   const int kind = published_.empty() ? 0 : random_.Between(0, 99);
   Command command;
-  if (kind < 16) {
+  if (editors_ && !published_.empty() && random_.Chance(20)) {
+    command = Edit();
+  } else if (kind < 16) {
     command = NewStory();
   } else if (kind < 48) {
     command = Copy();
@@ -166,6 +169,22 @@ Command CommandSequence::Notice() {
 Command CommandSequence::Delete() {
   const std::string id = random_.Chance(90) ? AnyPublished().document.id : "never-sent";
   return {.kind = Command::Kind::kDelete, .document = {}, .id = id, .passes = {}};
+}
+
+// A story's own copies are made one more often than strangers are.
+Command CommandSequence::Edit() {
+  const Published& about = AnyPublished();
+  const Published* other = &AnyPublished();
+  for (int i = 0; i < 8 && other->story != about.story; ++i) other = &AnyPublished();
+  static constexpr Command::Kind kActs[] = {Command::Kind::kPin, Command::Kind::kPin,
+                                            Command::Kind::kUnpin, Command::Kind::kMerge,
+                                            Command::Kind::kMerge, Command::Kind::kSplit,
+                                            Command::Kind::kSplit};
+  return {.kind = random_.Pick(kActs),
+          .document = {},
+          .id = about.document.id,
+          .other_id = other->document.id,
+          .passes = {}};
 }
 
 Command CommandSequence::Expire() {

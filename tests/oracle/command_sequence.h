@@ -16,10 +16,11 @@
 namespace wonbon::oracle {
 
 struct Command {
-  enum class Kind { kSubmit, kDelete, kExpire };
+  enum class Kind { kSubmit, kDelete, kExpire, kPin, kUnpin, kMerge, kSplit };
   Kind kind = Kind::kSubmit;
   Document document;             // kSubmit
-  std::string id;                // kDelete
+  std::string id;                // kDelete; an editor's: of whose cluster it is said
+  std::string other_id;          // kMerge
   absl::Duration passes;         // before the command, on the clock
 };
 
@@ -27,7 +28,8 @@ struct Command {
 class CommandSequence {
  public:
   // Publication times lie within the weeks before `start`, or before the clock as it has moved on.
-  CommandSequence(uint64_t seed, absl::Time start);
+  // `editors`: of every ten commands two are an editor's words.
+  CommandSequence(uint64_t seed, absl::Time start, bool editors = false);
 
   Command Next();
 
@@ -47,12 +49,14 @@ class CommandSequence {
   Command Notice();
   Command Delete();
   Command Expire();
+  Command Edit();
   std::string NewId();
   void SetTime(Document* document);
   const Published& AnyPublished();
 
   corpus::Random random_;
   absl::Time now_;
+  const bool editors_;
   uint64_t ids_ = 0;
   std::vector<corpus::Story> stories_;
   std::vector<Published> published_;  // every version that was sent, in order

@@ -150,6 +150,7 @@ absl::StatusOr<Decision> DecisionOracle::Submit(const Submission& submission, in
   }
   added.number = static_cast<DocumentNumber>(++last_drawn_);
   Touched touched;
+  touched.replaces = updates;
   if (updates) Remove(replaced, &touched);
   touched.replaced_in = stood_in;
   documents_[added.number] = added;
@@ -177,6 +178,7 @@ absl::StatusOr<Decision> DecisionOracle::Submit(const Submission& submission, in
       if (settled.matches.size() > kMaxMatches) settled.matches.pop_back();
     }
   }
+  settled.moved = touched.moved;
   for (const ClusterId from : touched.merged) {
     if (redirects_.at(from) == settled.cluster) settled.merged.push_back(from);
   }
@@ -199,6 +201,8 @@ Decision DecisionOracle::Answer(const Document& document, Outcome outcome) const
                     .canonical = MakeCanonicalCopy(canonical.prepared->content,
                                                    static_cast<uint8_t>(cluster.reason)),
                     .merged = document.merged,
+                    .moved_ids = {},
+                    .moved_documents = static_cast<uint32_t>(document.moved),
                     .cluster_size = static_cast<uint32_t>(MembersOf(document.cluster).size()),
                     .sequence = document.sequence,
                     .flags = document.flags};
@@ -253,6 +257,12 @@ uint64_t DecisionOracle::Expire(int64_t now_us) {
 
 void DecisionOracle::Remove(DocumentNumber number, Touched* touched) {
   const Document gone = documents_.at(number);
+  DocumentNumber& pinned = clusters_.at(gone.cluster).pinned;
+  if (pinned == number) {
+    pinned = DocumentNumber::kNone;
+    touched->pin_follows = touched->replaces && fault_ != Fault::kPinsAreForgotten;
+  }
+  if (touched->replaces) touched->words = WordsOf(gone);
   documents_.erase(number);
   ids_.erase(gone.text().id);
   touched->clusters.insert(gone.cluster);
@@ -312,12 +322,24 @@ void DecisionOracle::Settle(DocumentNumber added, Touched touched) {
   }
   for (const DocumentNumber number : touched.changed) documents_.at(number).sequence = last_drawn_;
   for (const ClusterId id : touched.clusters) clusters_.at(id).sequence = last_drawn_;
+  // What is no pair of a family is judged again when it is asked for.
+  std::map<DocumentNumber, const Family*> family_of;
+  for (const Family& family : families_) {
+    for (const DocumentNumber text : family.texts) family_of[text] = &family;
+  }
+  std::erase_if(scores_, [&family_of](const auto& score) {
+    const auto a = family_of.find(score.first.first);
+    const auto b = family_of.find(score.first.second);
+    return a == family_of.end() || b == family_of.end() || a->second != b->second;
+  });
 }
 
 void DecisionOracle::ElectCanonical(ClusterId id) {
-  const auto [canonical, reason] = Elect(MembersOf(id));
-  clusters_[id].canonical = canonical;
-  clusters_[id].reason = reason;
+  Cluster& cluster = clusters_[id];
+  const auto [elected, reason] = Elect(MembersOf(id));
+  const bool pinned = cluster.pinned != DocumentNumber::kNone && MembersOf(id).size() > 1;
+  cluster.canonical = pinned ? cluster.pinned : elected;
+  cluster.reason = pinned ? CanonicalReason::kPinned : reason;
 }
 
 // Complete > preferred publisher > agency > earliest > smallest id.

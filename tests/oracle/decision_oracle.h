@@ -35,6 +35,9 @@ enum class Fault {
   kUpdatesFoundClusters,
   kTombstonesAreForgotten,
   kRetentionCountsFromArrival,
+  kSplitsAreForgotten,
+  kMergesAreForgotten,
+  kPinsAreForgotten,
 };
 
 // Not thread-safe.
@@ -51,6 +54,18 @@ class DecisionOracle {
   // How many went.
   uint64_t Expire(int64_t now_us);
 
+  // An editor's words, about the clusters of documents. NOT_FOUND where one of the ids has none.
+  struct Edited {
+    ClusterId cluster = ClusterId::kNone;
+    ClusterId split_off = ClusterId::kNone;
+    std::vector<ClusterId> merged;
+  };
+  absl::StatusOr<Edited> Pin(const std::string& id);
+  absl::StatusOr<Edited> Unpin(const std::string& id);
+  absl::StatusOr<Edited> MergeClusters(const std::string& id, const std::string& other_id);
+  // FAILED_PRECONDITION where nothing would stay.
+  absl::StatusOr<Edited> SplitCluster(const std::string& id);
+
   struct Document {
     DocumentNumber number = DocumentNumber::kNone;
     std::shared_ptr<const PreparedDocument> prepared;
@@ -66,6 +81,7 @@ class DecisionOracle {
     std::vector<Match> matches;
     std::vector<Match> links;
     std::vector<ClusterId> merged;
+    uint64_t moved = 0;
 
     const wonbon::Document& text() const { return prepared->content.document; }
   };
@@ -73,6 +89,8 @@ class DecisionOracle {
     DocumentNumber canonical = DocumentNumber::kNone;
     CanonicalReason reason = CanonicalReason::kOnlyDocument;
     Sequence sequence = 0;
+    DocumentNumber pinned = DocumentNumber::kNone;
+    std::vector<std::pair<Sequence, EditorialAct>> words;
   };
 
   const std::map<DocumentNumber, Document>& documents() const { return documents_; }
@@ -102,6 +120,10 @@ class DecisionOracle {
     std::vector<ClusterId> merged;
     ClusterId replaced_in = ClusterId::kNone;  // where the version stood that is replaced
     std::vector<DocumentNumber> left;          // texts of the family that lost one
+    std::map<DocumentNumber, int> words;       // an editor's, about the version that is replaced
+    bool replaces = false;
+    bool pin_follows = false;                  // the version that is replaced was pinned
+    uint64_t moved = 0;                        // documents, to other clusters
   };
 
   std::map<DocumentNumber, Hit> LookUp(const Fingerprint& fingerprint) const;
@@ -126,6 +148,12 @@ class DecisionOracle {
   // Of the document that is being added with another one.
   int ScoreOfAdded(DocumentNumber added, DocumentNumber text) const;
   void TakeFromFamily(const Document& gone, Touched* touched);
+  std::map<DocumentNumber, int> WordsOf(const Document& replaced) const;
+  void AddNamedKin(const Touched& touched, DocumentNumber added,
+                   std::set<DocumentNumber>* texts);
+  // The word of an editor on a family is followed, and kept with these clusters' documents.
+  void FollowWord(const std::vector<DocumentNumber>& texts,
+                  const std::vector<DocumentNumber>& about, EditorialAct act, Touched* touched);
   std::vector<Family> ConnectedParts(const Family& family) const;
   Blocks Partitioned(const std::vector<DocumentNumber>& texts) const;
   void Regroup(const std::vector<Family>& parts, DocumentNumber added, Touched* touched);

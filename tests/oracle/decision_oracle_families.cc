@@ -72,6 +72,7 @@ void DecisionOracle::Join(DocumentNumber added, const std::vector<ClusterId>& cl
     for (Family& kept : families_) kept.full |= kept.texts == family.texts;
     return PutAdded(added, best, touched);
   }
+  AddNamedKin(*touched, added, &texts);
   if (texts.empty()) return PutAdded(added, IdOfItsOwn(added, *touched), touched);
   texts.insert(added);
   for (const DocumentNumber text : texts) {
@@ -128,7 +129,7 @@ std::vector<DecisionOracle::Family> DecisionOracle::ConnectedParts(const Family&
     for (std::set<DocumentNumber>& other : parts) {
       const bool connected =
           std::any_of(other.begin(), other.end(), [&](DocumentNumber older) {
-            return scores_.at({text, older}) >= 0;
+            return Connects(static_cast<int16_t>(scores_.at({text, older})));
           });
       if (connected) part.merge(std::exchange(other, {}));
     }
@@ -145,7 +146,20 @@ std::vector<DecisionOracle::Family> DecisionOracle::ConnectedParts(const Family&
 
 DecisionOracle::Blocks DecisionOracle::Partitioned(const std::vector<DocumentNumber>& texts) const {
   Blocks blocks;
-  for (const DocumentNumber text : texts) blocks.push_back({text});
+  for (const DocumentNumber text : texts) {
+    std::vector<DocumentNumber> block = {text};
+    for (std::vector<DocumentNumber>& other : blocks) {
+      const bool bound = std::any_of(other.begin(), other.end(), [&](DocumentNumber older) {
+        return scores_.at({text, older}) == kBoundPair;
+      });
+      if (!bound) continue;
+      block.insert(block.end(), other.begin(), other.end());
+      other.clear();
+    }
+    std::sort(block.begin(), block.end());
+    std::erase_if(blocks, [](const auto& empty) { return empty.empty(); });
+    blocks.push_back(std::move(block));
+  }
   for (;;) {
     std::sort(blocks.begin(), blocks.end());  // by their oldest texts
     std::pair<size_t, size_t> best;
@@ -156,14 +170,16 @@ DecisionOracle::Blocks DecisionOracle::Partitioned(const std::vector<DocumentNum
         int64_t sum = 0;
         auto pairs = static_cast<int64_t>(blocks[a].size() * blocks[b].size());
         int most = kGuardedPair;
+        bool apart = false;
         for (const DocumentNumber text : blocks[a]) {
           for (const DocumentNumber other : blocks[b]) {
             sum += scores_.at({text, other});
+            apart |= scores_.at({text, other}) == kApartPair;
             most = std::max(most, scores_.at({text, other}));
           }
         }
         if (fault_ == Fault::kOneAgreementJoins) sum = most * pairs;
-        if (sum < kJoiningScore * pairs) continue;
+        if (apart || sum < kJoiningScore * pairs) continue;
         if (best_pairs > 0 && sum * best_pairs <= best_sum * pairs) continue;
         best = {a, b};
         best_sum = sum;
@@ -249,6 +265,13 @@ void DecisionOracle::MoveDocuments(const std::map<DocumentNumber, size_t>& block
     if (document.cluster == ids[block]) continue;
     if (redirect != redirects.end() && redirect->second == block) continue;
     ++moves_;
+    ++touched->moved;
+    DocumentNumber& pinned = clusters_.at(document.cluster).pinned;
+    if (pinned == number) {
+      pinned = DocumentNumber::kNone;
+      DocumentNumber& there = clusters_[ids[block]].pinned;
+      if (there == DocumentNumber::kNone) there = number;
+    }
     touched->lost[document.cluster].push_back(document);
     touched->clusters.insert(document.cluster);
     touched->clusters.insert(ids[block]);
@@ -274,6 +297,8 @@ void DecisionOracle::PutAdded(DocumentNumber added, ClusterId id, Touched* touch
   }
   documents_.at(added).cluster = id;
   touched->clusters.insert(id);
+  DocumentNumber& pinned = clusters_[id].pinned;
+  if (touched->pin_follows && pinned == DocumentNumber::kNone) pinned = added;
 }
 
 void DecisionOracle::Merge(ClusterId from, ClusterId to, Touched* touched) {
@@ -287,6 +312,11 @@ void DecisionOracle::Merge(ClusterId from, ClusterId to, Touched* touched) {
     if (leads_to == from) leads_to = to;
   }
   redirects_[from] = to;
+  Cluster& surviving = clusters_[to];
+  const Cluster& merged = clusters_.at(from);
+  if (surviving.pinned == DocumentNumber::kNone) surviving.pinned = merged.pinned;
+  surviving.words.insert(surviving.words.end(), merged.words.begin(), merged.words.end());
+  std::sort(surviving.words.begin(), surviving.words.end());
   clusters_.erase(from);
   touched->clusters.erase(from);
   if (touched->replaced_in == from) touched->replaced_in = to;

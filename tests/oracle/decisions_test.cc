@@ -3,6 +3,7 @@
 // the command and both answers.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <set>
@@ -14,6 +15,7 @@
 #include "absl/synchronization/notification.h"
 #include "core/engine.h"
 #include "core/engine/rarity_keeper.h"
+#include "core/limits.h"
 #include "tests/oracle/command_sequence.h"
 #include "tests/oracle/decision_oracle.h"
 #include "tests/oracle/tell.h"
@@ -38,17 +40,19 @@ struct Reached {
   int deleted = 0;
   uint64_t expired = 0;
   uint64_t moves = 0;
+  int pins = 0;
+  int unpins = 0;
+  int editors_merges = 0;
+  int splits = 0;
+  int nothing_stays = 0;
   std::set<CanonicalReason> reasons;
 };
 
 class Comparison {
  public:
-  Comparison(uint64_t seed, Fault fault) : commands_(seed, now_) {
-    Engine::Options options;
-    options.store.dir = folder_.path();
-    options.store.durability = Durability::kAsync;
-    options.now = [this] { return now_; };
-    engine_ = *Engine::Open(std::move(options));
+  Comparison(uint64_t seed, Fault fault, bool editors = false)
+      : commands_(seed, now_, editors) {
+    Open();
     EXPECT_TRUE(engine_->EnsureDefaultCollection().ok());
     CollectionSettings settings{.preferred_publishers = {"가람일보", "누리신문"},
                                 .wire_publishers = {"푸른통신", "가온통신"},
@@ -60,9 +64,11 @@ class Comparison {
     oracle_ = std::make_unique<DecisionOracle>(settings, engine_->GetStats().sequence, fault);
   }
 
-  // The first difference, empty where there is none.
-  std::string Run(int commands) {
+  // The first difference, empty where there is none. The engine is opened anew after every so many
+  // commands, if that is not 0.
+  std::string Run(int commands, int restart_every = 0) {
     for (int i = 0; i < commands; ++i) {
+      if (restart_every > 0 && i % restart_every == restart_every - 1) Open();
       const Command command = commands_.Next();
       now_ += command.passes;
       const auto [engine, oracle] = RunOne(command);
@@ -77,6 +83,15 @@ class Comparison {
   const Reached& reached() const { return reached_; }
 
  private:
+  void Open() {
+    engine_.reset();
+    Engine::Options options;
+    options.store.dir = folder_.path();
+    options.store.durability = Durability::kAsync;
+    options.now = [this] { return now_; };
+    engine_ = *Engine::Open(std::move(options));
+  }
+
   std::pair<std::string, std::string> RunOne(const Command& command) {
     const int64_t now_us = absl::ToUnixMicros(now_);
     switch (command.kind) {
@@ -101,8 +116,61 @@ class Comparison {
         return {expired.ok() ? absl::StrCat("expired ", *expired) : expired.status().ToString(),
                 absl::StrCat("expired ", expected)};
       }
+      default:
+        return Edit(command);
     }
-    return {};
+  }
+
+  // An editor's word, if the documents are there.
+  std::pair<std::string, std::string> Edit(const Command& command) {
+    const Editor editor{.actor = "desk", .note = command.id};
+    const ClusterId at = ClusterOf(command.id);
+    const ClusterId other = ClusterOf(command.other_id);
+    const bool there = at != ClusterId::kNone && other != ClusterId::kNone;
+    absl::StatusOr<Engine::Edited> edited = absl::NotFoundError("");
+    absl::StatusOr<DecisionOracle::Edited> expected = absl::NotFoundError("");
+    if (command.kind == Command::Kind::kPin) {
+      if (there) edited = engine_->PinCanonical(kCollection, at, command.id, editor);
+      if (there) expected = oracle_->Pin(command.id);
+      reached_.pins += edited.ok();
+    } else if (command.kind == Command::Kind::kUnpin) {
+      if (there) edited = engine_->PinCanonical(kCollection, at, "", editor);
+      if (there) expected = oracle_->Unpin(command.id);
+      reached_.unpins += edited.ok();
+    } else if (command.kind == Command::Kind::kMerge) {
+      if (there) edited = engine_->MergeClusters(kCollection, {at, other}, editor);
+      if (there) expected = oracle_->MergeClusters(command.id, command.other_id);
+      reached_.editors_merges += edited.ok() && !edited->merged.empty();
+    } else {
+      if (there) edited = engine_->SplitCluster(kCollection, at, {command.id}, editor);
+      if (there) expected = oracle_->SplitCluster(command.id);
+      reached_.splits += edited.ok();
+      reached_.nothing_stays += absl::IsFailedPrecondition(edited.status());
+    }
+    const auto told = [&command](const absl::Status& status, ClusterId cluster,
+                                 ClusterId split_off, const std::vector<ClusterId>& merged) {
+      std::string text = absl::StrCat(static_cast<int>(command.kind), " of ", command.id, ": ",
+                                      absl::StatusCodeToString(status.code()), " ",
+                                      FormatClusterId(cluster), " ", FormatClusterId(split_off));
+      for (const ClusterId id : merged) absl::StrAppend(&text, " ", FormatClusterId(id));
+      return text;
+    };
+    std::string engine = told(edited.status(), {}, {}, {});
+    std::string oracle = told(expected.status(), {}, {}, {});
+    if (edited.ok()) {
+      const bool split = edited->split_off.has_value();
+      engine = told(absl::OkStatus(), edited->cluster.id,
+                    split ? edited->split_off->id : ClusterId::kNone, edited->merged);
+    }
+    if (expected.ok()) {
+      oracle = told(absl::OkStatus(), expected->cluster, expected->split_off, expected->merged);
+    }
+    return {engine, oracle};
+  }
+
+  ClusterId ClusterOf(const std::string& id) {
+    const absl::StatusOr<StoredDocument> stored = engine_->GetDocument(kCollection, id, false);
+    return stored.ok() ? stored->cluster : ClusterId::kNone;
   }
 
   std::string Delete(const std::string& id) {
@@ -166,21 +234,22 @@ class Comparison {
     const absl::StatusOr<ClusterView> view = engine_->GetCluster(kCollection, asked, false);
     const auto cluster = oracle_->clusters().find(id);
     const auto told = [asked](ClusterId at, const std::string& canonical, CanonicalReason reason,
-                              size_t size, Sequence sequence) {
+                              size_t size, Sequence sequence, size_t words) {
       return absl::StrCat(FormatClusterId(asked), " is ", FormatClusterId(at), ", canonical ",
                           canonical, " reason ", static_cast<int>(reason), ", size ", size,
-                          ", sequence ", sequence);
+                          ", sequence ", sequence, ", words ", words);
     };
     std::string engine = "none";
     std::string oracle = "none";
     if (view.ok()) {
       engine = told(view->id, view->canonical.document_id, view->canonical.reason, view->size,
-                    view->sequence);
+                    view->sequence, view->words.size());
     }
     if (cluster != oracle_->clusters().end()) {
       oracle = told(id, oracle_->documents().at(cluster->second.canonical).text().id,
                     cluster->second.reason, oracle_->MembersOf(id).size(),
-                    cluster->second.sequence);
+                    cluster->second.sequence,
+                    std::min(cluster->second.words.size(), kMaxEditorWords));
     }
     return engine == oracle ? "" : absl::StrCat("engine: ", engine, "\noracle: ", oracle);
   }
@@ -226,6 +295,42 @@ TEST(DecisionsTest, TheEngineAnswersAsTheOracleOnEverySequence) {
         CanonicalReason::kWireOrigin, CanonicalReason::kComplete, CanonicalReason::kEarliest,
         CanonicalReason::kSmallestId, CanonicalReason::kLatestRevision}) {
     EXPECT_TRUE(sum.reasons.contains(reason)) << static_cast<int>(reason);
+  }
+}
+
+// Pins, merges and splits among all other commands, through restarts: 1,200 commands of which some
+// 240 are an editor's.
+TEST(DecisionsTest, AnEditorsWordHoldsThroughEverySequence) {
+  Reached sum;
+  for (uint64_t seed = 21; seed <= 23; ++seed) {
+    Comparison comparison(seed, Fault::kNone, /*editors=*/true);
+    EXPECT_EQ(comparison.Run(kCommands, /*restart_every=*/60), "") << "seed " << seed;
+    const Reached& reached = comparison.reached();
+    sum.pins += reached.pins;
+    sum.unpins += reached.unpins;
+    sum.editors_merges += reached.editors_merges;
+    sum.splits += reached.splits;
+    sum.nothing_stays += reached.nothing_stays;
+    sum.reasons.insert(reached.reasons.begin(), reached.reasons.end());
+  }
+  std::printf("pins %d, unpins %d, merges %d, splits %d, refused splits %d\n", sum.pins,
+              sum.unpins, sum.editors_merges, sum.splits, sum.nothing_stays);
+  EXPECT_GT(sum.pins, 20);
+  EXPECT_GT(sum.unpins, 10);
+  EXPECT_GT(sum.editors_merges, 10);
+  EXPECT_GT(sum.splits, 5);
+  EXPECT_GT(sum.nothing_stays, 5);
+  EXPECT_TRUE(sum.reasons.contains(CanonicalReason::kPinned));
+}
+
+TEST(DecisionsTest, AForgottenWordIsNoticed) {
+  for (const Fault fault :
+       {Fault::kSplitsAreForgotten, Fault::kMergesAreForgotten, Fault::kPinsAreForgotten}) {
+    std::string difference;
+    for (uint64_t seed = 21; seed <= 40 && difference.empty(); ++seed) {
+      difference = Comparison(seed, fault, /*editors=*/true).Run(kCommands);
+    }
+    EXPECT_NE(difference, "") << "fault " << static_cast<int>(fault);
   }
 }
 

@@ -34,6 +34,7 @@ std::string Tell(const absl::StatusOr<Decision>& decision) {
       static_cast<int>(d.canonical.reason), " by ", d.canonical.publisher, ", sequence ",
       d.sequence, ", flags ", d.flags, "\n  merged");
   for (const ClusterId id : d.merged) absl::StrAppend(&text, " ", FormatClusterId(id));
+  absl::StrAppend(&text, ", moved ", d.moved_documents);
   absl::StrAppend(&text, "\n  best", d.best_match.has_value() ? Tell({*d.best_match}) : " none");
   absl::StrAppend(&text, "\n  matches", Tell(d.matches), "\n  links", Tell(d.links));
   return text;
