@@ -37,7 +37,8 @@ class RandomCommands {
     if (dice < 620) return Submit(NextDocument());
     if (dice < 740) return Update();
     if (dice < 880) return Delete();
-    if (dice < 900) return Expire();
+    if (dice < 870) return Expire();
+    if (dice < 900) return Edit();
     if (dice < 915) return ChangeCollections();
     if (dice < 955) return engines_.CatchUp();
     if (dice < 965) return Restart();
@@ -145,6 +146,29 @@ class RandomCommands {
     Submit(where, document);
   }
 
+  // An editor's word about the clusters of two documents of one collection.
+  void Edit() {
+    if (standing_.empty()) return;
+    const auto [where, id] = AnyStanding()->first;
+    const auto [other_place, other_id] = AnyStanding()->first;
+    Engine& engine = engines_.first();
+    const auto at = engine.GetDocument(where, id, false);
+    const auto other = engine.GetDocument(where, other_place == where ? other_id : id, false);
+    if (!at.ok() || !other.ok()) return;  // expired
+    const Editor editor{.actor = "desk", .note = id};
+    absl::StatusOr<Engine::Edited> edited;
+    switch (Below(4)) {
+      case 0: edited = engine.PinCanonical(where, at->cluster, id, editor); break;
+      case 1: edited = engine.PinCanonical(where, at->cluster, "", editor); break;
+      case 2:
+        edited = engine.MergeClusters(where, {at->cluster, other->cluster}, editor);
+        break;
+      default: edited = engine.SplitCluster(where, at->cluster, {id}, editor); break;
+    }
+    if (ReasonOf(edited.status()) == ErrorReason::kNothingStays) return;
+    Require(edited);
+  }
+
   void Expire() {
     if (Below(4) == 0) engines_.now() += absl::Hours(24 * 5);
     Require(engines_.first().ExpireDocuments());
@@ -199,7 +223,8 @@ TEST(SecondEngineTest, AppliesWhatTheFirstDecidedAndTakesOver) {
   std::map<EventType, int> events = commands.events();
   for (const EventType type : {EventType::kCreated, EventType::kJoined, EventType::kLeft,
                                EventType::kMerged, EventType::kSplit, EventType::kCanonicalChanged,
-                               EventType::kDeleted, EventType::kExpired}) {
+                               EventType::kDeleted, EventType::kExpired, EventType::kPinned,
+                               EventType::kUnpinned}) {
     EXPECT_GT(events[type], 0) << static_cast<int>(type);
   }
   // Whichever decides from now on, the answers are the same.

@@ -149,8 +149,7 @@ absl::StatusOr<Decision> DecisionOracle::Submit(const Submission& submission, in
     of_standing.relation = Relation::kRevision;
   }
   added.number = static_cast<DocumentNumber>(++last_drawn_);
-  Touched touched;
-  touched.replaces = updates;
+  Touched touched{.replaces = updates};
   if (updates) Remove(replaced, &touched);
   touched.replaced_in = stood_in;
   documents_[added.number] = added;

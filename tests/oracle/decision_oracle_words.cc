@@ -1,5 +1,5 @@
-// An editor's words in the oracle: they stand in the place of scores, and hold for the next versions
-// of a document.
+// An editor's words in the oracle: they stand in the place of scores, and hold for the next
+// versions of a document.
 #include <algorithm>
 #include <utility>
 

@@ -35,6 +35,36 @@ TEST(PartitionTest, AGuardKeepsCopiesOfTwoFormsApart) {
   EXPECT_EQ(Partition(4, {800, -600, -600, -600, 300, 800}), Blocks({{0, 1}, {2, 3}}));
 }
 
+TEST(PartitionTest, WhatAnEditorBoundIsOneWhateverItIsJudged) {
+  EXPECT_EQ(Partition(2, {kBoundPair}), Blocks({{0, 1}}));
+  // 0 and 2 are bound, 1 has a guard against both.
+  EXPECT_EQ(Partition(3, {kGuardedPair, kBoundPair, kGuardedPair}), Blocks({{0, 2}, {1}}));
+  // A chain of words holds as a whole; the fourth agrees with it on the whole.
+  EXPECT_EQ(Partition(4, {kBoundPair, kGuardedPair, kBoundPair, 300, 300, 300}),
+            Blocks({{0, 1, 2, 3}}));
+}
+
+TEST(PartitionTest, WhatAnEditorKeepsApartIsNeverOne) {
+  EXPECT_EQ(Partition(2, {kApartPair}), Blocks({{0}, {1}}));
+  // 2 is a copy of both: it stays with the older one.
+  EXPECT_EQ(Partition(3, {kApartPair, kExactPair, kExactPair}), Blocks({{0, 2}, {1}}));
+  // 0 is apart from 3, which is bound to 2: so it is from both, however well 2 agrees.
+  EXPECT_EQ(Partition(4, {-400, kExactPair, -400, kApartPair, -400, kBoundPair}),
+            Blocks({{0}, {1}, {2, 3}}));
+}
+
+TEST(PartitionTest, AFamilyLeftAsItStandsFollowsAnEditorAlone) {
+  FamilyRecord family{.collection = {}, .texts = {}, .scores = {}, .full = true};
+  for (uint64_t i = 1; i <= 4; ++i) {
+    family.texts.push_back({.number = DocumentNumber{i}, .cluster = ClusterId{i <= 2 ? 1u : 3u}});
+  }
+  family.scores = {-600, 800, 800, 800, 800, -600};
+  EXPECT_EQ(StandingBlocks(family), Blocks({{0, 1}, {2, 3}}));
+  family.scores[PairPlace(1, 0)] = kApartPair;
+  family.scores[PairPlace(2, 1)] = kBoundPair;
+  EXPECT_EQ(StandingBlocks(family), Blocks({{0}, {1, 2, 3}}));
+}
+
 TEST(PartitionTest, OfEqualPairsTheOldestTextsJoinFirst) {
   EXPECT_EQ(Partition(3, {300, -600, 300}), Blocks({{0, 1}, {2}}));
 }

@@ -70,7 +70,7 @@ class Script {
       case oracle::Command::Kind::kExpire:
         step.kind = Step::Kind::kExpire;
         return step;
-      case oracle::Command::Kind::kSubmit:
+      default:
         break;
     }
     Add(std::move(command.document), step);

@@ -58,6 +58,8 @@ DocumentContent GoldenContent() {
                              .containment_in = 0,
                              .score = -2}};
   content.answer.merged = {ClusterId{8}};
+  content.answer.moved = {DocumentNumber{9}};
+  content.answer.moved_documents = 300;
   return content;
 }
 
@@ -93,8 +95,7 @@ TEST(RecordBytesTest, TheBytesOfDocumentRecordsNeverChange) {
             "0162"
             "0173"
             "01"
-            "016b"
-            "0176"
+            "016b0176"
             "01"
             "0700000000000000"
             "01"
@@ -103,8 +104,8 @@ TEST(RecordBytesTest, TheBytesOfDocumentRecordsNeverChange) {
             "0000000000000000"
             "00000000000000c0"
             "00"
-            "01"
-            "0800000000000000");
+            "010800000000000000"
+            "ac02010900000000000000");
 
   Fingerprint fingerprint;
   fingerprint.exact_key = absl::MakeUint128(1, 2);
@@ -165,6 +166,28 @@ TEST(RecordBytesTest, TheBytesOfClustersAndRedirectsNeverChange) {
             "0300000000000000"
             "0400000000000000"
             "0600000000000000");
+  ClusterRecord edited = cluster;
+  edited.words.push_back({.act = EditorialAct::kSplit,
+                          .sequence = 6,
+                          .said_us = 5,
+                          .actor = "me",
+                          .note = "n",
+                          .document_id = "id",
+                          .clusters = {ClusterId{9}}});
+  EXPECT_EQ(Hex(Encoded(EncodeCluster, edited)),
+            "01010501"
+            "02000000"
+            "0300000000000000"
+            "0400000000000000"
+            "0600000000000000"
+            "04"
+            "0600000000000000"
+            "0500000000000000"
+            "026d65"
+            "016e"
+            "026964"
+            "01"
+            "0900000000000000");
   std::string redirect;
   EncodeRedirect(ClusterId{7}, &redirect);
   EXPECT_EQ(Hex(redirect),

@@ -28,7 +28,8 @@ inline bool operator==(const Evidence& a, const Evidence& b) {
 }
 
 inline bool operator==(const AnswerRecord& a, const AnswerRecord& b) {
-  return a.matches == b.matches && a.links == b.links && a.merged == b.merged;
+  return a.matches == b.matches && a.links == b.links && a.merged == b.merged &&
+         a.moved == b.moved && a.moved_documents == b.moved_documents;
 }
 
 inline bool operator==(const DocumentContent& a, const DocumentContent& b) {
@@ -42,7 +43,8 @@ inline bool operator==(const Fingerprint& a, const Fingerprint& b) {
 
 inline bool operator==(const ClusterRecord& a, const ClusterRecord& b) {
   return a.id == b.id && a.collection == b.collection && a.canonical == b.canonical &&
-         a.pinned == b.pinned && a.reason == b.reason && a.sequence == b.sequence;
+         a.pinned == b.pinned && a.reason == b.reason && a.sequence == b.sequence &&
+         a.words == b.words;
 }
 
 inline bool operator==(const Redirect& a, const Redirect& b) {

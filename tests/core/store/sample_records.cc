@@ -84,10 +84,15 @@ DocumentContent SampleRecords::Content(std::string id) {
   for (uint64_t i = 0, size = Number(3); i < size; ++i) {
     document.labels.emplace_back(absl::StrCat("label", i), Bytes(20));
   }
-  content.answer = {.matches = MakeEvidence(3), .links = MakeEvidence(3), .merged = {}};
+  content.answer.matches = MakeEvidence(3);
+  content.answer.links = MakeEvidence(3);
   for (uint64_t i = 0, size = Number(3); i < size; ++i) {
     content.answer.merged.push_back(ClusterId{random_()});
   }
+  for (uint64_t i = 0, size = Number(3); i < size; ++i) {
+    content.answer.moved.push_back(DocumentNumber{random_()});
+  }
+  content.answer.moved_documents = static_cast<uint32_t>(Number(300));
   return content;
 }
 
@@ -135,13 +140,23 @@ ClusterRecord SampleRecords::Cluster(ClusterId id) {
   cluster.pinned = DocumentNumber{random_()};
   cluster.reason = static_cast<uint8_t>(Number(6));
   cluster.sequence = random_();
+  for (uint64_t i = 0, size = Number(3); i < size; ++i) {
+    EditorWord& word = cluster.words.emplace_back();
+    word.act = static_cast<EditorialAct>(1 + Number(4));
+    word.sequence = random_();
+    word.said_us = static_cast<int64_t>(random_());
+    word.actor = Text(9);
+    word.note = Text(30);
+    word.document_id = Bytes(20);
+    word.clusters.assign(Number(3), ClusterId{random_()});
+  }
   return cluster;
 }
 
 ClusterEvent SampleRecords::Event(Sequence sequence, CollectionNumber collection) {
   ClusterEvent event;
   event.sequence = sequence;
-  event.type = static_cast<EventType>(1 + Number(8));
+  event.type = static_cast<EventType>(1 + Number(10));
   event.collection = collection;
   event.cluster = ClusterId{random_()};
   event.document_id = Bytes(30);
