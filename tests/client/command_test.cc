@@ -225,6 +225,18 @@ TEST_F(CommandTest, GetNamesWhatIsMissing) {
   EXPECT_THAT(ran.err, HasSubstr("no document b"));
 }
 
+TEST_F(CommandTest, AnEditorsWordIsSentWithWhoSaysItAndWhy) {
+  const Ran ran = Run({"split", "c7", "a", "b", "--actor", "desk", "--note", "two events"});
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("c9"));
+  EXPECT_THAT(ran.out, HasSubstr("SPLIT c7"));
+  EXPECT_THAT(ran.out, HasSubstr("by desk: two events"));
+  const Ran json = Run({"split", "c7", "a", "b", "--output", "jsonl"});
+  ASSERT_THAT(json.lines(), SizeIs(1));
+  EXPECT_EQ(json.lines()[0]["split_off"]["size"], 2);
+  EXPECT_EQ(Run({"pin", "c7"}).code, 1) << "neither a document nor --none";
+}
+
 TEST_F(CommandTest, WatchPrintsOneEventALine) {
   const Ran ran = Run({"watch", "--after", "0", "--count", "5"});
   ASSERT_EQ(ran.code, 0) << ran.err;

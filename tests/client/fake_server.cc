@@ -243,6 +243,22 @@ grpc::Status FakeServer::Compare(grpc::ServerContext* context, const v1::Compare
   return grpc::Status::OK;
 }
 
+grpc::Status FakeServer::SplitCluster(grpc::ServerContext* context,
+                                      const v1::SplitClusterRequest* request,
+                                      v1::SplitClusterResponse* response) {
+  if (grpc::Status status = Enter("SplitCluster", context); !status.ok()) return status;
+  response->mutable_cluster()->set_cluster_id(request->cluster_id());
+  v1::Cluster& split_off = *response->mutable_split_off();
+  split_off.set_cluster_id("c9");
+  split_off.set_size(static_cast<uint32_t>(request->document_ids_size()));
+  v1::EditorWord& word = *split_off.add_words();
+  word.set_act(v1::EDITORIAL_ACT_SPLIT);
+  word.set_actor(request->actor());
+  word.set_note(request->note());
+  word.add_cluster_ids(request->cluster_id());
+  return grpc::Status::OK;
+}
+
 grpc::Status FakeServer::BatchGetDocuments(grpc::ServerContext* context,
                                            const v1::BatchGetDocumentsRequest* request,
                                            v1::BatchGetDocumentsResponse* response) {

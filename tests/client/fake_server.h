@@ -71,6 +71,9 @@ class FakeServer final : public v1::DedupService::Service {
   grpc::Status ListClusterDocuments(grpc::ServerContext* context,
                                     const v1::ListClusterDocumentsRequest* request,
                                     v1::ListClusterDocumentsResponse* response) override;
+  // Answers what it was asked, as the word of an editor on the cluster.
+  grpc::Status SplitCluster(grpc::ServerContext* context, const v1::SplitClusterRequest* request,
+                            v1::SplitClusterResponse* response) override;
   grpc::Status WatchClusters(grpc::ServerContext* context, const v1::WatchClustersRequest* request,
                              grpc::ServerWriter<v1::WatchClustersResponse>* writer) override;
   grpc::Status SubmitStream(
