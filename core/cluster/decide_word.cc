@@ -42,7 +42,7 @@ absl::StatusOr<const DocumentEntry*> MemberOf(const DecisionContext& context,
                                 IdText(entry->cluster), ", not in ", IdText(cluster.id)));
 }
 
-absl::Status FamilyTooLarge(std::string_view what) {
+absl::Status FamilyTooLarge(const std::string& what) {
   return MakeError(absl::StatusCode::kFailedPrecondition,
                    {.reason = ErrorReason::kFamilyTooLarge},
                    absl::StrCat(what, "; families of more than ", kMaxFamilyTexts,
@@ -73,7 +73,7 @@ absl::StatusOr<FamilyRecord> UniteFamilies(const DecisionContext& context,
   return Unite(families, [](DocumentNumber, DocumentNumber) { return kNothingPair; });
 }
 
-// Settles what the family says by now and signs it.
+// A draft that follows what the family says by now.
 absl::StatusOr<std::unique_ptr<Draft>> Settled(const DecisionContext& context,
                                                FamilyRecord family) {
   auto draft = std::make_unique<Draft>(context.view, context.now_us);

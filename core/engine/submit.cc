@@ -2,13 +2,15 @@
 //
 //   Prepare         validate -> canonical text -> fingerprint -> profile     caller's thread
 //                   (prepare.cc)
-//   Prejudge        candidates -> judgements, as published now               caller's thread
+//   Prejudge        standing version -> candidates -> judgements, as         caller's thread
+//                   published now
 //   Enqueue         to the commit thread, which settles the order            caller's thread
 //   DecideAndApply  candidates again if others came -> judge -> place        commit thread
 //                   -> Change
 //   (write)         the group's changes: one batch, one fsync, then          commit thread
 //                   published (committer.cc)
 #include <utility>
+#include <variant>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/notification.h"
@@ -31,6 +33,25 @@ absl::StatusOr<Decision> DecideAndApply(Committer& committer, CommitGroup& group
     committer.Apply(group, *std::move(decided->change), submission.prepared);
   }
   return std::move(decided->answer);
+}
+
+// The version that the submission will replace, as the snapshot has it.
+struct Replaced {
+  DocumentNumber number = DocumentNumber::kNone;
+  bool same_content = false;  // nothing will be decided
+};
+
+Replaced FindReplaced(const StoreSnapshot& store, const Submission& submission) {
+  const DocumentContent& content = submission.prepared->content;
+  if (content.document.id.empty()) return {};
+  const absl::StatusOr<StoreSnapshot::IdState> state =
+      store.FindId(submission.collection, content.document.id);
+  if (!state.ok()) return {};
+  const auto* number = std::get_if<DocumentNumber>(&*state);
+  if (number == nullptr) return {};
+  const absl::StatusOr<DocumentContent> head = store.ReadContent(*number, /*with_body=*/false);
+  return {.number = *number,
+          .same_content = head.ok() && head->identity.content == content.identity.content};
 }
 
 }  // namespace
@@ -59,12 +80,21 @@ absl::StatusOr<Decision> Engine::Submit(std::string_view collection, Document do
 void Engine::Prejudge(Submission& submission) const {
   // The newest table, published or not: the commit thread will judge by it.
   submission.judgements.UseRarity(parts_->committer.newest_rarity());
-  std::shared_ptr<const StoreSnapshot> snapshot;
+  std::shared_ptr<const StoreSnapshot> snapshot = parts_->published.moment().store;
+  const Replaced replaced = FindReplaced(*snapshot, submission);
+  if (replaced.same_content) return;
   absl::flat_hash_map<ClusterId, FamilyRecord> families;
+  ClusterId stands_in = ClusterId::kNone;
   {
     const Published::Reader reader(parts_->published);
+    const DocumentEntry* standing = reader.state().FindEntry(replaced.number);
+    if (standing != nullptr) {
+      stands_in = standing->cluster;
+      submission.corrects = standing->number;  // as far as this judges; the commit thread says
+      families[stands_in] = FamilyOf(reader.state(), stands_in);
+    }
     submission.candidates = FindCandidates(reader.state(), submission.collection,
-                                           submission.fingerprint, DocumentNumber::kNone);
+                                           submission.fingerprint, submission.corrects);
     submission.found_at = reader.state().has_staged() ? 0 : reader.moment().sequence;
     for (const CandidateCluster& candidate : submission.candidates.clusters) {
       families[candidate.id] = FamilyOf(reader.state(), candidate.id);
@@ -76,12 +106,14 @@ void Engine::Prejudge(Submission& submission) const {
   const size_t judged = submission.judgements.judged();
   // An error shows again when the commit thread asks.
   absl::StatusOr<Hearing> hearing =
-      Hear(submission.candidates, submission, DocumentNumber::kNone, fetch);
+      Hear(submission.candidates, submission, submission.corrects, fetch);
   const bool is_copy =
       hearing.ok() && !hearing->verdicts.empty() && hearing->verdicts.front().exact;
   if (hearing.ok() && !is_copy) {
     const auto family_of = [&families](ClusterId id) { return families.at(id); };
-    (void)FindKin(MayBeKin(hearing->verdicts), family_of, submission, fetch, &hearing->told);
+    std::vector<ClusterId> clusters = MayBeKin(hearing->verdicts);
+    if (stands_in != ClusterId::kNone) clusters.push_back(stands_in);
+    (void)FindKin(clusters, family_of, submission, fetch, &hearing->told);
   }
   parts_->judged_pairs.fetch_add(submission.judgements.judged() - judged,
                                  std::memory_order_relaxed);

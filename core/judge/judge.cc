@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 #include "core/judge/model.h"
 #include "core/limits.h"
@@ -147,6 +146,14 @@ bool IsNotice(const Features& f) {
   return f.both_notices > 0 && f.same_url == 0 && f.title_jaccard < kNoticeTitles;
 }
 
+bool IsSerialHeadline(const Features& f) {
+  return f.title_other_numbers > 0 && f.numbers_conflict > 0 && f.same_url == 0;
+}
+
+bool IsCaptionOfOtherMoment(const Features& f) {
+  return f.both_captions > 0 && f.title_equal == 0 && f.jaccard < kCaptionJaccard;
+}
+
 bool ShortItemsOfOnePublisher(const Features& f) {
   const double shorter = ShorterShingles(f);
   const double longer = shorter * std::exp(f.length_ratio);
@@ -154,9 +161,32 @@ bool ShortItemsOfOnePublisher(const Features& f) {
          longer < kShortLongerShingles;
 }
 
+bool ShortOtherHeadline(const Features& f) {
+  return ShortItemsOfOnePublisher(f) && f.title_missing == 0 &&
+         f.title_jaccard < kShortTitleJaccard;
+}
+
+bool ShortOtherDay(const Features& f) {
+  return ShortItemsOfOnePublisher(f) && Days(f) >= kShortDays;
+}
+
+bool IsUrlReused(const Features& f) {
+  return f.same_url > 0 && f.shorter_in_longer < kUrlReusedContainment;
+}
+
+bool IsNextStage(const Features& f) {
+  return f.new_case_stage > 0 && f.same_url == 0 && Days(f) > kNextStageDays &&
+         (f.jaccard < kNextStageJaccard || f.other_day > 0);
+}
+
+bool IsRoundUp(const Features& f) {
+  return f.title_in_other_body > 0 && f.title_equal == 0 &&
+         f.shorter_in_longer >= kItemContainment && f.longer_in_shorter < kItemRest;
+}
+
 // A cut copy, or the extended one of a brief: the whole text is there under the same headline and
 // begins with the same lead.
-bool CutCopy(const Features& f) {
+bool IsCutCopy(const Features& f) {
   return f.title_equal > 0 && f.shorter_in_longer >= kCutContainment && f.both_leads >= kCutLead &&
          f.title_in_other_body == 0 && f.numbers_conflict < kCutNumbersConflict &&
          f.title_numbers_conflict == 0 && Days(f) < kCutDays;
@@ -169,34 +199,47 @@ bool IsVersion(const Features& f) {
          f.shorter_in_longer >= kVersionContainment && grown;
 }
 
-// The guard that forbids "same article", or nothing.
-std::optional<Rule> Guard(const Features& f) {
-  if (OtherNumbers(f)) return Rule::kOtherNumbers;
-  if (f.title_other_numbers > 0 && f.numbers_conflict > 0 && f.same_url == 0) {
-    return Rule::kSerialHeadline;
+bool IsLittleShared(const Features& f) {
+  return f.jaccard < kLittleJaccard && f.same_url == 0 && f.shorter_in_longer < kLittleContainment;
+}
+
+// What is asked of two texts that are not the same and share enough to ask: the first test that
+// holds decides. The verdict is what it leaves of the model's probability.
+struct RuleRow {
+  Rule rule;
+  bool (*holds)(const Features&);
+  double least;
+  double most;
+};
+constexpr RuleRow kRules[] = {
+    {Rule::kVersion, IsVersion, kVersionScore, 1},
+    {Rule::kOtherNumbers, OtherNumbers, 0, kGuardedScore},
+    {Rule::kSerialHeadline, IsSerialHeadline, 0, kGuardedScore},
+    {Rule::kNotice, IsNotice, 0, kGuardedScore},
+    {Rule::kCaptionOtherMoment, IsCaptionOfOtherMoment, 0, kGuardedScore},
+    {Rule::kShortOtherHeadline, ShortOtherHeadline, 0, kGuardedScore},
+    {Rule::kShortOtherDay, ShortOtherDay, 0, kGuardedScore},
+    {Rule::kOtherDay, OtherDay, 0, kGuardedScore},
+    {Rule::kOtherNames, OtherNames, 0, kGuardedScore},
+    {Rule::kUrlReused, IsUrlReused, 0, kGuardedScore},
+    {Rule::kNextStage, IsNextStage, 0, kGuardedScore},
+    {Rule::kRoundUp, IsRoundUp, 0, kGuardedScore},
+    {Rule::kCutCopy, IsCutCopy, kCutScore, 1},
+};
+
+// The rule that decides, and the probability that it leaves.
+void Decide(Judgement& out) {
+  const Features& f = out.features;
+  const double model = SameArticleProbability(f);
+  for (const RuleRow& row : kRules) {
+    if (!row.holds(f)) continue;
+    out.rule = row.rule;
+    out.score = std::clamp(model, row.least, row.most);
+    return;
   }
-  if (IsNotice(f)) return Rule::kNotice;
-  if (f.both_captions > 0 && f.title_equal == 0 && f.jaccard < kCaptionJaccard) {
-    return Rule::kCaptionOtherMoment;
-  }
-  if (ShortItemsOfOnePublisher(f)) {
-    if (f.title_missing == 0 && f.title_jaccard < kShortTitleJaccard) {
-      return Rule::kShortOtherHeadline;
-    }
-    if (Days(f) >= kShortDays) return Rule::kShortOtherDay;
-  }
-  if (OtherDay(f)) return Rule::kOtherDay;
-  if (OtherNames(f)) return Rule::kOtherNames;
-  if (f.same_url > 0 && f.shorter_in_longer < kUrlReusedContainment) return Rule::kUrlReused;
-  if (f.new_case_stage > 0 && f.same_url == 0 && Days(f) > kNextStageDays &&
-      (f.jaccard < kNextStageJaccard || f.other_day > 0)) {
-    return Rule::kNextStage;
-  }
-  if (f.title_in_other_body > 0 && f.title_equal == 0 && f.shorter_in_longer >= kItemContainment &&
-      f.longer_in_shorter < kItemRest) {
-    return Rule::kRoundUp;
-  }
-  return {};
+  const bool little = model >= kSameArticleScore && IsLittleShared(f);
+  out.rule = little ? Rule::kLittleShared : Rule::kModel;
+  out.score = little ? kLittleScore : model;
 }
 
 // The relation of two documents that are not the same article. `submitted_is_shorter`: which of
@@ -284,23 +327,7 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
     out.relation = same_text ? Relation::kTemplate : Link(f, out.rule, submitted_is_shorter);
     return out;
   }
-  out.score = SameArticleProbability(f);
-  if (IsVersion(f)) {
-    out.rule = Rule::kVersion;
-    out.score = std::max(out.score, kVersionScore);
-  } else if (const std::optional<Rule> guard = Guard(f)) {
-    out.rule = *guard;
-    out.score = std::min(out.score, kGuardedScore);
-  } else if (CutCopy(f)) {
-    out.rule = Rule::kCutCopy;
-    out.score = std::max(out.score, kCutScore);
-  } else if (out.score >= kSameArticleScore && f.jaccard < kLittleJaccard && f.same_url == 0 &&
-             f.shorter_in_longer < kLittleContainment) {
-    out.rule = Rule::kLittleShared;
-    out.score = kLittleScore;
-  } else {
-    out.rule = Rule::kModel;
-  }
+  Decide(out);
   if (out.score < kSameArticleScore) {
     out.relation = Link(f, out.rule, submitted_is_shorter);
   } else {

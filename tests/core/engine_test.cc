@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "core/error.h"
 #include "tests/core/engine_fixture.h"
 
@@ -397,12 +398,36 @@ TEST_F(EngineTest, PagesOfDocumentsEndByBytes) {
   EXPECT_EQ(read(1'000, size_t{1'000}).size(), kCopies + 1u);
 }
 
-TEST_F(EngineTest, UnchangedSubmissionsAreJudgedAheadToo) {
+TEST_F(EngineTest, UpdatesAreJudgedAheadAndUnchangedSubmissionsNotAtAll) {
   Submit(Article(1));
-  auto prepared = engine_->Prepare("", Article(1));
+  Document edited = Reprint(Article(1), "b");
+  edited.body += " 시는 다음 달에 다시 알리기로 했다.";
+  Submit(edited);
+  const uint64_t before = engine_->GetStats().judged_pairs;
+  Submit(Article(1));
+  EXPECT_EQ(engine_->GetStats().judged_pairs, before) << "unchanged";
+
+  // A correction: what the commit thread needs is judged when it is asked.
+  Document correction = Article(1);
+  correction.body += " 시는 다음 주에 다시 알리기로 했다.";
+  auto prepared = engine_->Prepare("", correction);
   ASSERT_TRUE(prepared.ok()) << prepared.status();
   engine_->Prejudge(**prepared);
-  EXPECT_GT((*prepared)->judgements.judged(), 0u);
+  const size_t ahead = (*prepared)->judgements.judged();
+  EXPECT_GE(ahead, 2u) << "the version that stands, and its copy";
+  const uint64_t judged = engine_->GetStats().judged_pairs;
+  std::vector<std::unique_ptr<Submission>> batch;
+  batch.push_back(*std::move(prepared));
+  absl::Notification done;
+  ASSERT_TRUE(engine_
+                  ->Enqueue(std::move(batch), {},
+                            [&done](std::vector<absl::StatusOr<Decision>> decisions) {
+                              EXPECT_TRUE(decisions.front().ok());
+                              done.Notify();
+                            })
+                  .ok());
+  done.WaitForNotification();
+  EXPECT_EQ(engine_->GetStats().judged_pairs, judged) << "by the commit thread";
 }
 
 TEST_F(EngineTest, DrainedEnginesTakeNothingMore) {

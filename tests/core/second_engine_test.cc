@@ -37,11 +37,11 @@ class RandomCommands {
     if (dice < 620) return Submit(NextDocument());
     if (dice < 740) return Update();
     if (dice < 880) return Delete();
-    if (dice < 870) return Expire();
-    if (dice < 900) return Edit();
+    if (dice < 900) return Expire();
     if (dice < 915) return ChangeCollections();
     if (dice < 955) return engines_.CatchUp();
     if (dice < 965) return Restart();
+    if (dice < 985) return Edit();
     Submit(NextDocument());
   }
 
@@ -159,7 +159,10 @@ class RandomCommands {
     absl::StatusOr<Engine::Edited> edited;
     switch (Below(4)) {
       case 0: edited = engine.PinCanonical(where, at->cluster, id, editor); break;
-      case 1: edited = engine.PinCanonical(where, at->cluster, "", editor); break;
+      case 1:
+        Require(engine.PinCanonical(where, at->cluster, id, editor));
+        edited = engine.PinCanonical(where, at->cluster, "", editor);
+        break;
       case 2:
         edited = engine.MergeClusters(where, {at->cluster, other->cluster}, editor);
         break;
