@@ -183,21 +183,27 @@ void Salvage::RepairCluster(ClusterRecord& cluster, const std::vector<DocumentEn
   }
 }
 
-// A family that lost a text is left out: its clusters stay as they are.
+// A family that lost a text is left out, and so is one whose clusters another one has: the clusters
+// stay as they are.
 void Salvage::ChooseFamilies() {
+  std::unordered_map<ClusterId, DocumentNumber> family_of;
   std::erase_if(taken_.families, [&](const FamilyRecord& family) {
     const bool whole = std::all_of(
         family.texts.begin(), family.texts.end(), [&](const FamilyText& text) {
           const auto found = std::lower_bound(
               documents_.begin(), documents_.end(), text.number,
               [](const DocumentEntry& entry, DocumentNumber n) { return entry.number < n; });
+          const auto known = family_of.find(text.cluster);
           return found != documents_.end() && found->number == text.number &&
-                 found->cluster == text.cluster;
+                 found->cluster == text.cluster &&
+                 (known == family_of.end() || known->second == family.number());
         });
-    if (!whole) {
+    if (whole) {
+      for (const FamilyText& text : family.texts) family_of[text.cluster] = family.number();
+    } else {
       LeaveOut(absl::StrCat("left out: how the family of document number ",
                             static_cast<uint64_t>(family.number()),
-                            " was judged: documents of it are lost"));
+                            " was judged: documents of it are lost, or in another family"));
     }
     return !whole;
   });
