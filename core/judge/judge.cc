@@ -32,6 +32,8 @@ constexpr double kNamesLead = 0.05;
 // ... in a form: a short text, most of which stays, or that is back half a day later. Long articles
 // and looser rewritings name the same in other words.
 constexpr double kNamesShingles = 500, kNamesJaccard = 0.5, kNamesDays = 0.5;
+// More than half of a long text within a day is no form but one article told again.
+constexpr double kRetoldJaccard = 0.55, kRetoldDays = 1;
 // Days later a form is back: one other name, and hardly anything in the lead, is another story.
 constexpr double kFormBackDays = 2;
 constexpr double kNamesOfFormBack = 1;
@@ -41,6 +43,9 @@ constexpr double kBulletinDays = 0.25;
 // ... else the leads must differ beside it, and the headlines be of one form or name others.
 constexpr double kOtherDayDays = 0.5;
 constexpr double kOtherDayLead = 0.15, kOtherDayLeadOfFormBack = 0.05;
+constexpr double kColumnTitles = 0.25;  // of one publisher's column, whose headline keeps its name
+// The print edition of the next day, cut: nearly all of it stands in a longer text of before.
+constexpr double kCutEdition = 0.9, kCutEditionOf = 0.7;
 // Two notices in place of an article (profile.h) are two articles if the headlines share nothing.
 constexpr double kNoticeTitles = 0.05;
 // Short items, in shingles: captions, serial announcements, flashes.
@@ -48,6 +53,9 @@ constexpr double kShortShingles = 260;
 constexpr double kShortLongerShingles = 400;
 constexpr double kShortTitleJaccard = 0.6;
 constexpr double kShortDays = 2;
+// ... but for items told anew: half of the shorter headline is kept and nearly all of the text, or
+// nearly all of the headline.
+constexpr double kToldAnewTitle = 0.5, kToldAnew = 0.9;
 constexpr double kCaptionJaccard = 0.75;  // two captions with less in common are of two moments
 // A case moves on in hours: within minutes, two headlines name the same stage in other words.
 constexpr double kNextStageDays = 0.4 / 24;
@@ -119,7 +127,9 @@ bool OtherNumbers(const Features& f) {
 
 bool OtherNames(const Features& f) {
   const double names = f.own_title_pieces;
-  if (f.same_url > 0) return false;
+  const bool retold = ShorterShingles(f) >= kNamesShingles && f.jaccard >= kRetoldJaccard &&
+                      Days(f) < kRetoldDays;
+  if (f.same_url > 0 || retold) return false;
   if (Days(f) >= kFormBackDays && f.title_jaccard >= kSameFormTitles &&
       names >= kNamesOfFormBack && f.own_lead_pieces >= kNamesLeadOfFormBack) {
     return true;
@@ -135,11 +145,14 @@ bool OtherNames(const Features& f) {
 }
 
 bool OtherDay(const Features& f) {
-  if (f.other_day == 0 || f.same_url > 0) return false;
+  const bool cut_edition = f.same_publisher > 0 && f.shorter_in_longer >= kCutEdition &&
+                           f.longer_in_shorter < kCutEditionOf;
+  if (f.other_day == 0 || f.same_url > 0 || cut_edition) return false;
   if (f.title_equal > 0) return Days(f) >= kBulletinDays;
   const double lead = Days(f) >= kFormBackDays ? kOtherDayLeadOfFormBack : kOtherDayLead;
   return Days(f) >= kOtherDayDays && f.own_lead_pieces >= lead &&
-         (f.title_jaccard >= kSameFormTitles || f.own_title_pieces >= kNamesOfSameForm);
+         (f.title_jaccard >= kSameFormTitles || f.own_title_pieces >= kNamesOfSameForm ||
+          (f.same_publisher > 0 && f.title_jaccard >= kColumnTitles));
 }
 
 bool IsNotice(const Features& f) {
@@ -162,8 +175,10 @@ bool ShortItemsOfOnePublisher(const Features& f) {
 }
 
 bool ShortOtherHeadline(const Features& f) {
+  const bool told_anew = f.both_captions == 0 && f.title_containment >= kToldAnewTitle &&
+                         (f.shorter_in_longer >= kToldAnew || f.title_containment >= kToldAnew);
   return ShortItemsOfOnePublisher(f) && f.title_missing == 0 &&
-         f.title_jaccard < kShortTitleJaccard;
+         f.title_jaccard < kShortTitleJaccard && !told_anew;
 }
 
 bool ShortOtherDay(const Features& f) {

@@ -42,6 +42,89 @@ TEST(FormTest, OneFormSentByTwoTownsOnOneDayIsATemplate) {
   EXPECT_EQ(judgement.rule, Rule::kOtherNames);
 }
 
+// What the headlines name is somewhere in both texts, for the column lists the same goods each day.
+std::string MarketColumn(std::string_view day, std::string_view risen, std::string_view fallen,
+                         std::string_view reason) {
+  return absl::StrCat(
+      "한빛일보 장터 온도는 ", std::string(day), "일 도매 장터 서른일곱 곳의 값을 살핀 결과 ",
+      std::string(risen), " 차례로 값이 올랐다고 알렸다. ", std::string(fallen),
+      " 차례로는 내렸다. ", std::string(reason),
+      " 장터 온도는 물건마다 나온 말의 갈래를 모아 매기는 점수로, 쉰을 넘으면 사려는 쪽이 많다는 뜻이다. "
+      "배추와 무는 산지의 날씨에, 사과와 배는 곳간에 쌓인 양에, 고등어와 갈치는 뱃길의 물결에 따라 움직인다. "
+      "감자와 양파는 새로 나온 것이 들어오는 철에 값이 내리고, 딸기와 오이는 밤 기온에 매인다. "
+      "점수는 날마다 아침 여섯 시에 새로 매기며 주말에는 쉰다. 지난 점수는 누리집에서 볼 수 있다. "
+      "말은 상인과 손님이 장터 이야기방에 남긴 글에서 모은다. 비싸다, 동났다, 서두르라는 말은 점수를 올리고 "
+      "남았다, 시들었다, 기다리라는 말은 내린다. 같은 사람이 거듭 쓴 글은 한 번만 세고, 값을 흔들려는 글은 "
+      "가려낸다. 점수가 높다고 값이 반드시 오르지는 않으며 사고파는 일은 저마다의 몫이다. 셈법을 만든 "
+      "물빛연구소는 해마다 봄에 낱말 목록을 고치고, 고친 까닭을 글로 밝힌다.");
+}
+
+TEST(FormTest, AColumnOfTheNextDayIsATemplateThoughItListsTheSameNames) {
+  const auto at = [](int days) {
+    return ArticleOptions{.publisher = "한빛일보", .published_at = kTuesday + absl::Hours(24 * days)};
+  };
+  const std::string first_text =
+      MarketColumn("4", "배추·사과·고등어·감자·양파", "무·배·갈치·딸기·오이",
+                   "산간에 눈이 온다는 소식에 배추를 미리 사 두려는 손이 많았다.");
+  const Profile first = Article("[장터 온도] 오른 다섯, 배추·사과·고등어·감자·양파", first_text, at(0));
+  const Profile next =
+      Article("[장터 온도] 오른 다섯, 무·딸기·갈치·오이·배",
+              MarketColumn("5", "무·딸기·갈치·오이·배", "배추·사과·양파·고등어·감자",
+                           "물결이 높아 배가 뜨지 못하자 갈치를 찾는 말이 늘었다."),
+              at(1));
+  const Judgement judgement = Decide(next, first);
+  EXPECT_EQ(judgement.relation, Relation::kTemplate) << judgement.jaccard;
+  EXPECT_EQ(judgement.rule, Rule::kOtherDay);
+  EXPECT_TRUE(Decide(Article("[장터 온도] 오른 다섯, 배추·사과·고등어·감자·양파",
+                             Replaced(first_text, "알렸다", "전했다"), at(1)),
+                     first)
+                  .same_article())
+      << "the same day's, a day later";
+}
+
+TEST(FormTest, ACutEditionOfTheNextDayIsACopyThoughItsLeadNamesThatDay) {
+  const std::string online =
+      "한강시는 일하는 이에게 주는 명절 돈과 휴가 돈을 기준 임금에 넣는 지침을 6일 내놓았다. 지금까지는 자리에 있어야 "
+      "받는다는 조건이 붙은 돈은 빠져 있었다. 지침은 조건이 있더라도 늘 같은 때 같은 만큼 준다면 기준 임금으로 본다. "
+      "다만 일한 결과에 따라 달라지는 성과 돈은 넣지 않는다. 시는 고을마다 설명회를 열고 물음에 답하는 창구도 "
+      "둔다. 석 달 동안은 어긴 곳을 벌하지 않고 고치도록 이끌 계획이다. ";
+  const std::string rest =
+      "지난해 큰 법정이 판례를 바꾼 뒤 일터마다 셈법이 달라 다툼이 이어졌다. 노동 단체는 늦었지만 다행이라고 했고 "
+      "사업자 단체는 작은 일터의 짐을 덜 방안도 함께 내라고 했다. 지침 전문은 누리집에 실렸으며 바뀐 셈법을 따져 볼 수 있는 표도 곁들였다. 전문가들은 지침이 법은 "
+      "아니므로 다툼이 생기면 법정이 다시 가려야 한다고 짚었다.";
+  const Profile first = Article("명절 돈·휴가 돈도 기준 임금…한강시, 지침 개정", online + rest,
+                                {.publisher = "한빛일보", .published_at = kTuesday});
+  const Profile print = Article("“명절 돈·휴가 돈도 기준 임금”", Replaced(online, "6일", "7일"),
+                                {.publisher = "한빛일보", .published_at = kTuesday + absl::Hours(24)});
+  const Judgement judgement = Decide(print, first);
+  EXPECT_NE(judgement.rule, Rule::kOtherDay);
+  EXPECT_TRUE(judgement.same_article()) << Name(judgement.rule) << ' ' << judgement.score;
+}
+
+TEST(FormTest, ALongArticleToldAgainTheSameDayIsOneWhateverItsHeadlinesName) {
+  const std::string text =
+      "2006년 상을 거둔 정부는 아홉 차례 독촉장을 보냈으나 답을 받지 못했다. 물빛재단은 상금을 이미 들녘 마을의 물길을 "
+      "고치는 데 썼다며 돌려줄 까닭이 없다고 맞섰다. 법정은 지난해 겨울 시의 손을 들어 주었지만, 이자를 어디부터 셈할지를 "
+      "두고 다툼이 이어졌다. 위원들은 곳간에 남은 돈이 얼마인지 살피려고 장부 석 권을 넘겨받았고, 그 가운데 두 권은 "
+      "물에 젖어 글씨를 읽을 수 없었다. 나머지 한 권에는 배를 빌린 값과 둑을 쌓은 품삯이 달마다 적혀 있었다. 마을 "
+      "어른들은 그해 큰물이 났을 때 재단이 아니었다면 논이 모두 잠겼을 것이라고 말한다. 반면 시민 모임은 상은 연구에 준 "
+      "것이지 공사에 준 것이 아니라며 본보기를 남겨야 한다고 주장한다. 시는 오는 여름까지 받아 낼 길이 있는지 따져 본 "
+      "뒤, 없으면 못 받는 돈으로 처리하고 기록을 책으로 펴낼 생각이다. 비슷한 일을 겪은 이웃 고을은 상을 줄 때 쓰임새를 "
+      "미리 적게 하는 조례를 만들었다. 전문가들은 상이 거두어질 수 있다는 것을 받는 이도 알아야 한다고 짚었다. " +
+      std::string(kBridgeBody);
+  const Profile morning = Article("윤다온 전 관장 상금 환수 네 해 만에 마무리 수순",
+                                  "한강이 윤다온 전 관장의 상금 환수를 네 해 만에 마무리하는 수순이다. " + text,
+                                  {.published_at = kTuesday});
+  const Profile print = Article("포상금 석 장, 시청이 옛 서류 덮을 모양",
+                                "시청이 포상금 석 장을 적은 옛 서류를 덮을 모양이다. " + text,
+                                {.published_at = kTuesday + absl::Hours(9)});
+  EXPECT_NE(Decide(print, morning).rule, Rule::kOtherNames);
+  const Profile weeks_later = Article("포상금 석 장, 시청이 옛 서류 덮을 모양",
+                                      "시청이 포상금 석 장을 적은 옛 서류를 덮을 모양이다. " + text,
+                                      {.published_at = kTuesday + absl::Hours(24 * 9)});
+  EXPECT_EQ(Decide(weeks_later, morning).rule, Rule::kOtherNames) << "days later it is a form";
+}
+
 // A month later one name in the headline and one in the text are enough.
 TEST(FormTest, AFormThatComesBackIsATemplateAndALateReprintIsACopy) {
   const std::string notice = LibraryNotice("솔내읍", "4", "윤다온", "은빛마루");

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "core/judge/judge.h"
 #include "tests/core/judge/articles.h"
@@ -50,6 +51,19 @@ TEST(CaptionTest, OneSeriesUnderOtherHeadlinesIsATemplate) {
              Article("인사말 하는 홍가람 시장", kCaption));
   EXPECT_EQ(judgement.relation, Relation::kTemplate);
   EXPECT_EQ(judgement.rule, Rule::kShortOtherHeadline);
+}
+
+constexpr char kOffer[] =
+    "은빛포털이 검색어 순위를 쓰는 사람이 손수 고를 수 있게 바꾼다. 은빛포털은 12일부터 순위에 관심사를 "
+    "반영하는 정도를 다섯 단계로 조절할 수 있다고 밝혔다. 같은 소식을 다룬 검색어는 하나로 묶어 보여 준다. "
+    "순위를 아예 보지 않는 설정도 둔다. 회사는 광고 문구가 순위를 채운다는 지적을 받아들였다고 설명했다.";
+
+TEST(ShortItemTest, AnItemThatIsToldAnewAndLongerIsOneArticle) {
+  const Profile longer = Article(
+      "은빛포털, 검색어 순위 개인화…광고 문구 덜 뜨게 조절 가능",
+      absl::StrCat(kOffer, " 회사는 앞으로 명절이나 재난 때에는 순위 대신 안내를 띄우는 방안도 살핀다."));
+  const Judgement judgement = Decide(longer, Article("은빛포털, '검색어 순위' 개인화 개편", kOffer));
+  EXPECT_TRUE(judgement.same_article()) << Name(judgement.rule) << ' ' << judgement.score;
 }
 
 TEST(CaptionTest, ANewsItemThatSaysLaterOnWhatIsGoingOnIsNoCaption) {
