@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 #include <utility>
+#include <vector>
 
 #include "core/sketch/fingerprint.h"
 
@@ -160,13 +161,21 @@ RareOverlap WeighOverlap(const Profile& a, const Profile& b, const Rarity& rarit
   return out;
 }
 
-double WeighRun(const Profile& a, const Passage& run, const Rarity& rarity) {
+double WeighRun(const Profile& a, const Passage& run, const Rarity& rarity, double enough) {
   if (run.units < kShingleUnits) return 0;
-  double weight = 0;
+  thread_local std::vector<uint32_t> hashes;
+  hashes.clear();
   for (const uint64_t shingle : a.shingles) {
     // Unsigned: what stands before the run is far behind it.
     if (Position(shingle) - run.begin > run.units - kShingleUnits) continue;
-    weight += kWeights[static_cast<size_t>(rarity.Count(Hash(shingle)))];
+    hashes.push_back(Hash(shingle));
+    // No more than these is looked at where little is enough.
+    if (static_cast<double>(hashes.size()) < 2 * enough) rarity.Prefetch(hashes.back());
+  }
+  double weight = 0;
+  for (const uint32_t hash : hashes) {
+    weight += kWeights[static_cast<size_t>(rarity.Count(hash))];
+    if (weight >= enough) break;
   }
   return weight;
 }

@@ -48,7 +48,7 @@ inline constexpr size_t kRaritySample = 128;
 
 RareOverlap WeighOverlap(const Profile& a, const Profile& b, const Rarity& rarity);
 
-// The shingles of a run, weighed likewise.
-double WeighRun(const Profile& a, const Passage& run, const Rarity& rarity);
+// The shingles of a run, weighed likewise; where they weigh `enough` the rest is left out.
+double WeighRun(const Profile& a, const Passage& run, const Rarity& rarity, double enough);
 
 }  // namespace wonbon

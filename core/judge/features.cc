@@ -158,8 +158,8 @@ void MeasureShared(const Profile& shorter, const Profile& longer, const Overlap&
 }
 
 void MeasureRunRarity(const Profile& shorter, const Passage& run, const Rarity& rarity,
-                      Features& out) {
-  out.longest_run_rarity = std::log1p(WeighRun(shorter, run, rarity));
+                      double enough, Features& out) {
+  out.longest_run_rarity = std::log1p(WeighRun(shorter, run, rarity, enough));
 }
 
 void MeasureRarity(const Profile& shorter, const Profile& longer, const Rarity& rarity,

@@ -143,9 +143,9 @@ inline constexpr std::array kFeatureFields = {
 // jaccard, containments, runs, same_url.
 void MeasureShared(const Profile& shorter, const Profile& longer, const Overlap& overlap,
                    const Passage& run, Features& out);
-// longest_run_rarity.
+// longest_run_rarity: as far as it is more than `enough`, no more of it is weighed.
 void MeasureRunRarity(const Profile& shorter, const Passage& run, const Rarity& rarity,
-                      Features& out);
+                      double enough, Features& out);
 // rare_...
 void MeasureRarity(const Profile& shorter, const Profile& longer, const Rarity& rarity,
                    Features& out);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/judge/model.h"
 #include "core/limits.h"
@@ -316,12 +317,12 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
     out.rule = Rule::kNothingShared;
     if (f.shorter_in_longer < kNothingShared) return out;
     // More is asked only where a passage of some length does not answer.
-    MeasureRunRarity(shorter, run, rarity, f);
+    MeasureRunRarity(shorter, run, rarity, kPassageRarity, f);
     if (!HasRareRun(f)) MeasureRarity(shorter, longer, rarity, f);
     out.relation = Link(f, out.rule, submitted_is_shorter);
     return out;
   }
-  MeasureRunRarity(shorter, run, rarity, f);
+  MeasureRunRarity(shorter, run, rarity, std::numeric_limits<double>::infinity(), f);
   MeasureRarity(shorter, longer, rarity, f);
   MeasureRest(shorter, longer, overlap, f);
   if (same_text && IsNotice(f)) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -62,10 +63,12 @@ TEST(AlignmentTest, ARunThatManyHaveWeighsLittle) {
   const Profile b = Article("", absl::StrCat(kForeign, kFirst));
   const Passage run = LongestRun(a, b, FindOverlap(a, b));
   Rarity rarity(1 << 16);
-  EXPECT_EQ(WeighRun(a, run, rarity), static_cast<double>(a.distinct_shingles));
-  EXPECT_EQ(WeighRun(a, {}, rarity), 0);
+  constexpr double kAll = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(WeighRun(a, run, rarity, 3), 3) << "no more than asked for";
+  EXPECT_EQ(WeighRun(a, run, rarity, kAll), static_cast<double>(a.distinct_shingles));
+  EXPECT_EQ(WeighRun(a, {}, rarity, kAll), 0);
   for (int i = 0; i < 78; ++i) rarity.Add(Rarity::Counted(a));
-  EXPECT_NEAR(WeighRun(a, run, rarity), a.distinct_shingles / 20.0, 0.1);
+  EXPECT_NEAR(WeighRun(a, run, rarity, kAll), a.distinct_shingles / 20.0, 0.1);
 }
 
 }  // namespace
