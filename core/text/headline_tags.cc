@@ -33,16 +33,18 @@ size_t EndOfMark(std::u16string_view text, size_t at) {
   return end + 1;
 }
 
-// Where the name of a site begins, with the separator before it; the end of the text without one.
+// Where the name of a site, a word, begins, with the separator before it; the end of the text
+// without one.
 size_t BeginOfSite(std::u16string_view text) {
+  const size_t space = text.rfind(u' ');
+  if (space == std::u16string_view::npos) return text.size();
+  const std::u16string_view before = text.substr(0, space + 1), name = text.substr(space + 1);
   for (const std::u16string_view separator : kSeparators) {
-    const size_t at = text.rfind(separator);
-    if (at == std::u16string_view::npos) continue;
-    const std::u16string_view name = text.substr(at + separator.size());
+    if (!before.ends_with(separator)) continue;
     const auto ends = [name](std::u16string_view site) { return name.ends_with(site); };
-    const bool is_site = name.find(u' ') == std::u16string_view::npos &&
-                         std::any_of(std::begin(kSites), std::end(kSites), ends);
-    if (is_site) return at;
+    if (std::any_of(std::begin(kSites), std::end(kSites), ends)) {
+      return before.size() - separator.size();
+    }
   }
   return text.size();
 }
