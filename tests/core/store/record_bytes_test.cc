@@ -25,6 +25,8 @@ DocumentEntry GoldenEntry() {
   entry.relation = Relation::kNear;
   entry.flags = kFlagShortText;
   entry.founded = true;
+  entry.version_mark = 0x12;
+  entry.headline_key = 0x61626364;
   entry.bands = 0x41424344;
   entry.shingles = 0x51525354;
   entry.published_us = -2;
@@ -63,13 +65,14 @@ DocumentContent GoldenContent() {
 
 TEST(RecordBytesTest, TheBytesOfDocumentRecordsNeverChange) {
   EXPECT_EQ(Hex(Encoded(EncodeEntry, GoldenEntry())),
-            "01030201"
+            "01030225"
             "04030201"
             "1817161514131211"
             "2827262524232221"
             "3837363534333231"
             "44434241"
             "54535251"
+            "64636261"
             "feffffffffffffff"
             "0300000000000000"
             "0400000000000000"
@@ -178,6 +181,7 @@ TEST(RecordBytesTest, TheBytesOfFamiliesNeverChange) {
                                .texts = {{DocumentNumber{3}, ClusterId{3}},
                                          {DocumentNumber{4}, ClusterId{3}}},
                                .scores = {-2},
+                               .shared = {0x0102},
                                .full = true};
   EXPECT_EQ(Hex(Encoded(EncodeFamily, family)),
             "0101"
@@ -185,7 +189,8 @@ TEST(RecordBytesTest, TheBytesOfFamiliesNeverChange) {
             "02"
             "03000000000000000300000000000000"
             "04000000000000000300000000000000"
-            "feff");
+            "feff"
+            "0201");
 }
 
 TEST(RecordBytesTest, TheBytesOfEventsNeverChange) {
