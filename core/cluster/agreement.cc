@@ -39,8 +39,9 @@ class Witnesses {
     if (!counts_[text] || IsPart(text)) return false;
     std::vector<size_t> holders;
     for (size_t other = 0; other < counts_.size(); ++other) {
-      if (!IsWitness(other, text) || !IsMostOf(SharedBy(text, other), Size(text))) continue;
-      if (!IsPart(other) && IsMostOf(SharedBy(text, other), Size(other))) return true;
+      if (!IsWitness(other, text) || IsPart(other)) continue;
+      if (!IsMostOf(SharedBy(text, other), Size(text))) continue;
+      if (IsMostOf(SharedBy(text, other), Size(other))) return true;
       for (const size_t holder : holders) {
         if (IsWitness(holder, other) && IsMostOf(Size(text), SharedBy(holder, other))) return true;
       }
@@ -84,6 +85,11 @@ uint32_t Agreement::FullnessOf(const Contender& member) const {
   if (!is_witnessed()) return member.entry.shingles;
   if (member.text < agreed_of_.size()) return agreed_of_[member.text];
   return std::min(SizeOf(member.entry), agreed_);
+}
+
+int64_t Agreement::MeritOf(const Contender& member) const {
+  const int64_t fullness = FullnessOf(member);
+  return is_witnessed() ? 2 * fullness - SizeOf(member.entry) : fullness;
 }
 
 bool Agreement::IsComplete(const Contender& member) const {

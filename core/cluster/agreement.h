@@ -37,13 +37,17 @@ class Agreement {
 
   // Whether two agree on where the text ends. Else a text's shingles are all there is to go by.
   bool is_witnessed() const { return agreed_ > 0; }
-  // Shingles of a member's text that count; of a text that is not known what may be agreed on.
-  uint32_t FullnessOf(const Contender& member) const;
+  // By which of two the fuller one is told: shingles of a member's text that count, its own tail
+  // taken off.
+  int64_t MeritOf(const Contender& member) const;
   // REQUIRES: is_witnessed().
   bool IsComplete(const Contender& member) const;
   bool IsClean(const Contender& member) const;
 
  private:
+  // Of a text that is not known what may be agreed on.
+  uint32_t FullnessOf(const Contender& member) const;
+
   uint32_t agreed_ = 0;
   std::vector<uint32_t> agreed_of_;  // by the places of the texts
 };

@@ -31,12 +31,12 @@ struct Candidate {
   const ArticleVersions* article = nullptr;
   Standing standing = Standing::kClean;
   Precedence precedence;
-  uint32_t fullness = 0;
+  int64_t merit = 0;
 
   DocumentNumber number() const { return article->newest->entry.number; }
   bool IsBefore(const Candidate& other) const {
-    return std::tie(standing, precedence, other.fullness) <
-           std::tie(other.standing, other.precedence, fullness);
+    return std::tie(standing, precedence, other.merit) <
+           std::tie(other.standing, other.precedence, merit);
   }
   bool IsEqualTo(const Candidate& other) const {
     return !IsBefore(other) && !other.IsBefore(*this);
@@ -67,7 +67,7 @@ std::vector<Candidate> MakeCandidates(const std::vector<ArticleVersions>& articl
          .precedence = {.publisher_rank = RankOf(newest.entry, collection.publisher_ranks),
                         .doubtful = article.doubtful,
                         .first_published_us = article.first_published_us},
-         .fullness = agreement.FullnessOf(newest)});
+         .merit = agreement.MeritOf(newest)});
   }
   return candidates;
 }
