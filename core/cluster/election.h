@@ -1,9 +1,9 @@
 // Elects the canonical copy of a cluster.
 //
 // pinned > of each publisher the newest version, with the first one's time (versions.h) > complete,
-// and of these what has no tail of its own (agreement.h) > preferred publisher, then the news agency
-// the story comes from > earliest publication > fullest > smallest id. Times that cannot be (before
-// 1990, over a day ahead of arrival) stand behind those that can.
+// and of these what has no tail of its own (agreement.h) > preferred publisher, then the news
+// agency the story comes from > earliest publication > fullest > smallest id. Times that cannot be
+// (before 1990, over a day ahead of arrival) stand behind those that can.
 #pragma once
 
 #include <functional>

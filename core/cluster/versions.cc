@@ -93,7 +93,8 @@ class VersionLinks {
 // What stands under one url is what its page says now.
 bool IsCopyOf(const Contender& a, const Contender& b) {
   const bool one_page = a.entry.url_key != 0 && a.entry.url_key == b.entry.url_key;
-  return (!one_page || a.entry.number == b.entry.number) && a.text == b.text && a.entry.headline_key == b.entry.headline_key &&
+  return (!one_page || a.entry.number == b.entry.number) && a.text == b.text &&
+         a.entry.headline_key == b.entry.headline_key &&
          a.entry.version_mark == b.entry.version_mark;
 }
 

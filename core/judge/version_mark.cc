@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::u16string_view kOpening = u"[(【<〈《";
 constexpr std::u16string_view kClosing = u"])】>〉》";
-constexpr size_t kMaxInside = 16;  // a mark with what stands before it: "컨콜 종합"
+constexpr size_t kInsideUnits = 16;  // a mark with what stands before it: "회견 종합"
 constexpr std::u16string_view kFlashes[] = {u"속보", u"긴급"};
 constexpr std::u16string_view kWholes[] = {u"상보", u"종합"};
 constexpr std::u16string_view kCorrections[] = {u"정정",     u"수정", u"고침",
@@ -45,7 +45,7 @@ uint8_t ReadVersionMark(std::u16string_view folded) {
     const size_t kind = kOpening.find(folded[at]);
     if (kind == std::u16string_view::npos) continue;
     const size_t end = folded.find(kClosing[kind], at);
-    if (end == std::u16string_view::npos || end - at - 1 > kMaxInside) continue;
+    if (end == std::u16string_view::npos || end - at - 1 > kInsideUnits) continue;
     std::u16string inside(folded.substr(at + 1, end - at - 1));
     std::erase(inside, u' ');
     mark = std::max(mark, MarkOf(inside));

@@ -146,7 +146,8 @@ void EncodeEntry(const DocumentEntry& entry, std::string* out) {
   writer.U8(kVersion);
   writer.U8(static_cast<uint8_t>(entry.relation));
   writer.U8(entry.flags);
-  writer.U8(static_cast<uint8_t>(entry.version_mark << kMarkShift | (entry.founded ? kFounded : 0)));
+  const uint8_t founded = entry.founded ? kFounded : 0;
+  writer.U8(static_cast<uint8_t>(entry.version_mark << kMarkShift | founded));
   writer.U32(static_cast<uint32_t>(entry.collection));
   writer.U64(static_cast<uint64_t>(entry.cluster));
   writer.U64(static_cast<uint64_t>(entry.joined_to));

@@ -127,7 +127,7 @@ struct Told {
     }
     known.texts = members;
   }
-  std::pair<int, CanonicalReason> Elected(const CollectionRecord& collection = Collection({})) const {
+  std::pair<int, CanonicalReason> Elected(const CollectionRecord& collection = {}) const {
     const Election election =
         Elect(members, DocumentNumber::kNone, collection, Agreement(known), IdOf);
     return {static_cast<int>(election.canonical), election.reason};
@@ -207,7 +207,8 @@ class StandsBehindTest : public testing::Test {
     known_.texts.push_back(oldest);
   }
   Contender Any(uint64_t number, size_t text, std::string_view publisher, uint64_t url) {
-    const int64_t published = random_() % 20 == 0 ? kZeroDate : 1 + static_cast<int64_t>(random_() % 9);
+    const auto minutes = static_cast<int64_t>(1 + random_() % 9);
+    const int64_t published = random_() % 20 == 0 ? kZeroDate : minutes;
     Contender any{Entry(number, published, static_cast<uint32_t>(sizes_[text]), publisher, url),
                   text};
     any.entry.headline_key = random_() % 4;

@@ -96,7 +96,8 @@ TEST(VersionsTest, TheWireCountsItsVersions) {
     std::vector<Contender> at_once = wire;
     for (Contender& version : at_once) version = At(5, version);
     std::reverse(at_once.begin(), at_once.end());
-    EXPECT_EQ(Newest(at_once), Numbers({static_cast<int>(i) + 1})) << "at one time the mark says it";
+    EXPECT_EQ(Newest(at_once), Numbers({static_cast<int>(i) + 1})) 
+        << "at one time the mark says it";
   }
 }
 

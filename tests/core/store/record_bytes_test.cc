@@ -63,7 +63,7 @@ DocumentContent GoldenContent() {
   return content;
 }
 
-TEST(RecordBytesTest, TheBytesOfDocumentRecordsNeverChange) {
+TEST(RecordBytesTest, TheBytesOfEntriesNeverChange) {
   EXPECT_EQ(Hex(Encoded(EncodeEntry, GoldenEntry())),
             "01030225"
             "04030201"
@@ -79,6 +79,9 @@ TEST(RecordBytesTest, TheBytesOfDocumentRecordsNeverChange) {
             "0500000000000000"
             "0600000000000000");
   EXPECT_EQ(Encoded(EncodeEntry, GoldenEntry()).size(), kEntryBytes);
+}
+
+TEST(RecordBytesTest, TheBytesOfContentsNeverChange) {
   EXPECT_EQ(Hex(Encoded(EncodeContent, GoldenContent())),
             "01020100"
             "7877767574737271"
@@ -108,7 +111,9 @@ TEST(RecordBytesTest, TheBytesOfDocumentRecordsNeverChange) {
             "00"
             "01"
             "0800000000000000");
+}
 
+TEST(RecordBytesTest, TheBytesOfFingerprintsNeverChange) {
   Fingerprint fingerprint;
   fingerprint.exact_key = absl::MakeUint128(1, 2);
   fingerprint.url_key = 3;
