@@ -156,6 +156,7 @@ absl::StatusOr<Election> Draft::ElectFrom(const Cluster& cluster) const {
   }
   size_t texts = known.texts.size();
   std::vector<Contender> members;
+  members.reserve(SizeOf(cluster));
   VisitMembers(cluster, [&](DocumentNumber number) {
     const std::optional<absl::uint128> key = TextKeyOf(number);
     size_t text = texts;
