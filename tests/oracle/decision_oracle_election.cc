@@ -152,8 +152,8 @@ std::map<DocumentNumber, uint32_t> DecisionOracle::AgreedTexts(ClusterId cluster
       if (!holds(a)) continue;
       if (shared(text, a) >= kCompleteShare * size(a)) return agreed;
       for (const Document* b : standing) {
-        const bool part = holds(b) && size(text) >= kCompleteShare * shared(a, b);
-        if (part && witnesses(a, b)) return agreed;
+        if (!holds(b) || !witnesses(a, b)) continue;
+        if (size(text) >= kCompleteShare * shared(a, b)) return agreed;
       }
     }
   }
