@@ -31,6 +31,7 @@ inline constexpr uint8_t kFlagShortText = 2;
 struct DocumentEntry {
   DocumentNumber number = DocumentNumber::kNone;
   CollectionNumber collection{};
+  uint32_t headline_key = 0;  // of Identity::headline the lower half
   ClusterId cluster = ClusterId::kNone;
   // The strongest match of its cluster when it came; it may be gone since.
   DocumentNumber joined_to = DocumentNumber::kNone;
@@ -38,6 +39,7 @@ struct DocumentEntry {
   Relation relation = Relation::kUnique;  // as decided
   uint8_t flags = 0;
   bool founded = false;          // it founded a cluster
+  uint8_t version_mark = 0;      // Profile::version_mark
   uint32_t bands = 0;            // BandMask: band keys posted for it
   uint32_t shingles = 0;         // distinct shingles: its length, in the sense of completeness
   int64_t published_us = 0;      // published_at, or received_us; micro-seconds since 1970
@@ -98,6 +100,7 @@ struct FamilyRecord {
   CollectionNumber collection{};
   std::vector<FamilyText> texts;  // ascending by number
   std::vector<int16_t> scores;    // of text i with an earlier j at i * (i - 1) / 2 + j
+  std::vector<uint16_t> shared;   // the same: distinct shingles that both have, 65,535 at most
   bool full = false;              // a text had to be left out: the clusters stay as they are
 
   DocumentNumber number() const { return texts.front().number; }

@@ -152,6 +152,8 @@ DocumentEntry MakeEntry(const Submission& submission, const std::optional<Standi
   DocumentEntry entry{
       .number = number,
       .collection = submission.collection,
+      .headline_key = static_cast<uint32_t>(submission.prepared->content.identity.headline),
+      .version_mark = submission.prepared->profile.version_mark,
       .shingles = submission.fingerprint.shingles,
       .published_us = PublishedUs(submission, now_us),
       .received_us = now_us,
@@ -219,7 +221,7 @@ ClusterId FollowWords(const Draft& draft, ClusterId best) {
 absl::StatusOr<Destination> FindDestination(const DecisionContext& context, Submission& submission,
                                             Draft& draft, Heard& heard) {
   Destination destination;
-  destination.may_be_version = heard.url_known;
+  destination.url_known = heard.url_known;
   const std::vector<Verdict>& verdicts = heard.hearing.verdicts;
   if (!verdicts.empty() && verdicts.front().exact) {
     destination.cluster = verdicts.front().cluster;

@@ -70,7 +70,9 @@ absl::StatusOr<FamilyRecord> UniteFamilies(const DecisionContext& context,
     return FamilyTooLarge(absl::StrCat("the clusters and those like them have ", texts,
                                        " texts together"));
   }
-  return Unite(families, [](DocumentNumber, DocumentNumber) { return kNothingPair; });
+  return Unite(families, [](DocumentNumber, DocumentNumber) {
+    return PairWeight{.score = kNothingPair, .shared = 0};
+  });
 }
 
 // A draft that follows what the family says by now.

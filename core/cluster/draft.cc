@@ -3,17 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
+#include "core/cluster/family.h"
 #include "core/index/memory_index.h"
 #include "core/limits.h"
+#include "core/state/version_keys.h"
 
 namespace wonbon {
-namespace {
-
-// Members of a cluster from which on it is not elected anew for each that joins.
-constexpr size_t kMinLargeCluster = 8;
-
-}  // namespace
-
 Draft::Draft(const View* view, int64_t now_us)
     : view_(view), now_us_(now_us), last_drawn_(view->last_sequence()), number_(Draw()) {
   change_.previous = view->last_sequence();
@@ -142,16 +138,59 @@ void Draft::PostKeysOfAdded() {
   }
 }
 
+// The family of a cluster as the change leaves it; null where it has none.
+const FamilyRecord* Draft::FamilyNow(ClusterId cluster) const {
+  for (const FamilyRecord& family : change_.families) {
+    const bool has = std::any_of(
+        family.texts.begin(), family.texts.end(),
+        [cluster](const FamilyText& text) { return text.cluster == cluster; });
+    if (has) return &family;
+  }
+  const FamilyRecord* before = view_->FindFamily(cluster);
+  if (before == nullptr) return nullptr;
+  const auto& dropped = change_.dropped_families;
+  const bool is_gone =
+      std::find(dropped.begin(), dropped.end(), before->number()) != dropped.end() ||
+      std::any_of(change_.families.begin(), change_.families.end(),
+                  [before](const FamilyRecord& f) { return f.number() == before->number(); });
+  return is_gone ? nullptr : before;
+}
+
+KnownTexts Draft::TextsOf(ClusterId cluster) const {
+  KnownTexts known;
+  const FamilyRecord* family = FamilyNow(cluster);
+  if (family == nullptr) return known;
+  std::vector<size_t> places;
+  for (size_t place = 0; place < family->texts.size(); ++place) {
+    if (family->texts[place].cluster != cluster) continue;
+    known.texts.push_back({Entry(family->texts[place].number), known.texts.size()});
+    for (const size_t other : places) known.shared.push_back(SharedBy(*family, place, other));
+    places.push_back(place);
+  }
+  return known;
+}
+
 absl::StatusOr<Election> Draft::ElectFrom(const Cluster& cluster) const {
-  std::vector<DocumentEntry> members;
+  const KnownTexts known = TextsOf(cluster.record.id);
+  absl::flat_hash_map<absl::uint128, size_t> text_of_key;
+  for (const Contender& text : known.texts) {
+    if (const auto key = TextKeyOf(text.entry.number)) text_of_key.try_emplace(*key, text.text);
+  }
+  size_t texts = known.texts.size();
+  std::vector<Contender> members;
+  members.reserve(SizeOf(cluster));
   VisitMembers(cluster, [&](DocumentNumber number) {
-    members.push_back(Entry(number));
+    const std::optional<absl::uint128> key = TextKeyOf(number);
+    size_t text = texts;
+    if (key.has_value()) text = text_of_key.try_emplace(*key, texts).first->second;
+    if (text == texts) ++texts;
+    members.push_back({Entry(number), text});
     return true;
   });
   absl::Status failed;
   const Election election =
       Elect(members, cluster.record.pinned,
-            CheckNotNull(view_->FindCollection(cluster.record.collection)),
+            CheckNotNull(view_->FindCollection(cluster.record.collection)), Agreement(known),
             [&](DocumentNumber number) -> std::string {
               absl::StatusOr<std::string> id = IdOf(number);
               if (id.ok()) return *std::move(id);
@@ -163,17 +202,36 @@ absl::StatusOr<Election> Draft::ElectFrom(const Cluster& cluster) const {
 }
 
 // In a large cluster nobody is elected anew where that is sure to change nothing: what a reprint
-// costs must not depend on how many came before.
+// costs must not depend on how many came before. A text that is new to the family may change what
+// the cluster agrees on; of those there are few.
 bool Draft::StaysElected(const Cluster& cluster) const {
   const bool only_joined = cluster.before != nullptr && cluster.gone.empty() &&
                            cluster.come.size() == 1 && IsAdded(*cluster.come.begin());
-  if (!only_joined || cluster.before->members.size() < kMinLargeCluster) return false;
+  if (!only_joined || cluster.before->members.size() < kMinKeyedCluster) return false;
   if (cluster.record.pinned != DocumentNumber::kNone) {
     return cluster.record.pinned == cluster.record.canonical;
   }
-  return !destination_.may_be_version &&
-         StandsBehind(added().entry, Entry(cluster.record.canonical),
-                      CheckNotNull(view_->FindCollection(cluster.record.collection)));
+  const DocumentEntry& joined = added().entry;
+  if (destination_.cluster == ClusterId::kNone || destination_.url_known ||
+      view_->MayHaveVersions(cluster.record.id, joined)) {
+    return false;
+  }
+  const DocumentEntry& standing = Entry(cluster.record.canonical);
+  const CollectionRecord& collection =
+      CheckNotNull(view_->FindCollection(cluster.record.collection));
+  if (TextKeyOf(standing.number) == TextKeyOf(joined.number)) {
+    return StandsBehind({joined, 0}, {standing, 0}, collection, Agreement({}));
+  }
+  const KnownTexts known = TextsOf(cluster.record.id);
+  const auto text_of = [&](DocumentNumber number, size_t unknown) {
+    const auto key = TextKeyOf(number);
+    const auto found = std::find_if(
+        known.texts.begin(), known.texts.end(),
+        [&](const Contender& text) { return TextKeyOf(text.entry.number) == key; });
+    return found == known.texts.end() ? known.texts.size() + unknown : found->text;
+  };
+  return StandsBehind({joined, text_of(joined.number, 0)}, {standing, text_of(standing.number, 1)},
+                      collection, Agreement(known));
 }
 
 absl::Status Draft::ElectCanonical(Cluster& cluster) {

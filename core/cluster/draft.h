@@ -30,7 +30,7 @@ struct Destination {
   ClusterId cluster = ClusterId::kNone;  // it joins this one: the family's partition stays
   // Else that of its text, the text itself among them (cluster kNone); without texts it has none.
   FamilyRecord family;
-  bool may_be_version = true;  // of a document that is there
+  bool url_known = true;  // a document that is there may have its url
 };
 
 class Draft {
@@ -137,6 +137,8 @@ class Draft {
   bool StaysElected(const Cluster& cluster) const;
   absl::Status ElectCanonical(Cluster& cluster);
   absl::StatusOr<Election> ElectFrom(const Cluster& cluster) const;
+  const FamilyRecord* FamilyNow(ClusterId cluster) const;
+  KnownTexts TextsOf(ClusterId cluster) const;
   void TakeMembers();
   absl::Status TakeSamples();
   absl::Status MoveSample(DocumentNumber number, bool posted);

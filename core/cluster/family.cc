@@ -53,8 +53,18 @@ int16_t PairScore(const Judgement& judgement) {
                                                        : std::min(bounded, -1.0));
 }
 
+PairWeight WeighPair(const Judgement& judgement, uint32_t shingles) {
+  const long shared = std::lround(judgement.containment * shingles);
+  return {.score = PairScore(judgement),
+          .shared = static_cast<uint16_t>(std::clamp<long>(shared, 0, UINT16_MAX))};
+}
+
 int16_t ScoreOf(const FamilyRecord& family, size_t text, size_t other) {
   return family.scores[PairPlace(std::max(text, other), std::min(text, other))];
+}
+
+uint16_t SharedBy(const FamilyRecord& family, size_t text, size_t other) {
+  return family.shared[PairPlace(std::max(text, other), std::min(text, other))];
 }
 
 FamilyRecord Select(const FamilyRecord& family, std::vector<size_t> places) {
@@ -62,11 +72,12 @@ FamilyRecord Select(const FamilyRecord& family, std::vector<size_t> places) {
     return family.texts[a].number < family.texts[b].number;
   });
   FamilyRecord selected{.collection = family.collection, .texts = {}, .scores = {},
-                        .full = family.full};
+                        .shared = {}, .full = family.full};
   for (size_t i = 0; i < places.size(); ++i) {
     selected.texts.push_back(family.texts[places[i]]);
     for (size_t j = 0; j < i; ++j) {
       selected.scores.push_back(ScoreOf(family, places[i], places[j]));
+      selected.shared.push_back(SharedBy(family, places[i], places[j]));
     }
   }
   return selected;
@@ -113,11 +124,13 @@ absl::StatusOr<FamilyRecord> Unite(absl::Span<const FamilyRecord> families,
       if (&earlier == &later) break;
       if (earlier.family == later.family) {
         united.scores.push_back(ScoreOf(*later.family, later.place, earlier.place));
+        united.shared.push_back(SharedBy(*later.family, later.place, earlier.place));
         continue;
       }
-      const absl::StatusOr<int16_t> score = judge(later.text.number, earlier.text.number);
-      if (!score.ok()) return score.status();
-      united.scores.push_back(*score);
+      const absl::StatusOr<PairWeight> pair = judge(later.text.number, earlier.text.number);
+      if (!pair.ok()) return pair.status();
+      united.scores.push_back(pair->score);
+      united.shared.push_back(pair->shared);
     }
     united.texts.push_back(later.text);
   }

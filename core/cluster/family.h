@@ -23,11 +23,20 @@ inline constexpr int16_t kNothingPair = -400;  // nothing in common
 inline constexpr int16_t kGuardedPair = -600;  // a guard forbids it; the least of all
 int16_t PairScore(const Judgement& judgement);
 
+// What a family keeps of a pair (FamilyRecord).
+struct PairWeight {
+  int16_t score = 0;
+  uint16_t shared = 0;
+};
+// `shingles`: distinct ones of the document that was judged, not of the earlier one.
+PairWeight WeighPair(const Judgement& judgement, uint32_t shingles);
+
 // What connects two texts: they were judged the same article, or an editor said of them that they
 // are or are not, which the family remembers.
 constexpr bool Connects(int16_t score) { return score >= 0 || score == kApartPair; }
 
 int16_t ScoreOf(const FamilyRecord& family, size_t text, size_t other);
+uint16_t SharedBy(const FamilyRecord& family, size_t text, size_t other);
 // The texts at these places, in order of their numbers, with their scores.
 FamilyRecord Select(const FamilyRecord& family, std::vector<size_t> places);
 // The blocks of a family that is left as it stands (FamilyRecord::full): the texts of each of its
@@ -42,9 +51,9 @@ struct PairWord {
   int16_t word = 0;
 };
 
-// The score of a text with an older one.
+// What a text has with an older one.
 using PairJudge =
-    std::function<absl::StatusOr<int16_t>(DocumentNumber text, DocumentNumber older)>;
+    std::function<absl::StatusOr<PairWeight>(DocumentNumber text, DocumentNumber older)>;
 // All texts of `families`, single texts among them; pairs of two families are judged.
 absl::StatusOr<FamilyRecord> Unite(absl::Span<const FamilyRecord> families,
                                    const PairJudge& judge);

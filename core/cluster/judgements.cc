@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "core/cluster/family.h"
-
 namespace wonbon {
 
 void Judgements::UseRarity(std::shared_ptr<const Rarity> rarity) {
@@ -26,18 +24,20 @@ absl::StatusOr<const JudgedPair*> Judgements::Of(const Profile& submitted, Docum
               .first->second;
 }
 
-absl::StatusOr<int16_t> Judgements::Between(DocumentNumber document, DocumentNumber earlier,
-                                            const DocumentFetcher& fetch) {
+absl::StatusOr<PairWeight> Judgements::Between(DocumentNumber document, DocumentNumber earlier,
+                                               const DocumentFetcher& fetch) {
   const auto found = between_.find(std::pair(document, earlier));
   if (found != between_.end()) return found->second;
   const absl::StatusOr<std::shared_ptr<const PreparedDocument>> first = fetch(document);
   if (!first.ok()) return first.status();
   const absl::StatusOr<std::shared_ptr<const PreparedDocument>> second = fetch(earlier);
   if (!second.ok()) return second.status();
-  const int16_t score = PairScore(Judge((*first)->profile, (*second)->profile, *rarity_));
+  const PairWeight weight =
+      WeighPair(Judge((*first)->profile, (*second)->profile, *rarity_),
+                (*first)->profile.distinct_shingles);
   ++judged_;
-  between_[std::pair(document, earlier)] = score;
-  return score;
+  between_[std::pair(document, earlier)] = weight;
+  return weight;
 }
 
 }  // namespace wonbon

@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "core/cluster/family.h"
 #include "core/judge/judge.h"
 #include "core/state/prepared_document.h"
 
@@ -27,16 +28,16 @@ class Judgements {
   // the next call.
   absl::StatusOr<const JudgedPair*> Of(const Profile& submitted, DocumentNumber earlier,
                                        const DocumentFetcher& fetch);
-  // How two documents that are there are judged (PairScore): texts of the families that the
-  // submission may connect. NOT_FOUND where one is gone.
-  absl::StatusOr<int16_t> Between(DocumentNumber document, DocumentNumber earlier,
-                                  const DocumentFetcher& fetch);
+  // How two documents that are there are judged: texts of the families that the submission may
+  // connect. NOT_FOUND where one is gone.
+  absl::StatusOr<PairWeight> Between(DocumentNumber document, DocumentNumber earlier,
+                                     const DocumentFetcher& fetch);
   size_t judged() const { return judged_; }
 
  private:
   std::shared_ptr<const Rarity> rarity_;
   absl::flat_hash_map<DocumentNumber, JudgedPair> pairs_;
-  absl::flat_hash_map<std::pair<DocumentNumber, DocumentNumber>, int16_t> between_;
+  absl::flat_hash_map<std::pair<DocumentNumber, DocumentNumber>, PairWeight> between_;
   size_t judged_ = 0;
 };
 

@@ -24,17 +24,19 @@ bool IsNearMiss(const Judgement& judgement) {
          (judgement.rule == Rule::kModel && judgement.score >= kNearMissScore);
 }
 
-absl::StatusOr<int16_t> ScoreWith(DocumentNumber text, Submission& submission,
-                                  const DocumentFetcher& fetch) {
+absl::StatusOr<PairWeight> WeighWith(DocumentNumber text, Submission& submission,
+                                     const DocumentFetcher& fetch) {
   const absl::StatusOr<const JudgedPair*> pair =
       submission.judgements.Of(submission.prepared->profile, text, fetch);
   if (!pair.ok()) return pair.status();
-  const int16_t score = PairScore((*pair)->judgement);
-  if (score != kGuardedPair || submission.corrects == DocumentNumber::kNone) return score;
-  const absl::StatusOr<int16_t> before =
+  PairWeight weight =
+      WeighPair((*pair)->judgement, submission.prepared->profile.distinct_shingles);
+  if (weight.score != kGuardedPair || submission.corrects == DocumentNumber::kNone) return weight;
+  const absl::StatusOr<PairWeight> before =
       submission.judgements.Between(submission.corrects, text, fetch);
-  if (!before.ok() || Connects(*before)) return before;
-  return score;
+  if (!before.ok()) return before.status();
+  if (Connects(before->score)) weight.score = before->score;
+  return weight;
 }
 
 }  // namespace
@@ -100,9 +102,9 @@ absl::StatusOr<Kin> FindKin(const std::vector<ClusterId>& clusters,
     known.push_back(family.number());
     bool connects = false;
     for (const FamilyText& text : family.texts) {
-      const absl::StatusOr<int16_t> score = ScoreWith(text.number, submission, fetch);
-      if (!score.ok()) return score.status();
-      connects |= Connects(*score);
+      const absl::StatusOr<PairWeight> pair = WeighWith(text.number, submission, fetch);
+      if (!pair.ok()) return pair.status();
+      connects |= Connects(pair->score);
       Note(text.number, told);
     }
     if (!connects) continue;
@@ -145,13 +147,16 @@ absl::StatusOr<FamilyRecord> FamilyWith(const Kin& kin, absl::Span<const PairWor
   std::vector<FamilyRecord> families = kin.families;
   families.push_back({.collection = submission.collection,
                       .texts = {{.number = number, .cluster = ClusterId::kNone}},
-                      .scores = {}});
-  const auto judge = [&](DocumentNumber text, DocumentNumber older) -> absl::StatusOr<int16_t> {
+                      .scores = {},
+                      .shared = {}});
+  const auto judge = [&](DocumentNumber text,
+                         DocumentNumber older) -> absl::StatusOr<PairWeight> {
     if (text != number) return submission.judgements.Between(text, older, fetch);
+    absl::StatusOr<PairWeight> weight = WeighWith(older, submission, fetch);
     for (const PairWord& word : words) {
-      if (word.text == older) return word.word;
+      if (weight.ok() && word.text == older) weight->score = word.word;
     }
-    return ScoreWith(older, submission, fetch);
+    return weight;
   };
   return Unite(families, judge);
 }
@@ -164,10 +169,10 @@ absl::StatusOr<ClusterId> BestBlock(const FamilyRecord& family, Submission& subm
   };
   std::map<ClusterId, Sum> sums;
   for (const FamilyText& text : family.texts) {
-    const absl::StatusOr<int16_t> score = ScoreWith(text.number, submission, fetch);
-    if (!score.ok()) return score.status();
+    const absl::StatusOr<PairWeight> pair = WeighWith(text.number, submission, fetch);
+    if (!pair.ok()) return pair.status();
     Sum& sum = sums[text.cluster];
-    sum.scores += *score;
+    sum.scores += pair->score;
     ++sum.texts;
   }
   ClusterId best = ClusterId::kNone;

@@ -145,6 +145,7 @@ Profile MakeProfile(const Identity& identity, std::optional<absl::Time> publishe
   out.lead_stages = ReadStages(std::u16string_view(out.units).substr(0, kStageLeadUnits));
   out.is_notice = IsNotice(out);
   out.is_update = IsUpdate(title.folded);
+  out.version_mark = ReadVersionMark(title.folded);
   out.days = ReadDays(body.folded);
   out.lead_days = ReadDays(std::u16string_view(body.folded).substr(0, kDateLeadUnits));
   out.is_caption = out.units.size() < kCaptionUnits && SaysWhatIsGoingOn(body.folded);

@@ -16,6 +16,7 @@
 #include "core/identity/identity.h"
 #include "core/judge/headline.h"
 #include "core/judge/numbers.h"
+#include "core/judge/version_mark.h"
 #include "core/sketch/shingle_list.h"
 #include "core/text/canonical.h"
 
@@ -52,6 +53,7 @@ struct Profile {
   StageSet title_stages;    // named in the headline
   StageSet lead_stages;     // named in the first kStageLeadUnits units of the body
   bool is_update = false;   // the headline says so
+  uint8_t version_mark = 0;  // which version it says it is (version_mark.h)
   uint32_t lead_days = 0;   // bit d: the lead names day d of a month ("3일")
   uint32_t days = 0;        // the same, of the whole body
   bool is_notice = false;   // short, and says nothing of its headline: a paywall, a 404 page

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/state/version_keys.h"
 
 namespace wonbon {
 
@@ -48,6 +49,14 @@ const FamilyRecord* CommitGroup::FindFamily(ClusterId cluster) const {
 const CollectionRecord* CommitGroup::FindCollection(CollectionNumber number) const {
   const auto found = collections_.find(number);
   return found != collections_.end() ? &found->second : base_->FindCollection(number);
+}
+
+bool CommitGroup::MayHaveVersions(ClusterId cluster, const DocumentEntry& document) const {
+  const std::vector<uint64_t> sought = VersionKeysSought(document);
+  return base_->MayHaveVersions(cluster, document) ||
+         std::any_of(sought.begin(), sought.end(), [&](uint64_t key) {
+           return version_keys_.contains(std::pair(cluster, key));
+         });
 }
 
 std::shared_ptr<const PreparedDocument> CommitGroup::PendingDocument(DocumentNumber number) const {
@@ -128,6 +137,7 @@ void CommitGroup::Overlay(const Change& change) {
   const auto join = [this](const DocumentEntry& entry) {
     auto& members = Edit(entry.cluster).members;
     members.insert(std::lower_bound(members.begin(), members.end(), entry.number), entry.number);
+    for (const uint64_t key : VersionKeysOf(entry)) version_keys_.emplace(entry.cluster, key);
   };
   for (const RemovedDocument& gone : change.removed) {
     leave(CheckNotNull(FindEntry(gone.number)));

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/document_time.h"
 #include "core/limits.h"
+#include "core/state/version_keys.h"
 
 namespace wonbon {
 namespace {
@@ -24,7 +25,7 @@ void EraseMember(std::vector<DocumentNumber>& members, DocumentNumber number) {
 uint64_t BytesOf(const FamilyRecord& family) {
   return sizeof(std::pair<DocumentNumber, FamilyRecord>) +
          family.texts.size() * (sizeof(FamilyText) + sizeof(std::pair<ClusterId, uint64_t>)) +
-         family.scores.size() * sizeof(int16_t);
+         family.scores.size() * (sizeof(int16_t) + sizeof(uint16_t));
 }
 
 }  // namespace
@@ -130,6 +131,23 @@ const CollectionRecord* MemoryState::FindCollection(CollectionNumber number) con
   return found == nullptr ? nullptr : &found->record;
 }
 
+bool MemoryState::MayHaveVersions(ClusterId cluster, const DocumentEntry& document) const {
+  const std::vector<uint64_t> sought = VersionKeysSought(document);
+  const auto is_sought = [&sought](uint64_t key) {
+    return std::find(sought.begin(), sought.end(), key) != sought.end();
+  };
+  if (const auto found = version_keys_.find(cluster); found != version_keys_.end()) {
+    return std::any_of(sought.begin(), sought.end(),
+                       [&](uint64_t key) { return found->second.contains(key); });
+  }
+  const ClusterState* small = FindCluster(cluster);
+  if (small == nullptr) return false;
+  return std::any_of(small->members.begin(), small->members.end(), [&](DocumentNumber number) {
+    const std::vector<uint64_t> keys = VersionKeysOf(CheckNotNull(FindEntry(number)));
+    return std::any_of(keys.begin(), keys.end(), is_sought);
+  });
+}
+
 const MemoryState::Collection* MemoryState::FindCollectionByName(std::string_view name) const {
   const auto found = collection_names_.find(absl::string_view(name.data(), name.size()));
   return found == collection_names_.end() ? nullptr : collection(found->second);
@@ -178,7 +196,7 @@ std::vector<DocumentNumber> MemoryState::FindExpired(int64_t now_us, size_t limi
 
 uint64_t MemoryState::MemoryBytes() const {
   uint64_t bytes = documents_.capacity() * (sizeof(Document) + sizeof(DocumentNumber) + 1) +
-                   family_bytes_;
+                   family_bytes_ + version_keys_kept_ * sizeof(uint64_t) * 2;
   for (const auto& [number, collection] : collections_) {
     bytes += collection.index.MemoryBytes() +
              collection.number_of_slot.capacity() * sizeof(DocumentNumber) +
@@ -360,7 +378,9 @@ void MemoryState::Publish(const Change& change) {
 void MemoryState::Add(const DocumentEntry& entry, Slot slot) {
   Collection& collection = Of(entry.collection);
   documents_[entry.number] = {.entry = entry, .slot = slot};
-  InsertMember(CheckAt(collection.clusters, entry.cluster).members, entry.number);
+  std::vector<DocumentNumber>& members = CheckAt(collection.clusters, entry.cluster).members;
+  InsertMember(members, entry.number);
+  KeepVersionKeys(entry, members);
   collection.numbers.insert(entry.number);
   collection.by_age.emplace(RetainedSince(entry), entry.number);
   ++collection.documents;
@@ -374,7 +394,10 @@ void MemoryState::Remove(DocumentNumber number) {
   WONBON_CHECK(withdrawn_.erase(number) == 1);
   collection.index.Free(found->second.slot);
   const auto cluster = collection.clusters.find(entry.cluster);
-  if (cluster != collection.clusters.end()) EraseMember(cluster->second.members, number);
+  if (cluster != collection.clusters.end()) {
+    EraseMember(cluster->second.members, number);
+    if (cluster->second.members.size() < kMinKeyedCluster) DropVersionKeys(entry.cluster);
+  }
   collection.numbers.erase(number);
   collection.by_age.erase({RetainedSince(entry), number});
   --collection.documents;
@@ -388,10 +411,37 @@ void MemoryState::Replace(const DocumentEntry& entry) {
     const auto old_cluster = collection.clusters.find(document.entry.cluster);
     if (old_cluster != collection.clusters.end()) {
       EraseMember(old_cluster->second.members, entry.number);
+      if (old_cluster->second.members.size() < kMinKeyedCluster) {
+        DropVersionKeys(document.entry.cluster);
+      }
     }
-    InsertMember(CheckAt(collection.clusters, entry.cluster).members, entry.number);
+    std::vector<DocumentNumber>& members = CheckAt(collection.clusters, entry.cluster).members;
+    InsertMember(members, entry.number);
+    document.entry = entry;
+    KeepVersionKeys(entry, members);
   }
   document.entry = entry;
+}
+
+// `entry` is among the members.
+void MemoryState::KeepVersionKeys(const DocumentEntry& entry,
+                                  const std::vector<DocumentNumber>& members) {
+  if (members.size() < kMinKeyedCluster) return;
+  const auto [it, is_new] = version_keys_.try_emplace(entry.cluster);
+  const auto keep = [this, &keys = it->second](const DocumentEntry& member) {
+    for (const uint64_t key : VersionKeysOf(member)) {
+      if (keys.insert(key).second) ++version_keys_kept_;
+    }
+  };
+  if (!is_new) return keep(entry);
+  for (const DocumentNumber member : members) keep(CheckAt(documents_, member).entry);
+}
+
+void MemoryState::DropVersionKeys(ClusterId cluster) {
+  const auto found = version_keys_.find(cluster);
+  if (found == version_keys_.end()) return;
+  version_keys_kept_ -= found->second.size();
+  version_keys_.erase(found);
 }
 
 void MemoryState::PutCluster(const ClusterRecord& record) {
@@ -431,6 +481,7 @@ void MemoryState::DropCluster(ClusterId id) {
   if (found == collection_of_cluster_.end()) return;
   Of(found->second).clusters.erase(id);
   collection_of_cluster_.erase(found);
+  DropVersionKeys(id);
 }
 
 }  // namespace wonbon

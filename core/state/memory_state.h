@@ -15,6 +15,7 @@
 #include "absl/container/btree_map.h"
 #include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "core/check.h"
 #include "core/index/memory_index.h"
@@ -43,6 +44,7 @@ class MemoryState : public State {
   const ClusterState* FindCluster(ClusterId id) const override;
   const FamilyRecord* FindFamily(ClusterId cluster) const override;
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
+  bool MayHaveVersions(ClusterId cluster, const DocumentEntry& document) const override;
   std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber) const override {
     return nullptr;
   }
@@ -120,6 +122,8 @@ class MemoryState : public State {
   void Add(const DocumentEntry& entry, Slot slot);
   void Remove(DocumentNumber number);
   void Replace(const DocumentEntry& entry);
+  void KeepVersionKeys(const DocumentEntry& entry, const std::vector<DocumentNumber>& members);
+  void DropVersionKeys(ClusterId cluster);
   void PutCluster(const ClusterRecord& record);
   void DropCluster(ClusterId id);
   void PutFamily(FamilyRecord family);
@@ -136,6 +140,9 @@ class MemoryState : public State {
   absl::flat_hash_map<DocumentNumber, std::vector<uint32_t>> samples_before_;
   absl::flat_hash_map<ClusterId, CollectionNumber> collection_of_cluster_;
   absl::flat_hash_map<ClusterId, ClusterId> redirects_;
+  // Of clusters of kMinKeyedCluster members and more; those of members that are gone stay.
+  absl::flat_hash_map<ClusterId, absl::flat_hash_set<uint64_t>> version_keys_;
+  uint64_t version_keys_kept_ = 0;
   absl::btree_map<DocumentNumber, FamilyRecord> families_;  // by their oldest texts
   uint64_t family_bytes_ = 0;  // kept, not summed up: MemoryBytes is asked under the readers' lock
   absl::flat_hash_map<ClusterId, DocumentNumber> family_of_cluster_;

@@ -30,14 +30,15 @@ absl::Time DecodeTime(ByteReader* reader);
 void EncodeDuration(absl::Duration duration, ByteWriter* writer);
 absl::Duration DecodeDuration(ByteReader* reader);
 
-// Entry, 80 bytes; the only record of a document that is ever rewritten.
-//    0  version u8    1  relation u8    2  flags u8    3  bits u8: 1 founded
+// Entry, 84 bytes; the only record of a document that is ever rewritten.
+//    0  version u8    1  relation u8    2  flags u8    3  bits u8: 1 founded, the others
+//       version_mark
 //    4  collection u32                  8  cluster u64
 //   16  joined_to u64                  24  sequence u64
 //   32  bands u32                      36  shingles u32
-//   40  published_us i64               48  first_published_us i64
-//   56  received_us i64                64  url_key u64             72  publisher_key u64
-inline constexpr size_t kEntryBytes = 80;
+//   40  headline_key u32               44  published_us i64        52  first_published_us i64
+//   60  received_us i64                68  url_key u64             76  publisher_key u64
+inline constexpr size_t kEntryBytes = 84;
 void EncodeEntry(const DocumentEntry& entry, std::string* out);
 absl::StatusOr<DocumentEntry> DecodeEntry(DocumentNumber number, std::string_view bytes);
 

@@ -239,6 +239,7 @@ void EncodeFamily(const FamilyRecord& family, std::string* out) {
     writer.U64(static_cast<uint64_t>(text.cluster));
   }
   for (const int16_t score : family.scores) writer.Raw(&score, sizeof score);
+  for (const uint16_t shared : family.shared) writer.Raw(&shared, sizeof shared);
 }
 
 absl::StatusOr<FamilyRecord> DecodeFamily(std::string_view bytes) {
@@ -256,8 +257,12 @@ absl::StatusOr<FamilyRecord> DecodeFamily(std::string_view bytes) {
     text.cluster = ClusterId{reader.U64()};
     if (i > 0 && text.number <= family.texts[i - 1].number) reader.Fail("texts out of order");
   }
-  for (uint64_t i = 0; i < texts * (texts - 1) / 2 && !reader.failed(); ++i) {
+  const uint64_t pairs = texts * (texts - 1) / 2;
+  for (uint64_t i = 0; i < pairs && !reader.failed(); ++i) {
     reader.Raw(&family.scores.emplace_back(), sizeof(int16_t));
+  }
+  for (uint64_t i = 0; i < pairs && !reader.failed(); ++i) {
+    reader.Raw(&family.shared.emplace_back(), sizeof(uint16_t));
   }
   if (absl::Status status = reader.Finish(); !status.ok()) return status;
   return family;

@@ -65,6 +65,7 @@ absl::StatusOr<std::vector<uint32_t>> DecodeRemovedFounder(std::string_view byte
 //    0  version u8    1  full u8    2  collection u32    6  number of texts, varint
 //   each text:  number u64, cluster u64
 //   each pair of them (record.h):  score, i16 in two bytes
+//   each pair of them:  shared, u16
 std::string FamilyKey(DocumentNumber number);
 void EncodeFamily(const FamilyRecord& family, std::string* out);
 absl::StatusOr<FamilyRecord> DecodeFamily(std::string_view bytes);

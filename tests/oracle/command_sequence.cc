@@ -18,6 +18,7 @@ constexpr Kind kCopies[] = {Kind::kExact,     Kind::kSpacing,   Kind::kHeadlineC
                             Kind::kRenumbered};
 constexpr Kind kCorrections[] = {Kind::kLightEdit, Kind::kTruncated, Kind::kHeadlineChanged,
                                  Kind::kRenumbered, Kind::kParagraphShuffle};
+const std::string kMarks[] = {"", "", "[속보]", "[2보]", "(종합)", "[정정] "};
 // A story that is told in halves: the lead, then one half or the other.
 constexpr size_t kSentences = 12;
 constexpr size_t kHalf = 6;
@@ -111,7 +112,12 @@ Command CommandSequence::Copy() {
   if (base.story >= stories_.size()) return NewStory();
   Document document = Derive(base, random_.Pick(kCopies));
   document.id = NewId();
+  if (random_.Chance(20)) {  // a further version under a url of its own
+    document.publisher = base.document.publisher;
+    document.title = random_.Pick(kMarks) + base.document.title;
+  }
   SetTime(&document);
+  if (random_.Chance(20)) document.published_at = base.document.published_at;
   return Submit(base.story, std::move(document));
 }
 

@@ -1,14 +1,13 @@
 // The change that a command makes, and the answer to it. Candidates and what is told of them are in
-// decision_oracle_placement.cc, families in decision_oracle_families.cc.
+// decision_oracle_placement.cc, families in decision_oracle_families.cc, elections in
+// decision_oracle_election.cc.
 #include "tests/oracle/decision_oracle.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "core/cluster/decide.h"
-#include "core/cluster/election.h"
 #include "core/cluster/placement.h"
 #include "core/document_time.h"
 #include "core/index/memory_index.h"
@@ -17,51 +16,6 @@
 
 namespace wonbon::oracle {
 namespace {
-
-// An article of a cluster: its newest version among the documents of one publisher and url.
-struct Revisions {
-  const DecisionOracle::Document* newest = nullptr;
-  int64_t first_us = 0;
-  bool several = false;
-};
-
-int64_t Believed(const DecisionOracle::Document& document) {
-  return IsPlausible(document.published_us, document.received_us) ? document.published_us
-                                                                  : document.received_us;
-}
-
-std::vector<Revisions> ArticlesOf(const std::vector<const DecisionOracle::Document*>& members) {
-  std::vector<Revisions> articles;
-  for (const DecisionOracle::Document* member : members) {
-    const Identity& own = member->prepared->content.identity;
-    Revisions* same = nullptr;
-    for (Revisions& article : articles) {
-      const Identity& other = article.newest->prepared->content.identity;
-      if (own.article_url != 0 && own.article_url == other.article_url &&
-          own.publisher == other.publisher) {
-        same = &article;
-      }
-    }
-    if (same == nullptr) {
-      articles.push_back({.newest = member, .first_us = member->first_published_us});
-      continue;
-    }
-    same->first_us =
-        EarlierTime(same->first_us, member->first_published_us, member->received_us);
-    if (Believed(*member) >= Believed(*same->newest)) {  // members come in the order of arrival
-      same->newest = member;
-      same->several = true;
-    }
-  }
-  return articles;
-}
-
-// 0 for the most preferred publisher; publishers without preference come behind the agencies.
-size_t RankOf(const std::string& publisher, const CollectionSettings& settings) {
-  std::vector<std::string> ranked = settings.preferred_publishers;
-  ranked.insert(ranked.end(), settings.wire_publishers.begin(), settings.wire_publishers.end());
-  return static_cast<size_t>(std::find(ranked.begin(), ranked.end(), publisher) - ranked.begin());
-}
 
 // The answer names the version that was judged, the record the one that stands.
 void NameJudgedVersion(DocumentNumber standing, DocumentNumber judged, Decision* decision) {
@@ -90,7 +44,7 @@ bool DecisionOracle::IsExpired(const Document& document, int64_t now_us) const {
   if (settings_.retention == absl::ZeroDuration()) return false;
   const int64_t since_us = fault_ == Fault::kRetentionCountsFromArrival
                                ? document.received_us
-                               : std::min(Believed(document), document.received_us);
+                               : std::min(BelievedTimeOf(document), document.received_us);
   return since_us < now_us - absl::ToInt64Microseconds(settings_.retention);
 }
 
@@ -335,60 +289,10 @@ void DecisionOracle::Settle(DocumentNumber added, Touched touched) {
 
 void DecisionOracle::ElectCanonical(ClusterId id) {
   Cluster& cluster = clusters_[id];
-  const auto [elected, reason] = Elect(MembersOf(id));
+  const auto [elected, reason] = Elect(id);
   const bool pinned = cluster.pinned != DocumentNumber::kNone && MembersOf(id).size() > 1;
   cluster.canonical = pinned ? cluster.pinned : elected;
   cluster.reason = pinned ? CanonicalReason::kPinned : reason;
-}
-
-// Complete > preferred publisher > agency > earliest > smallest id.
-std::pair<DocumentNumber, CanonicalReason> DecisionOracle::Elect(
-    const std::vector<DocumentNumber>& numbers) const {
-  if (numbers.size() == 1) return {numbers.front(), CanonicalReason::kOnlyDocument};
-  std::vector<const Document*> members;
-  for (const DocumentNumber number : numbers) members.push_back(&documents_.at(number));
-  const std::vector<Revisions> articles = ArticlesOf(members);
-  uint32_t fullest = 0;
-  for (const Revisions& article : articles) {
-    fullest = std::max(fullest, article.newest->fingerprint.shingles);
-  }
-  const auto complete = [&](const Revisions& article) {
-    return fault_ == Fault::kCutCopiesStand ||
-           article.newest->fingerprint.shingles >= kCompleteShare * fullest;
-  };
-  const auto order = [&](const Revisions& article) {
-    const int64_t time_us =
-        fault_ == Fault::kLatestIsCanonical ? -article.first_us : article.first_us;
-    return std::tuple(RankOf(article.newest->text().publisher, settings_),
-                      !IsPlausible(article.first_us, article.newest->received_us), time_us);
-  };
-  std::vector<const Revisions*> standing;
-  for (const Revisions& article : articles) {
-    if (complete(article)) standing.push_back(&article);
-  }
-  std::sort(standing.begin(), standing.end(), [&](const Revisions* a, const Revisions* b) {
-    return std::pair(order(*a), a->newest->text().id) < std::pair(order(*b), b->newest->text().id);
-  });
-  const Revisions& best = *standing.front();
-  const size_t rank = std::get<0>(order(best));
-  const size_t preferred = settings_.preferred_publishers.size();
-  const bool cut_before =
-      std::any_of(articles.begin(), articles.end(), [&](const Revisions& other) {
-        return !complete(other) && order(other) < order(best);
-      });
-  CanonicalReason reason = CanonicalReason::kEarliest;
-  if (rank < preferred) {
-    reason = CanonicalReason::kPreferredPublisher;
-  } else if (rank < preferred + settings_.wire_publishers.size()) {
-    reason = CanonicalReason::kWireOrigin;
-  } else if (best.several) {
-    reason = CanonicalReason::kLatestRevision;
-  } else if (cut_before) {
-    reason = CanonicalReason::kComplete;
-  } else if (standing.size() > 1 && order(*standing[1]) == order(best)) {
-    reason = CanonicalReason::kSmallestId;
-  }
-  return {best.newest->number, reason};
 }
 
 }  // namespace wonbon::oracle

@@ -27,6 +27,8 @@ enum class Fault {
   kNone,
   kLatestIsCanonical,
   kCutCopiesStand,
+  kTailsMakeFuller,
+  kUrlsAloneTellVersions,
   kOneAgreementJoins,
   kYoungestIdStays,
   kFamiliesOutliveTheirTexts,
@@ -173,8 +175,8 @@ class DecisionOracle {
   // Puts the clusters in order and closes the change.
   void Settle(DocumentNumber added, Touched touched);
   void ElectCanonical(ClusterId id);
-  std::pair<DocumentNumber, CanonicalReason> Elect(
-      const std::vector<DocumentNumber>& numbers) const;
+  std::map<DocumentNumber, uint32_t> AgreedTexts(ClusterId cluster, uint32_t* most) const;
+  std::pair<DocumentNumber, CanonicalReason> Elect(ClusterId cluster) const;
 
   const CollectionSettings settings_;
   const Fault fault_;
@@ -189,6 +191,7 @@ class DecisionOracle {
   std::vector<Family> families_;
   std::shared_ptr<const PreparedDocument> corrected_;  // by the document that is being added
   std::map<std::pair<DocumentNumber, DocumentNumber>, int> scores_;  // of texts, both ways round
+  std::map<std::pair<DocumentNumber, DocumentNumber>, uint32_t> shared_;  // shingles, likewise
 };
 
 }  // namespace wonbon::oracle

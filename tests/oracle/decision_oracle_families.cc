@@ -1,5 +1,6 @@
 // Families of the oracle: which texts belong together, and which id each of their clusters has.
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "core/cluster/family.h"
@@ -82,6 +83,9 @@ void DecisionOracle::Join(DocumentNumber added, const std::vector<ClusterId>& cl
           text == added ? ScoreOfAdded(added, older)
                         : PairScore(JudgeTexts(documents_.at(text).prepared->profile, older));
       scores_[{text, older}] = scores_[{older, text}] = score;
+      const Profile& profile = documents_.at(text).prepared->profile;
+      shared_[{text, older}] = shared_[{older, text}] = static_cast<uint32_t>(std::lround(
+          JudgeTexts(profile, older).containment * profile.distinct_shingles));
     }
   }
   std::vector<Family> parts =
@@ -115,6 +119,7 @@ void DecisionOracle::TakeFromFamily(const Document& gone, Touched* touched) {
       for (const DocumentNumber other : family.texts) {
         if (other == next) continue;
         scores_[{next, other}] = scores_[{other, next}] = scores_.at({gone.number, other});
+        shared_[{next, other}] = shared_[{other, next}] = shared_.at({gone.number, other});
       }
     }
     break;

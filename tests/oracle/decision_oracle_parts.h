@@ -37,6 +37,9 @@ struct DecisionOracle::Verdict {
   double score = 0;
 };
 
+// When it was published, or when it arrived where that cannot be.
+int64_t BelievedTimeOf(const DecisionOracle::Document& document);
+
 // The bands, as bits, whose rows are the same in both; none where one of the two is short.
 uint32_t BandsInCommon(const Fingerprint& a, const Fingerprint& b);
 

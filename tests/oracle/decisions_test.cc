@@ -336,7 +336,8 @@ TEST(DecisionsTest, AForgottenWordIsNoticed) {
 
 TEST(DecisionsTest, ARuleThatIsWrongIsNoticed) {
   for (const Fault fault :
-       {Fault::kLatestIsCanonical, Fault::kCutCopiesStand, Fault::kOneAgreementJoins,
+       {Fault::kLatestIsCanonical, Fault::kCutCopiesStand, Fault::kTailsMakeFuller,
+        Fault::kUrlsAloneTellVersions, Fault::kOneAgreementJoins,
         Fault::kYoungestIdStays, Fault::kFamiliesOutliveTheirTexts,
         Fault::kCorrectionsAreGuarded, Fault::kNoLinks, Fault::kUpdatesFoundClusters,
         Fault::kTombstonesAreForgotten, Fault::kRetentionCountsFromArrival}) {

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "tests/core/engine_fixture.h"
 
 namespace wonbon {
@@ -144,6 +145,71 @@ TEST_F(ClusterTest, ADocumentWhoseCollectionWentMeanwhileIsRefused) {
   EXPECT_TRUE(absl::IsNotFound(engine_->Check(**checked, {}).status()));
   Submit(Article(3));  // answered after the batch before it
   EXPECT_TRUE(absl::IsNotFound(answer)) << answer;
+}
+
+// An article as a version of it, under a url of its own.
+Document VersionOf(const Document& article, std::string id, const std::string& mark, int minutes) {
+  Document version = article;
+  version.title = mark + version.title;
+  version.url = absl::StrCat("https://news.example/", id);
+  version.published_at = *article.published_at + absl::Minutes(minutes);
+  version.id = std::move(id);
+  return version;
+}
+
+TEST_F(ClusterTest, TheNewestVersionStandsUnderWhateverUrl) {
+  Submit(VersionOf(Part(1, {{0, 5}}, "wire", 0), "flash", "[속보] ", 0));
+  Submit(VersionOf(Part(1, {{0, 8}}, "wire", 0), "second", "<2보> ", 5));
+  const Decision whole = Submit(VersionOf(Part(1, {{0, 12}}, "wire", 0), "whole", "", 30));
+  EXPECT_TRUE(whole.is_canonical);
+  EXPECT_EQ(whole.canonical.reason, CanonicalReason::kLatestRevision);
+  const Decision reprint = Submit(Reprint(Article(1), "reprint", 40));
+  EXPECT_EQ(reprint.canonical.document_id, "whole");
+  Document corrected = VersionOf(Part(1, {{0, 12}}, "wire", 0), "corrected", "[정정] ", 30);
+  corrected.body += "\n\n바로잡습니다. 앞선 보도의 장소를 고칩니다.";
+  EXPECT_TRUE(Submit(corrected).is_canonical) << "of the same minute";
+  Document flash = VersionOf(Part(1, {{0, 5}}, "wire", 0), "late-flash", "[속보] ", 30);
+  EXPECT_EQ(Submit(flash).canonical.document_id, "corrected") << "it comes late";
+}
+
+TEST_F(ClusterTest, APageWithCommentsStandsForNobody) {
+  Document page = Reprint(Article(1), "page", -5);
+  corpus::Random random(5);
+  for (const std::string& comment : corpus::WriteStory(5, random).sentences) {
+    page.body += "\n" + comment;
+  }
+  ASSERT_TRUE(Submit(page).is_canonical);
+  const Decision clean = Submit(Article(1));
+  ASSERT_EQ(clean.cluster, Get("page").cluster);
+  EXPECT_EQ(clean.canonical.document_id, "page") << "of two texts the fuller one may be the whole";
+  Document edited = Reprint(Article(1), "edited", 3);
+  edited.body += "\n사진은 기사와 관계가 없다.";
+  const Decision third = Submit(edited);
+  EXPECT_EQ(third.canonical.document_id, "story-1") << "two agree on where the article ends";
+  EXPECT_EQ(third.canonical.reason, CanonicalReason::kComplete);
+  ASSERT_TRUE(Delete("edited").ok());
+  EXPECT_EQ(Get("story-1").canonical_document_id, "page");
+}
+
+TEST_F(ClusterTest, ManyReprintsEndAsOneElectionOfAllWould) {
+  Submit(Article(1));
+  std::vector<Document> sent = {Article(1)};
+  for (int i = 0; i < 60; ++i) {
+    const std::string id = absl::StrCat("reprint-", i);
+    Document reprint = Reprint(Article(1), id, 100 - i % 7);
+    if (i % 3 == 0) reprint.body += absl::StrCat("\n", id, " 편집부가 문장을 보탰다.");
+    if (i % 4 == 0) reprint.publisher = "으뜸신문";
+    if (i % 8 == 0) reprint.title = absl::StrCat("(종합) ", reprint.title);
+    if (i == 50) reprint.published_at = *sent[0].published_at - absl::Minutes(1);
+    sent.push_back(reprint);
+    const Decision now = Submit(reprint);
+    // An election of all: a member that joined last and goes again.
+    Document last = Reprint(Article(1), "last", 200);
+    last.body += "\n마지막으로 보탠 문장이다.";
+    Submit(last);
+    ASSERT_TRUE(Delete("last").ok());
+    ASSERT_EQ(Get("story-1").canonical_document_id, now.canonical.document_id) << i;
+  }
 }
 
 }  // namespace

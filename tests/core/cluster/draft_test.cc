@@ -49,9 +49,11 @@ class DraftTest : public testing::Test {
   static Destination With(const Draft& draft, std::vector<FamilyText> others,
                           std::vector<int16_t> scores) {
     others.push_back({.number = static_cast<DocumentNumber>(draft.number())});
+    std::vector<uint16_t> shared(scores.size());
     return {.family = {.collection = FakeView::kCollection,
                        .texts = std::move(others),
-                       .scores = std::move(scores)}};
+                       .scores = std::move(scores),
+                       .shared = std::move(shared)}};
   }
 
   FakeView view_;

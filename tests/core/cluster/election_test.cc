@@ -6,16 +6,12 @@
 #include <random>
 #include <utility>
 
+#include "core/cluster/partition.h"
 #include "core/limits.h"
+#include "tests/core/cluster/contenders.h"
 
 namespace wonbon {
 namespace {
-
-// Any keys do, as long as they are those of the entries.
-uint64_t KeyOf(std::string_view publisher) {
-  static const Identifier identifier(Seed{});
-  return identifier.PublisherKey(publisher);
-}
 
 CollectionRecord Collection(CollectionSettings settings) {
   CollectionRecord record{.settings = std::move(settings)};
@@ -26,26 +22,9 @@ CollectionRecord Collection(CollectionSettings settings) {
   return record;
 }
 
-constexpr int64_t kNow = 1'770'000'000'000'000;
-constexpr int64_t kDay = 86'400'000'000;
-// As `published` of an Entry: the zero date of clients, a year ahead.
-constexpr int64_t kZeroDate = -kNow;
-constexpr int64_t kNextYear = 365 * kDay;
-
-// `published`: after kNow, when all arrive.
-DocumentEntry Entry(uint64_t number, int64_t published, uint32_t shingles = 500,
-                    std::string_view publisher = "", uint64_t url_key = 0) {
-  return {.number = static_cast<DocumentNumber>(number),
-          .shingles = shingles,
-          .published_us = kNow + published,
-          .first_published_us = kNow + published,
-          .received_us = kNow,
-          .url_key = url_key,
-          .publisher_key = KeyOf(publisher)};
-}
-
-std::string IdOf(DocumentNumber number) {
-  return "id-" + std::to_string(static_cast<uint64_t>(number));
+DocumentEntry Headed(DocumentEntry entry) {
+  entry.headline_key = 7;
+  return entry;
 }
 
 struct Case {
@@ -101,6 +80,13 @@ TEST(ElectionTest, FollowsThePolicy) {
       {"a revision with a zero date does not make the article first",
        {Entry(1, 20, 500, "가", 77), Entry(2, 15, 500, "나"), Entry(3, kZeroDate, 500, "가", 77)},
        0, none, 2, CanonicalReason::kEarliest},
+      {"one headline under two urls of one publisher",
+       {Headed(Entry(1, 10, 500, "가", 77)), Headed(Entry(2, 20, 500, "가", 78))}, 0, none, 2,
+       CanonicalReason::kLatestRevision},
+      {"equal everything", {Entry(3, 10), Entry(1, 10), Entry(2, 10)}, 0, none, 1,
+       CanonicalReason::kSmallestId},
+      {"fuller at one time", {Entry(1, 10, 480), Entry(2, 10, 500)}, 0, none, 2,
+       CanonicalReason::kComplete},
       {"one address of two publishers is no revision",
        {Entry(1, 10, 500, "가", 77), Entry(2, 15, 500, "나", 77)}, 0, none, 1,
        CanonicalReason::kEarliest},
@@ -123,38 +109,152 @@ TEST(ElectionTest, DoesNotDependOnTheOrderOfTheMembers) {
   EXPECT_EQ(static_cast<uint64_t>(forwards.canonical), 3u);
 }
 
-// What is not asked in a large cluster is what a full election would have said.
-TEST(ElectionTest, AMemberThatStandsBehindChangesNoElection) {
-  std::mt19937 random(3);
-  const CollectionRecord collection =
-      Collection({.preferred_publishers = {"가"}, .wire_publishers = {"나"}});
-  constexpr std::string_view kPublishers[] = {"", "가", "나", "다"};
-  const auto any = [&](uint64_t number, bool may_be_version) {
-    const auto url = may_be_version ? random() % 4 : 100 + number;
-    const int64_t published = random() % 20 == 0 ? kZeroDate : static_cast<int64_t>(random() % 9);
-    return Entry(number, published, 300 + 50 * static_cast<uint32_t>(random() % 6),
-                 kPublishers[random() % 4], url);
-  };
-  int behind = 0;
-  for (int round = 0; round < 5'000; ++round) {
-    std::vector<DocumentEntry> members;
-    for (uint64_t number = 1; number <= 2 + random() % 8; ++number) {
-      members.push_back(any(number, true));
+// Texts of 가, 나, 다, ..., one each, in the order of their publication.
+struct Told {
+  std::vector<Contender> members;
+  KnownTexts known;
+
+  explicit Told(const std::vector<uint32_t>& sizes) {
+    constexpr std::string_view kPublishers[] = {"가", "나", "다", "라", "마"};
+    for (const uint32_t size : sizes) {
+      const size_t place = members.size();
+      for (const Contender& earlier : members) {
+        known.shared.push_back(static_cast<uint16_t>(std::min(size, earlier.entry.shingles)));
+      }
+      members.push_back({Entry(place + 1, static_cast<int64_t>(place + 1) * kMinute, size,
+                               kPublishers[place]),
+                         place});
     }
-    const Election before = Elect(members, DocumentNumber::kNone, collection, IdOf);
-    const DocumentEntry joined = any(50, false);
-    const DocumentEntry& standing =
-        *std::find_if(members.begin(), members.end(), [&before](const DocumentEntry& entry) {
-          return entry.number == before.canonical;
+    known.texts = members;
+  }
+  std::pair<int, CanonicalReason> Elected(const CollectionRecord& collection = {}) const {
+    const Election election =
+        Elect(members, DocumentNumber::kNone, collection, Agreement(known), IdOf);
+    return {static_cast<int>(election.canonical), election.reason};
+  }
+};
+
+TEST(ElectionTest, APageWithCommentsStandsBehindACleanOne) {
+  EXPECT_EQ(Told({900, 500, 510}).Elected(), std::pair(2, CanonicalReason::kComplete));
+  EXPECT_EQ(Told({500, 900, 510}).Elected(), std::pair(1, CanonicalReason::kEarliest));
+  EXPECT_EQ(Told({900, 500, 510}).Elected(Collection({.preferred_publishers = {"가"}})),
+            std::pair(2, CanonicalReason::kComplete))
+      << "whoever it is of";
+}
+
+TEST(ElectionTest, OfTwoTextsTheFullerOneIsTheWhole) {
+  EXPECT_EQ(Told({500, 900}).Elected(), std::pair(2, CanonicalReason::kComplete));
+  EXPECT_EQ(Told({800, 900}).Elected(), std::pair(1, CanonicalReason::kEarliest));
+}
+
+TEST(ElectionTest, ACutCopyNeverStandsForTheFullOne) {
+  EXPECT_EQ(Told({300, 900, 880}).Elected(), std::pair(2, CanonicalReason::kComplete));
+  EXPECT_EQ(Told({300, 500, 900}).Elected(), std::pair(3, CanonicalReason::kComplete))
+      << "cut at two places";
+}
+
+TEST(ElectionTest, AtOneTimeTheFullerOneStands) {
+  Told told({850, 900, 860});
+  for (Contender& member : told.members) {
+    member.entry.published_us = member.entry.first_published_us = kNow + 5;
+  }
+  EXPECT_EQ(told.Elected(), std::pair(3, CanonicalReason::kComplete))
+      << "all of it is agreed on, and 40 of the longest are its own";
+  told.known = {};
+  EXPECT_EQ(told.Elected(), std::pair(2, CanonicalReason::kComplete));
+}
+
+TEST(ElectionTest, AnArticleStandsForTheFlashThatItGrewOutOf) {
+  Told told({120, 520, 500});
+  told.members[1].entry.publisher_key = told.members[0].entry.publisher_key;
+  told.members[0].entry.version_mark = kFlashMark;
+  EXPECT_EQ(told.Elected(), std::pair(2, CanonicalReason::kLatestRevision));
+}
+
+TEST(ElectionTest, ACorrectionStandsUnderANewUrl) {
+  Told told({500, 505, 500});
+  told.members[2].entry.publisher_key = told.members[0].entry.publisher_key;
+  told.members[2].entry.version_mark = kCorrectionMark;
+  EXPECT_EQ(told.Elected(), std::pair(3, CanonicalReason::kLatestRevision));
+}
+
+// What is not asked in a large cluster is what a full election would have said.
+class StandsBehindTest : public testing::Test {
+ protected:
+  static constexpr std::string_view kPublishers[] = {"", "가", "나", "다"};
+
+  // Members of up to 6 texts; some of their families know, two of one length share nearly all.
+  void MakeCluster() {
+    members_.clear();
+    known_ = {};
+    const size_t texts = 1 + random_() % 6;
+    sizes_.clear();
+    for (size_t i = 0; i < texts; ++i) sizes_.push_back(300 + 50 * (random_() % 7));
+    for (uint64_t number = 1; number <= 2 + random_() % 9; ++number) {
+      members_.push_back(Any(number, random_() % texts, kPublishers[random_() % 4], random_() % 4));
+    }
+    const size_t known = random_() % 3 == 0 ? random_() % (texts + 1) : texts;
+    for (const Contender& member : members_) {
+      if (member.text == known_.texts.size() && known_.texts.size() < known) Know(member);
+    }
+  }
+  void Know(const Contender& oldest) {
+    for (const Contender& earlier : known_.texts) {
+      const uint32_t shorter = std::min(oldest.entry.shingles, earlier.entry.shingles);
+      const uint32_t missing = random_() % 3 == 0 ? random_() % 200 : random_() % 20;
+      known_.shared.push_back(static_cast<uint16_t>(shorter - missing));
+    }
+    known_.texts.push_back(oldest);
+  }
+  Contender Any(uint64_t number, size_t text, std::string_view publisher, uint64_t url) {
+    const auto minutes = static_cast<int64_t>(1 + random_() % 9);
+    const int64_t published = random_() % 20 == 0 ? kZeroDate : minutes;
+    Contender any{Entry(number, published, static_cast<uint32_t>(sizes_[text]), publisher, url),
+                  text};
+    any.entry.headline_key = random_() % 4;
+    constexpr uint8_t kMarks[] = {0, 0, 0, 0, kFlashMark, kWholeMark};
+    any.entry.version_mark = kMarks[random_() % std::size(kMarks)];
+    return any;
+  }
+  // Of a publisher that nobody else is of, preferred now and then; a text that is there, or one
+  // that the family does not know.
+  Contender Joined() {
+    sizes_.push_back(300 + 50 * (random_() % 7));
+    constexpr std::string_view kOthers[] = {"", "라", "으뜸", "누리"};
+    return Any(50, random_() % sizes_.size(), kOthers[random_() % 4], 100);
+  }
+
+  std::mt19937 random_{3};
+  std::vector<uint32_t> sizes_;  // of the texts
+  std::vector<Contender> members_;
+  KnownTexts known_;
+};
+
+TEST_F(StandsBehindTest, WhoDoesSoChangesNoElection) {
+  const CollectionRecord collection = Collection(
+      {.preferred_publishers = {"으뜸", "가"}, .wire_publishers = {"나", "누리"}});
+  int behind = 0;
+  int witnessed = 0;
+  for (int round = 0; round < 100'000; ++round) {
+    MakeCluster();
+    const Agreement agreement(known_);
+    const Election before =
+        Elect(members_, DocumentNumber::kNone, collection, agreement, IdOf);
+    const Contender standing =
+        *std::find_if(members_.begin(), members_.end(), [&before](const Contender& member) {
+          return member.entry.number == before.canonical;
         });
-    if (!StandsBehind(joined, standing, collection)) continue;
+    const Contender joined = Joined();
+    if (!StandsBehind(joined, standing, collection, agreement)) continue;
     ++behind;
-    members.push_back(joined);
-    const Election after = Elect(members, DocumentNumber::kNone, collection, IdOf);
+    witnessed += agreement.is_witnessed();
+    members_.push_back(joined);
+    const Election after = Elect(members_, DocumentNumber::kNone, collection, agreement, IdOf);
     ASSERT_EQ(after.canonical, before.canonical) << "round " << round;
     ASSERT_EQ(after.reason, before.reason) << "round " << round;
   }
-  EXPECT_GT(behind, 1'000);
+  EXPECT_GT(behind, 10'000);
+  EXPECT_GT(witnessed, 1'000);
 }
 
 }  // namespace

@@ -76,7 +76,9 @@ class FakeView : public View {
 
   // Makes a family of documents that are there, with the scores of their pairs.
   void Relate(const std::vector<DocumentNumber>& texts, std::vector<int16_t> scores) {
-    FamilyRecord family{.collection = kCollection, .texts = {}, .scores = std::move(scores)};
+    FamilyRecord family{.collection = kCollection, .texts = {}, .scores = {}, .shared = {}};
+    family.shared.resize(scores.size());
+    family.scores = std::move(scores);
     for (const DocumentNumber number : texts) {
       family.texts.push_back({.number = number, .cluster = entries_.at(number).cluster});
     }
@@ -118,6 +120,7 @@ class FakeView : public View {
     return Find(families_, cluster);
   }
   const CollectionRecord* FindCollection(CollectionNumber) const override { return &collection_; }
+  bool MayHaveVersions(ClusterId, const DocumentEntry&) const override { return false; }
   std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber) const override {
     return nullptr;
   }

@@ -80,6 +80,7 @@ TEST(PartitionTest, TheOrderOfTextsDoesNotMatterWhereScoresDiffer) {
     FamilyRecord family;
     for (size_t i = 0; i < texts; ++i) family.texts.push_back({.number = DocumentNumber{i + 1}});
     family.scores = scores;
+    family.shared.resize(scores.size());
     std::vector<size_t> shuffled(texts);
     std::iota(shuffled.begin(), shuffled.end(), 0);
     std::shuffle(shuffled.begin(), shuffled.end(), random);
@@ -106,25 +107,31 @@ TEST(PartitionTest, TheOrderOfTextsDoesNotMatterWhereScoresDiffer) {
 TEST(FamilyTest, WhatNothingConnectsIsNoFamily) {
   const FamilyRecord family{
       .texts = {{DocumentNumber{1}}, {DocumentNumber{2}}, {DocumentNumber{3}}},
-      .scores = {-1, 0, -400}};
+      .scores = {-1, 0, -400},
+      .shared = {10, 20, 30}};
   const std::vector<FamilyRecord> parts = Connected(family);
   ASSERT_EQ(parts.size(), 2u);
   EXPECT_EQ(parts[0].texts.size(), 2u);
   EXPECT_EQ(parts[0].scores, std::vector<int16_t>{0});
+  EXPECT_EQ(parts[0].shared, std::vector<uint16_t>{20});
   EXPECT_EQ(parts[1].number(), DocumentNumber{2});
 }
 
 TEST(FamilyTest, UnitingAsksOnlyForPairsOfTwoFamilies) {
-  const FamilyRecord a{.texts = {{DocumentNumber{1}}, {DocumentNumber{4}}}, .scores = {11}};
-  const FamilyRecord b{.texts = {{DocumentNumber{2}}}, .scores = {}};
+  const FamilyRecord a{.texts = {{DocumentNumber{1}}, {DocumentNumber{4}}},
+                       .scores = {11},
+                       .shared = {110}};
+  const FamilyRecord b{.texts = {{DocumentNumber{2}}}, .scores = {}, .shared = {}};
   const absl::StatusOr<FamilyRecord> united =
-      Unite({a, b}, [](DocumentNumber text, DocumentNumber older) -> absl::StatusOr<int16_t> {
+      Unite({a, b}, [](DocumentNumber text, DocumentNumber older) -> absl::StatusOr<PairWeight> {
         EXPECT_TRUE((text == DocumentNumber{2} && older == DocumentNumber{1}) ||
                     (text == DocumentNumber{4} && older == DocumentNumber{2}));
-        return static_cast<int16_t>(text);
+        return PairWeight{.score = static_cast<int16_t>(text),
+                          .shared = static_cast<uint16_t>(10 * static_cast<uint16_t>(text))};
       });
   ASSERT_TRUE(united.ok());
   EXPECT_EQ(united->scores, (std::vector<int16_t>{2, 11, 4}));
+  EXPECT_EQ(united->shared, (std::vector<uint16_t>{20, 110, 40}));
   EXPECT_TRUE(absl::IsNotFound(
       Unite({a, b}, [](DocumentNumber, DocumentNumber) { return absl::NotFoundError("gone"); })
           .status()));

@@ -270,5 +270,28 @@ TEST_F(CommitGroupTest, ReadersFindWhatAGroupTakesOutOrMovesUntilItIsPublished) 
   EXPECT_GT(hits_of(member)[0].shared_sample, 0);
 }
 
+TEST_F(CommitGroupTest, VersionsThatTheGroupBringsAreNotOverlooked) {
+  const ClusterId cluster{1};
+  NewDocument first = MakeDocument(1, cluster);
+  first.entry.publisher_key = 7;
+  first.entry.headline_key = 8;
+  first.entry.version_mark = 0;
+  WriteAndPublish(Founding(first));
+  NewDocument second = MakeDocument(2, cluster);
+  second.entry.publisher_key = 9;
+  second.entry.headline_key = 8;
+  second.entry.version_mark = 0;
+  const auto group = NewGroup();
+  EXPECT_TRUE(group->MayHaveVersions(cluster, first.entry));
+  EXPECT_FALSE(group->MayHaveVersions(cluster, second.entry));
+  Change joining;
+  joining.added.push_back(second);
+  Apply(group.get(), std::move(joining));
+  EXPECT_TRUE(group->MayHaveVersions(cluster, first.entry));
+  EXPECT_TRUE(group->MayHaveVersions(cluster, second.entry));
+  EXPECT_FALSE(group->MayHaveVersions(ClusterId{2}, second.entry));
+  group->Abandon();
+}
+
 }  // namespace
 }  // namespace wonbon

@@ -1,4 +1,4 @@
-// What expires, found by age.
+// What expires, found by age; which clusters may hold versions of a document.
 #include "core/state/memory_state.h"
 
 #include <gtest/gtest.h>
@@ -97,6 +97,79 @@ TEST_F(ExpiryTest, WhatIsFoundByAgeIsWhatHasExpired) {
   }
   std::sort(swept.begin(), swept.end());
   EXPECT_EQ(swept, expected);
+}
+
+// Two clusters, smaller and larger than those whose keys are kept.
+class VersionKeysTest : public testing::Test {
+ protected:
+  VersionKeysTest() {
+    state_.LoadCollection({.number = CollectionNumber{1}, .name = "c"});
+    for (const uint64_t id : {1, 2}) {
+      EXPECT_TRUE(
+          state_.LoadCluster({.id = ClusterId{id}, .collection = CollectionNumber{1}}).ok());
+    }
+  }
+
+  DocumentEntry Any(uint64_t number) {
+    const uint8_t marks[] = {0, 0, 0, 1, 10};
+    return {.number = DocumentNumber{number},
+            .collection = CollectionNumber{1},
+            .headline_key = random_.Below(12),
+            .cluster = ClusterId{1 + random_.Below(2)},
+            .version_mark = random_.Pick(marks),
+            .publisher_key = random_.Below(40)};
+  }
+  void Add(const DocumentEntry& entry) {
+    Fingerprint fingerprint;
+    fingerprint.exact_key = static_cast<uint64_t>(entry.number);
+    ASSERT_TRUE(state_.LoadDocument(entry, fingerprint).ok());
+    entries_.push_back(entry);
+  }
+  void RemoveOrMove(size_t index) {
+    Change change;
+    DocumentEntry& entry = entries_[index];
+    if (random_.Chance(50)) {
+      entry.cluster = entry.cluster == ClusterId{1} ? ClusterId{2} : ClusterId{1};
+      change.changed.push_back(entry);
+    } else {
+      change.removed.push_back({.number = entry.number, .collection = entry.collection});
+    }
+    state_.Stage(change);
+    state_.Publish(change);
+    if (!change.removed.empty()) entries_.erase(entries_.begin() + static_cast<long>(index));
+  }
+  bool HasVersions(ClusterId cluster, const DocumentEntry& document) const {
+    return std::any_of(entries_.begin(), entries_.end(), [&](const DocumentEntry& member) {
+      const bool one_headline =
+          member.headline_key != 0 && member.headline_key == document.headline_key;
+      return member.cluster == cluster && document.publisher_key != 0 &&
+             member.publisher_key == document.publisher_key &&
+             (one_headline || member.version_mark != 0 || document.version_mark != 0);
+    });
+  }
+
+  MemoryState state_;
+  corpus::Random random_{11};
+  std::vector<DocumentEntry> entries_;
+};
+
+TEST_F(VersionKeysTest, NoVersionIsOverlooked) {
+  uint64_t number = 0;
+  int without = 0;
+  for (int round = 0; round < 3'000; ++round) {
+    if (entries_.size() < 3 || random_.Chance(entries_.size() < 24 ? 55 : 45)) {
+      Add(Any(++number));
+    } else {
+      RemoveOrMove(random_.Below(entries_.size()));
+    }
+    const DocumentEntry document = Any(1'000'000);
+    for (const ClusterId cluster : {ClusterId{1}, ClusterId{2}, ClusterId{3}}) {
+      const bool may_have = state_.MayHaveVersions(cluster, document);
+      ASSERT_TRUE(may_have || !HasVersions(cluster, document)) << "round " << round;
+      without += !may_have;
+    }
+  }
+  EXPECT_GT(without, 3'000);
 }
 
 }  // namespace

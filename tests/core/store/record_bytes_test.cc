@@ -25,6 +25,8 @@ DocumentEntry GoldenEntry() {
   entry.relation = Relation::kNear;
   entry.flags = kFlagShortText;
   entry.founded = true;
+  entry.version_mark = 0x12;
+  entry.headline_key = 0x61626364;
   entry.bands = 0x41424344;
   entry.shingles = 0x51525354;
   entry.published_us = -2;
@@ -63,21 +65,25 @@ DocumentContent GoldenContent() {
   return content;
 }
 
-TEST(RecordBytesTest, TheBytesOfDocumentRecordsNeverChange) {
+TEST(RecordBytesTest, TheBytesOfEntriesNeverChange) {
   EXPECT_EQ(Hex(Encoded(EncodeEntry, GoldenEntry())),
-            "01030201"
+            "01030225"
             "04030201"
             "1817161514131211"
             "2827262524232221"
             "3837363534333231"
             "44434241"
             "54535251"
+            "64636261"
             "feffffffffffffff"
             "0300000000000000"
             "0400000000000000"
             "0500000000000000"
             "0600000000000000");
   EXPECT_EQ(Encoded(EncodeEntry, GoldenEntry()).size(), kEntryBytes);
+}
+
+TEST(RecordBytesTest, TheBytesOfContentsNeverChange) {
   EXPECT_EQ(Hex(Encoded(EncodeContent, GoldenContent())),
             "01020100"
             "7877767574737271"
@@ -106,7 +112,9 @@ TEST(RecordBytesTest, TheBytesOfDocumentRecordsNeverChange) {
             "00"
             "010800000000000000"
             "ac02010900000000000000");
+}
 
+TEST(RecordBytesTest, TheBytesOfFingerprintsNeverChange) {
   Fingerprint fingerprint;
   fingerprint.exact_key = absl::MakeUint128(1, 2);
   fingerprint.url_key = 3;
@@ -201,6 +209,7 @@ TEST(RecordBytesTest, TheBytesOfFamiliesNeverChange) {
                                .texts = {{DocumentNumber{3}, ClusterId{3}},
                                          {DocumentNumber{4}, ClusterId{3}}},
                                .scores = {-2},
+                               .shared = {0x0102},
                                .full = true};
   EXPECT_EQ(Hex(Encoded(EncodeFamily, family)),
             "0101"
@@ -208,7 +217,8 @@ TEST(RecordBytesTest, TheBytesOfFamiliesNeverChange) {
             "02"
             "03000000000000000300000000000000"
             "04000000000000000300000000000000"
-            "feff");
+            "feff"
+            "0201");
 }
 
 TEST(RecordBytesTest, TheBytesOfEventsNeverChange) {

@@ -9,6 +9,7 @@ inline bool operator==(const DocumentEntry& a, const DocumentEntry& b) {
   return a.number == b.number && a.collection == b.collection && a.cluster == b.cluster &&
          a.joined_to == b.joined_to && a.sequence == b.sequence && a.relation == b.relation &&
          a.flags == b.flags && a.founded == b.founded &&
+         a.headline_key == b.headline_key && a.version_mark == b.version_mark &&
          a.bands == b.bands && a.shingles == b.shingles && a.published_us == b.published_us &&
          a.first_published_us == b.first_published_us && a.received_us == b.received_us &&
          a.url_key == b.url_key && a.publisher_key == b.publisher_key;

@@ -52,6 +52,8 @@ DocumentEntry SampleRecords::Entry(DocumentNumber number) {
   entry.relation = static_cast<Relation>(1 + Number(8));
   entry.flags = static_cast<uint8_t>(random_());
   entry.founded = Number(2) == 1;
+  entry.version_mark = static_cast<uint8_t>(Number(128));
+  entry.headline_key = static_cast<uint32_t>(random_());
   entry.bands = static_cast<uint32_t>(random_());
   entry.shingles = static_cast<uint32_t>(random_());
   entry.published_us = static_cast<int64_t>(random_());
@@ -218,6 +220,7 @@ Change SampleRecords::AnyChange(Sequence sequence) {
                                        {DocumentNumber{5}, ClusterId{random_()}},
                                        {DocumentNumber{9}, ClusterId{random_()}}},
                              .scores = {-600, 800, 1},
+                             .shared = {0, 700, 65'535},
                              .full = true});
   change.dropped_families.push_back(DocumentNumber{random_()});
   change.band_postings.push_back({.number = DocumentNumber{random_()}, .bands = 0xabcdef});
