@@ -1,4 +1,4 @@
-// Index hits -> the clusters whose texts are worth judging, strongest first.
+// Index hits -> the clusters whose texts are worth judging.
 #pragma once
 
 #include <array>
@@ -21,6 +21,10 @@ inline constexpr double kFullSharedSample = 16;
 inline constexpr uint32_t kLongShingles = 400;
 inline constexpr int kMinSharedSampleOfLong = 3;
 
+// What a bin of the sketch counts in which one cluster alone agrees, where there are too many
+// clusters; divided by their number where several do.
+inline constexpr int kRarestBin = 240;
+
 struct CandidateCluster {
   ClusterId id = ClusterId::kNone;
   DocumentNumber canonical = DocumentNumber::kNone;
@@ -28,14 +32,18 @@ struct CandidateCluster {
   DocumentNumber closest = DocumentNumber::kNone;   // the member most like the document
   DocumentNumber same_url = DocumentNumber::kNone;  // a member with its article url
   bool exact = false;                               // `closest` has the same canonical text
-  double strength = 0;                              // 0 to 1; 2 if exact
+  double jaccard = 0;    // estimated, of `closest`; 0 where it is chance
+  int rarity = 0;        // of what its sketch shares, where there are too many clusters
+  double contained = 0;  // by the sample: 1 where it shares as much as a whole text would
 
   // The members that are judged, in this order: kNone and repetitions among them.
   std::array<DocumentNumber, 4> heard() const { return {canonical, founder, closest, same_url}; }
 };
 
 struct Candidates {
-  std::vector<CandidateCluster> clusters;  // at most kMaxJudgedClusters, strongest first
+  // At most kMaxJudgedClusters. Of more, those that share what few of the others do, and
+  // kJudgedBySample for what they contain.
+  std::vector<CandidateCluster> clusters;
   bool truncated = false;                  // there were more
   DocumentNumber except = DocumentNumber::kNone;  // the document that was no candidate
   bool url_known = false;                  // another document has the article url
