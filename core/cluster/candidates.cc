@@ -51,12 +51,11 @@ void GatherHits(const State& state, const std::vector<DocumentHit>& hits, Docume
   }
 }
 
-// Sampled shingles that must be shared where the sketches do not speak for a cluster.
-int NeededSample(const State& state, const Fingerprint& fingerprint, DocumentNumber sampled) {
-  if (sampled == DocumentNumber::kNone) return 1;
-  const uint32_t shingles = CheckNotNull(state.FindEntry(sampled)).shingles;
-  const bool long_texts = std::min(shingles, fingerprint.shingles) >= kLongShingles;
-  return long_texts ? kMinSharedSampleOfLong : 1;
+// How many shingles the shorter of the document and the member that shares its sample has.
+uint32_t ShorterShingles(const State& state, const Fingerprint& fingerprint,
+                         const ClusterHits& hits) {
+  if (hits.sampled == DocumentNumber::kNone) return fingerprint.shingles;
+  return std::min(fingerprint.shingles, CheckNotNull(state.FindEntry(hits.sampled)).shingles);
 }
 
 // Chooses the member to judge and weighs the cluster; false where it is chance.
@@ -73,14 +72,18 @@ bool Weigh(const State& state, const Fingerprint& fingerprint, DocumentNumber ex
     const double estimated = equal < 0 ? 0 : EstimateJaccard(equal);
     if (estimated >= kMinEstimatedJaccard) candidate.jaccard = estimated;
   }
-  candidate.contained = std::min(1.0, hits.shared_sample / kFullSharedSample);
+  const uint32_t shorter = ShorterShingles(state, fingerprint, hits);
+  const double whole = static_cast<double>(shorter) / kSampleRate;
+  candidate.contained =
+      std::min(1.0, hits.shared_sample / std::clamp(whole, 1.0, kFullSharedSample));
   if (candidate.jaccard == 0 && hits.sampled != DocumentNumber::kNone) {
     candidate.closest = hits.sampled;
   }
   if (candidate.closest == DocumentNumber::kNone) candidate.closest = candidate.same_url;
+  const int needed = shorter >= kLongShingles ? kMinSharedSampleOfLong : 1;
   return candidate.closest != DocumentNumber::kNone &&
          (candidate.jaccard > 0 || candidate.same_url != DocumentNumber::kNone ||
-          hits.shared_sample >= NeededSample(state, fingerprint, hits.sampled));
+          hits.shared_sample >= needed);
 }
 
 // How much each cluster shares that few of the others do, by the sketches: every bin in which the

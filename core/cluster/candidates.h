@@ -12,8 +12,8 @@ namespace wonbon {
 // bins more than chance) stands above what unrelated texts reach (.04 at most), and below the
 // weakest real copies (.3).
 inline constexpr double kMinEstimatedJaccard = 0.12;
-// Sampled shingles in common that count as much as an estimated Jaccard similarity of 1: 16 of one
-// in 32 are about 500 units of shared text.
+// Sampled shingles in common that are a whole text as far as a sample can tell: 16 of one in 32 are
+// about 500 units. Of a shorter text one shingle in 32 is.
 inline constexpr double kFullSharedSample = 16;
 
 // Two texts of at least kLongShingles need this many sampled shingles in common: fewer are a footer

@@ -64,7 +64,7 @@ std::map<DocumentNumber, DecisionOracle::Hit> DecisionOracle::LookUp(
     }
   }
   std::map<DocumentNumber, int> shared;
-  for (const uint32_t value : fingerprint.sample) {
+  for (const uint32_t value : fingerprint.asked) {
     std::vector<DocumentNumber> holders;
     for (const auto& [id, cluster] : clusters_) {
       const std::vector<uint32_t>& sample = documents_.at(cluster.canonical).fingerprint.sample;
@@ -76,7 +76,7 @@ std::map<DocumentNumber, DecisionOracle::Hit> DecisionOracle::LookUp(
     for (const DocumentNumber holder : holders) ++shared[holder];
   }
   for (const auto& [number, count] : shared) {
-    if (count >= kMinSharedSample) hits[number].sample = count;
+    if (count >= (fingerprint.asks_all ? 1 : kMinSharedSample)) hits[number].sample = count;
   }
   return hits;
 }
@@ -170,15 +170,17 @@ bool DecisionOracle::Weigh(const Fingerprint& fingerprint, DocumentNumber except
   }
   const double estimated = most_equal < 0 ? 0 : EstimateJaccard(most_equal);
   candidate->jaccard = estimated < kMinEstimatedJaccard ? 0 : estimated;
-  candidate->contained = std::min(1.0, candidate->sample / kFullSharedSample);
+  uint32_t shorter = fingerprint.shingles;
+  if (candidate->sampled != DocumentNumber::kNone) {
+    shorter = std::min(shorter, documents_.at(candidate->sampled).fingerprint.shingles);
+  }
+  const double whole = std::clamp(double{1} * shorter / kSampleRate, 1.0, kFullSharedSample);
+  candidate->contained = std::min(1.0, candidate->sample / whole);
   if (candidate->jaccard == 0 && candidate->sample > 0) candidate->closest = candidate->sampled;
   if (candidate->closest == DocumentNumber::kNone) candidate->closest = candidate->same_url;
   if (candidate->closest == DocumentNumber::kNone) return false;
-  const bool long_texts =
-      candidate->sampled != DocumentNumber::kNone && fingerprint.shingles >= kLongShingles &&
-      documents_.at(candidate->sampled).fingerprint.shingles >= kLongShingles;
   return candidate->jaccard > 0 || candidate->same_url != DocumentNumber::kNone ||
-         candidate->sample >= (long_texts ? kMinSharedSampleOfLong : 1);
+         candidate->sample >= (shorter >= kLongShingles ? kMinSharedSampleOfLong : 1);
 }
 
 Judgement DecisionOracle::JudgeTexts(const Profile& document, DocumentNumber earlier) const {
