@@ -311,8 +311,8 @@ ItemList PublishItemList(Random& random) {
          << "■ " << item.title << "\n" << item.body << "\n\n";
     list.items.emplace_back(kind, PublishAtRandom(item, random));
   }
-  list.round_up = PublishAtRandom({Line() << "[단신] " << list.items[0].second.title << " 외", std::move(body)},
-                                  random);
+  const std::string& first = list.items.front().second.title;
+  list.round_up = PublishAtRandom({Line() << "[단신] " << first << " 외", std::move(body)}, random);
   return list;
 }
 
