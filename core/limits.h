@@ -48,9 +48,11 @@ inline constexpr int64_t kMaxTimeAheadUs = 86'400'000'000;
 // Shorter documents are copies only of the same text under the same headline (SHORT_TEXT).
 inline constexpr size_t kMinShingles = 20;
 
-// Look-up. Past the first two the strongest are taken and the reply says TRUNCATED_CANDIDATES.
+// Look-up. Past the first two those that promise most are taken, and the reply says
+// TRUNCATED_CANDIDATES.
 inline constexpr size_t kMaxCandidateClusters = 64;  // whose members' sketches are compared
-inline constexpr size_t kMaxJudgedClusters = 16;     // whose texts are judged
+inline constexpr size_t kMaxJudgedClusters = 16;     // whose texts are judged ...
+inline constexpr size_t kJudgedBySample = 4;         // ... so many of them for what they contain
 // Members whose sketches are compared in one cluster; of a larger one the oldest and the newest
 // half of that number, and for the keys that it holds already the newest.
 inline constexpr size_t kMaxScannedMembers = 128;

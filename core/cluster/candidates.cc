@@ -51,12 +51,11 @@ void GatherHits(const State& state, const std::vector<DocumentHit>& hits, Docume
   }
 }
 
-// Sampled shingles that must be shared where the sketches do not speak for a cluster.
-int NeededSample(const State& state, const Fingerprint& fingerprint, DocumentNumber sampled) {
-  if (sampled == DocumentNumber::kNone) return 1;
-  const uint32_t shingles = CheckNotNull(state.FindEntry(sampled)).shingles;
-  const bool long_texts = std::min(shingles, fingerprint.shingles) >= kLongShingles;
-  return long_texts ? kMinSharedSampleOfLong : 1;
+// How many shingles the shorter of the document and the member that shares its sample has.
+uint32_t ShorterShingles(const State& state, const Fingerprint& fingerprint,
+                         const ClusterHits& hits) {
+  if (hits.sampled == DocumentNumber::kNone) return fingerprint.shingles;
+  return std::min(fingerprint.shingles, CheckNotNull(state.FindEntry(hits.sampled)).shingles);
 }
 
 // Chooses the member to judge and weighs the cluster; false where it is chance.
@@ -66,25 +65,70 @@ bool Weigh(const State& state, const Fingerprint& fingerprint, DocumentNumber ex
   const ClusterState& cluster = CheckNotNull(state.FindCluster(candidate.id));
   candidate.canonical = cluster.record.canonical;
   candidate.founder = cluster.members.front();
-  if (candidate.exact) {
-    candidate.strength = 2;
-    return true;
-  }
-  double estimated = 0;
+  if (candidate.exact) return true;
   if (!fingerprint.is_short()) {
     const auto [closest, equal] = ClosestMember(state, cluster, fingerprint.sketch, except);
     candidate.closest = closest;
-    if (equal >= 0) estimated = EstimateJaccard(equal);
+    const double estimated = equal < 0 ? 0 : EstimateJaccard(equal);
+    if (estimated >= kMinEstimatedJaccard) candidate.jaccard = estimated;
   }
-  const double sampled = std::min(1.0, hits.shared_sample / kFullSharedSample);
-  candidate.strength = std::max(estimated, sampled);
-  if (sampled > estimated && hits.sampled != DocumentNumber::kNone) {
+  const uint32_t shorter = ShorterShingles(state, fingerprint, hits);
+  const double whole = static_cast<double>(shorter) / kSampleRate;
+  candidate.contained =
+      std::min(1.0, hits.shared_sample / std::clamp(whole, 1.0, kFullSharedSample));
+  if (candidate.jaccard == 0 && hits.sampled != DocumentNumber::kNone) {
     candidate.closest = hits.sampled;
   }
   if (candidate.closest == DocumentNumber::kNone) candidate.closest = candidate.same_url;
+  const int needed = shorter >= kLongShingles ? kMinSharedSampleOfLong : 1;
   return candidate.closest != DocumentNumber::kNone &&
-         (estimated >= kMinEstimatedJaccard || candidate.same_url != DocumentNumber::kNone ||
-          hits.shared_sample >= NeededSample(state, fingerprint, hits.sampled));
+         (candidate.jaccard > 0 || candidate.same_url != DocumentNumber::kNone ||
+          hits.shared_sample >= needed);
+}
+
+// How much each cluster shares that few of the others do, by the sketches: every bin in which the
+// closest member agrees counts, the more the fewer agree in it.
+void WeighRarity(const State& state, const Sketch& sketch,
+                 std::vector<CandidateCluster>* clusters) {
+  static_assert(kMaxCandidateClusters <= kRarestBin);
+  std::array<uint8_t, kSketchBins> agreeing{};
+  for (const CandidateCluster& cluster : *clusters) {
+    if (cluster.jaccard == 0) continue;
+    const Sketch& other = CheckNotNull(state.FindSketch(cluster.closest));
+    for (int i = 0; i < kSketchBins; ++i) agreeing[i] += sketch.bins[i] == other.bins[i];
+  }
+  std::array<uint8_t, kSketchBins> weights;
+  for (int i = 0; i < kSketchBins; ++i) weights[i] = kRarestBin / std::max<int>(agreeing[i], 1);
+  for (CandidateCluster& cluster : *clusters) {
+    if (cluster.jaccard == 0) continue;
+    const Sketch& other = CheckNotNull(state.FindSketch(cluster.closest));
+    for (int i = 0; i < kSketchBins; ++i) {
+      cluster.rarity += weights[i] & -(sketch.bins[i] == other.bins[i]);
+    }
+  }
+}
+
+// Leaves those clusters that are judged. Whether there were more.
+//
+// In a form with many stories neither the sample nor the Jaccard similarity tells a story's own
+// cluster from the others, but its names do, and they are in bins where hardly another agrees. What
+// contains the text, or stands in it, has little Jaccard similarity, and must not be lost behind a
+// form.
+bool KeepMostPromising(const State& state, const Sketch& sketch,
+                       std::vector<CandidateCluster>* clusters) {
+  if (clusters->size() <= kMaxJudgedClusters) return false;
+  WeighRarity(state, sketch, clusters);
+  const auto by_sketch = [](const CandidateCluster& cluster) {
+    return std::tuple(!cluster.exact, -cluster.rarity, -cluster.contained, cluster.id);
+  };
+  const auto by_sample = [](const CandidateCluster& cluster) {
+    return std::tuple(-cluster.contained, cluster.jaccard, cluster.id);
+  };
+  std::ranges::sort(*clusters, {}, by_sketch);
+  std::ranges::sort(clusters->begin() + (kMaxJudgedClusters - kJudgedBySample), clusters->end(),
+                    {}, by_sample);
+  clusters->resize(kMaxJudgedClusters);
+  return true;
 }
 
 }  // namespace
@@ -118,14 +162,7 @@ Candidates FindCandidates(const State& state, CollectionNumber collection,
       candidates.clusters.push_back(cluster.candidate);
     }
   }
-  std::sort(candidates.clusters.begin(), candidates.clusters.end(),
-            [](const CandidateCluster& a, const CandidateCluster& b) {
-              return std::tuple(-a.strength, a.id) < std::tuple(-b.strength, b.id);
-            });
-  if (candidates.clusters.size() > kMaxJudgedClusters) {
-    candidates.truncated = true;
-    candidates.clusters.resize(kMaxJudgedClusters);
-  }
+  candidates.truncated |= KeepMostPromising(state, fingerprint.sketch, &candidates.clusters);
   return candidates;
 }
 

@@ -13,7 +13,7 @@ Preparer::Preparation Preparer::Prepare(Document document, const std::optional<I
   made.body = Canonicalize(document.body,
                            {.content_type = document.content_type, .with_source = with_source});
   const CanonicalText title = CanonicalizeTitle(document.title);
-  made.shingles = shingle_hasher_.Hash(made.body.units);
+  made.shingles = shingle_hasher_.Hash(made.body.units, made.body.sentence_ends);
   made.prepared = std::make_shared<PreparedDocument>();
   DocumentContent& content = made.prepared->content;
   content.identity =

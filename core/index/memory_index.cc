@@ -143,7 +143,7 @@ void MemoryIndex::LookUp(const Fingerprint& fingerprint, std::vector<Hit>* hits)
   tables_->by_url.Prefetch(fingerprint.url_key);
   if (!fingerprint.is_short()) {
     tables_->bands.Prefetch(fingerprint.sketch);
-    tables_->samples.Prefetch(fingerprint.sample);
+    tables_->samples.Prefetch(fingerprint.asked);
     std::vector<Slot> found;
     found.reserve(kBands * kMaxPostingsPerKey);
     tables_->bands.Find(fingerprint.sketch, &found);
@@ -151,9 +151,10 @@ void MemoryIndex::LookUp(const Fingerprint& fingerprint, std::vector<Hit>* hits)
       hits->push_back({.slot = slot, .bands = count});
     });
     found.clear();
-    tables_->samples.Find(fingerprint.sample, &found);
-    ForEachCounted(&found, [hits](Slot slot, uint16_t count) {
-      if (count >= kMinSharedSample) hits->push_back({.slot = slot, .shared_sample = count});
+    tables_->samples.Find(fingerprint.asked, &found);
+    const int min_shared = MinSharedSample(fingerprint);
+    ForEachCounted(&found, [hits, min_shared](Slot slot, uint16_t count) {
+      if (count >= min_shared) hits->push_back({.slot = slot, .shared_sample = count});
     });
   }
   tables_->by_exact.ForEach(fingerprint.exact_key, kMaxKeyHits,

@@ -25,8 +25,12 @@ using Slot = uint32_t;
 // Bit b: the document's key of band b is posted.
 using BandMask = uint32_t;
 inline constexpr BandMask kAllBands = (1u << kBands) - 1;
-// Sampled shingles that must be shared before a document is a containment candidate.
+// Sampled shingles that must be shared before a document is a containment candidate. One is enough
+// for a text that asks for all it has: of a sentence in common no more may be posted.
 inline constexpr int kMinSharedSample = 2;
+inline int MinSharedSample(const Fingerprint& asking) {
+  return asking.asks_all ? 1 : kMinSharedSample;
+}
 
 // The bands whose keys two sketches share. Meaningless for the sketch of a short document.
 BandMask SharedBands(const Sketch& a, const Sketch& b);
@@ -38,7 +42,7 @@ class MemoryIndex {
     bool exact = false;          // same exact_key
     bool same_url = false;       // same url_key
     uint16_t bands = 0;          // band keys in common
-    uint16_t shared_sample = 0;  // sampled shingles in common, if >= kMinSharedSample, else 0
+    uint16_t shared_sample = 0;  // sampled shingles in common, if >= MinSharedSample, else 0
   };
 
   explicit MemoryIndex(size_t expected_documents = 0);

@@ -1,5 +1,7 @@
 #include "core/sketch/fingerprint.h"
 
+#include <utility>
+
 #include "core/sketch/sample.h"
 #include "core/sketch/shingle_hash.h"
 #include "core/sketch/similarity_sketch.h"
@@ -23,7 +25,10 @@ Fingerprint MakeFingerprint(const ShingleList& shingles, const Identity& identit
   result.exact_key = ExactKey(identity, result.is_short() || is_notice);
   if (result.is_short()) return result;
   result.sketch = CutTo8Bits(FillBins(shingles.hashes.data(), shingles.hashes.size()));
-  result.sample = TakeSample(shingles.hashes.data(), shingles.hashes.size());
+  Sample sample = TakeSample(shingles);
+  result.sample = std::move(sample.posted);
+  result.asked = std::move(sample.asked);
+  result.asks_all = sample.asks_all;
   return result;
 }
 

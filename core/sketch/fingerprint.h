@@ -21,7 +21,7 @@ inline constexpr int kRowsPerBand = 4;  // band key = sketch[4*band, 4*band+4) a
 inline constexpr uint32_t kSampleRate = 32;   // one shingle in 32, at most kMaxSampleSize ...
 inline constexpr size_t kMinSampleSize = 16;  // ... but at least the 16 smallest
 // Recorded in the store and checked at open.
-inline constexpr uint32_t kSketchVersion = 2;
+inline constexpr uint32_t kSketchVersion = 3;
 
 // Fast Similarity Sketching, 8 bits a bin (Dahlgaard, Knudsen, Thorup: "Fast Similarity Sketching",
 // FOCS 2017, arXiv:1704.04370).
@@ -42,8 +42,12 @@ struct Fingerprint {
   uint64_t url_key = 0;       // Identity::article_url
   uint32_t shingles = 0;     // distinct 5-unit shingles
   Sketch sketch;             // meaningless where is_short()
-  std::vector<uint32_t>
-      sample;             // FracMinHash of 8-unit shingles, ascending, distinct; empty if short
+  // Of 8-unit shingles, ascending, distinct; empty if short (sample.h). What it posts where it is
+  // its cluster's canonical copy, and is kept:
+  std::vector<uint32_t> sample;
+  // What it asks for when it is looked up: more of them, made with the text and not kept.
+  std::vector<uint32_t> asked;
+  bool asks_all = false;  // every shingle of a text that may be an item of a round-up
   bool is_short() const { return IsShortText(shingles); }
 };
 

@@ -15,12 +15,14 @@ constexpr size_t kInlineUnits = 2048;  // 95 % of articles have at most 1,941 sy
 
 ShingleHasher::ShingleHasher(const Seed& seed) : keys_(DeriveHashKeys(seed)) {}
 
-ShingleList ShingleHasher::Hash(std::u16string_view units) const {
+ShingleList ShingleHasher::Hash(std::u16string_view units,
+                                absl::Span<const uint32_t> sentence_ends) const {
   const size_t count = ShingleCount(units.size());
   absl::FixedArray<char16_t, kInlineUnits + kPadUnits> padded(units.size() + kPadUnits);
   std::copy(units.begin(), units.end(), padded.begin());
   std::fill(padded.begin() + units.size(), padded.end(), u'\0');
   ShingleList list;
+  list.sentence_ends.assign(sentence_ends.begin(), sentence_ends.end());
   list.hashes.resize(count + kPadHashes);
   HashShingles(padded.data(), units.size(), keys_, list.hashes.data());
   list.hashes.resize(count);

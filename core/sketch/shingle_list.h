@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "core/identity/hash_keys.h"
 #include "core/limits.h"
 
@@ -17,6 +18,7 @@ namespace wonbon {
 struct ShingleList {
   std::vector<uint64_t> hashes;  // of the 5-unit shingle at each unit (shingle_hash.h)
   uint32_t distinct = 0;
+  std::vector<uint32_t> sentence_ends;  // CanonicalText::sentence_ends
 };
 
 // Whether a text is too short to be a copy by anything but its whole text and headline
@@ -26,8 +28,9 @@ constexpr bool IsShortText(size_t shingles) { return shingles < kMinShingles; }
 class ShingleHasher {
  public:
   explicit ShingleHasher(const Seed& seed);
-  // `units`: CanonicalText::units.
-  ShingleList Hash(std::u16string_view units) const;
+  // `units`, `sentence_ends`: those of a CanonicalText.
+  ShingleList Hash(std::u16string_view units,
+                   absl::Span<const uint32_t> sentence_ends = {}) const;
 
  private:
   const HashKeys keys_;

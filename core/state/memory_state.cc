@@ -83,11 +83,11 @@ void MemoryState::UndoStaged(CollectionNumber collection, const Fingerprint& fin
     if (CheckAt(documents_, number).entry.collection != collection) continue;
     std::vector<uint32_t> shared;
     if (!fingerprint.is_short()) {
-      std::set_intersection(sample.begin(), sample.end(), fingerprint.sample.begin(),
-                            fingerprint.sample.end(), std::back_inserter(shared));
+      std::set_intersection(sample.begin(), sample.end(), fingerprint.asked.begin(),
+                            fingerprint.asked.end(), std::back_inserter(shared));
     }
     const auto count = static_cast<int>(shared.size());
-    hit_of(number).shared_sample = count >= kMinSharedSample ? count : 0;
+    hit_of(number).shared_sample = count >= MinSharedSample(fingerprint) ? count : 0;
   }
   std::erase_if(*hits, [](const DocumentHit& hit) {
     return !hit.exact && !hit.same_url && hit.bands == 0 && hit.shared_sample == 0;

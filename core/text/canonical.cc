@@ -33,7 +33,10 @@ class Writer {
         continue;
       }
       if (space_ != 0) {
-        if (text_ != out_.folded.data()) *text_++ = space_;
+        if (text_ != out_.folded.data()) {
+          if (space_ == u'\n' || IsBullet(c) || EndsSentence()) EndSentence();
+          *text_++ = space_;
+        }
         space_ = 0;
       }
       *text_++ = c;
@@ -51,6 +54,7 @@ class Writer {
   }
 
   void Finish() {
+    EndSentence();
     out_.folded.resize(static_cast<size_t>(text_ - out_.folded.data()));
     out_.units.resize(static_cast<size_t>(unit_ - out_.units.data()));
   }
@@ -63,6 +67,22 @@ class Writer {
     if ((c & 0xF800) != 0xD800) return IsUnit(c);
     if ((c & 0xFC00) == 0xD800) return i + 1 < text.size() && IsSupplementaryUnit(c, text[i + 1]);
     return i > 0 && IsSupplementaryUnit(text[i - 1], c);
+  }
+
+  // ■ ▲ ◆ ○ and their like.
+  static bool IsBullet(char16_t c) { return c >= 0x25A0 && c <= 0x25FF; }
+
+  // What is written ends with a full stop, or with a quotation that does.
+  bool EndsSentence() const {
+    const auto ends = [](char16_t c) { return c == u'.' || c == u'!' || c == u'?'; };
+    const bool quoted = text_[-1] == u'"' || text_[-1] == u'\'' || text_[-1] == u'”';
+    return ends(text_[-1]) || (quoted && text_ - out_.folded.data() > 1 && ends(text_[-2]));
+  }
+
+  void EndSentence() {
+    const auto end = static_cast<uint32_t>(unit_ - out_.units.data());
+    std::vector<uint32_t>& ends = out_.sentence_ends;
+    if (end > (ends.empty() ? 0 : ends.back())) ends.push_back(end);
   }
 
   const FoldedText& folded_;

@@ -25,6 +25,9 @@ struct CanonicalText {
   std::u16string folded;
   // The letters and digits of `folded`, in order: what shingles are cut from. UTF-16.
   std::u16string units;
+  // Where sentences, lines and items of a list end, as offsets in `units`, ascending; the last one
+  // is where the text does.
+  std::vector<uint32_t> sentence_ends;
   // Only if asked for: unit_source[i] is the byte offset, in the submitted field, of the character
   // that units[i] comes from; unit_source_end[i] the offset just past it. Same size as `units`.
   std::vector<uint32_t> unit_source;

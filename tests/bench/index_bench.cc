@@ -43,6 +43,11 @@ Fingerprint Document(uint64_t number) {
   for (size_t i = 0; i < kSampleSize; ++i) {
     fingerprint.sample.push_back(static_cast<uint32_t>(random()));
   }
+  // As many again for every sentence as an article asks for.
+  fingerprint.asked = fingerprint.sample;
+  for (size_t i = 0; i < 2 * kSampleSize; ++i) {
+    fingerprint.asked.push_back(static_cast<uint32_t>(random()));
+  }
   return fingerprint;
 }
 

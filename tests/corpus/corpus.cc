@@ -67,6 +67,15 @@ std::vector<Item> MakeCorpus(const Options& options) {
     items.push_back({PublishFlash(random), Kind::kFlash, ""});
     items.back().document.id = Id(options.id_prefix, number++);
   }
+  for (size_t i = 0; i < options.item_lists; ++i) {
+    ItemList list = PublishItemList(random);
+    list.round_up.id = Id(options.id_prefix, number++);
+    for (auto& [kind, item] : list.items) {
+      item.id = Id(options.id_prefix, number++);
+      items.push_back({std::move(item), kind, list.round_up.id});
+    }
+    items.push_back({std::move(list.round_up), Kind::kItemList, ""});
+  }
   if (options.shuffle) random.Shuffle(items);
   return items;
 }

@@ -27,6 +27,7 @@ struct Options {
   size_t notices = 0;       // of every form in turn
   size_t dispatches = 0;    // of every form in turn, each with a reprint
   size_t flashes = 0;
+  size_t item_lists = 0;  // each with its items
   int min_sentences = 7;  // about 35 syllables each
   int max_sentences = 40;
   bool shuffle = true;  // false: stories one after the other, each original first

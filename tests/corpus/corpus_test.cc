@@ -71,6 +71,7 @@ TEST(CorpusTest, IdsAreUniqueAndBasesExist) {
   options.notices = 30;
   options.dispatches = 20;
   options.flashes = 30;
+  options.item_lists = 10;
   const std::vector<Item> items = MakeCorpus(options);
   std::set<std::string> ids;
   for (const Item& item : items) EXPECT_TRUE(ids.insert(item.document.id).second);
@@ -79,7 +80,7 @@ TEST(CorpusTest, IdsAreUniqueAndBasesExist) {
       EXPECT_EQ(ids.count(item.base_id), 1u) << item.base_id;
     }
   }
-  EXPECT_EQ(items.size(), 100u * 18 + 100);
+  EXPECT_EQ(items.size(), 100u * 18 + 100 + 50);
 }
 
 TEST(CorpusTest, StoriesAreAsLongAsArticles) {

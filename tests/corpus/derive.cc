@@ -39,6 +39,11 @@ constexpr KindRow kKinds[] = {
     {Kind::kDispatch, "dispatch", Expected::kNegative},
     {Kind::kDispatchReprint, "dispatch_reprint", Expected::kCopy},
     {Kind::kFlash, "flash", Expected::kNegative},
+    {Kind::kItemList, "item_list", Expected::kOriginal},
+    {Kind::kItem30, "item_30", Expected::kPartial},
+    {Kind::kItem60, "item_60", Expected::kPartial},
+    {Kind::kItem100, "item_100", Expected::kPartial},
+    {Kind::kItem150, "item_150", Expected::kPartial},
 };
 
 const KindRow& RowOf(Kind kind) {
@@ -173,6 +178,14 @@ void Embed(const Story& story, size_t begin, size_t end, int others, Document& c
                      << Body(host.sentences, middle, host.sentences.size());
 }
 
+// As many sentences of a story of its own as have so many letters together.
+Notice WriteItem(size_t letters, Random& random) {
+  const Story story = WriteStory(8, random);
+  size_t end = 1;
+  while (end < story.sentences.size() && Syllables(Body(story.sentences, 0, end)) < letters) ++end;
+  return {story.title, Body(story.sentences, 0, end)};
+}
+
 }  // namespace
 
 Expected ExpectedOf(Kind kind) { return RowOf(kind).expected; }
@@ -285,6 +298,22 @@ Document ReprintDispatch(const Document& dispatch, Random& random) {
   }
   if (random.Chance(30)) copy.title += random.Chance(50) ? " '눈길'" : " 나서";
   return copy;
+}
+
+ItemList PublishItemList(Random& random) {
+  constexpr std::pair<Kind, size_t> kItems[] = {
+      {Kind::kItem30, 30}, {Kind::kItem60, 60}, {Kind::kItem100, 100}, {Kind::kItem150, 150}};
+  ItemList list;
+  Line body;
+  for (const auto& [kind, letters] : kItems) {
+    const Notice item = WriteItem(letters, random), other = WriteItem(letters, random);
+    body << "■ " << other.title << "\n" << other.body << "\n\n"
+         << "■ " << item.title << "\n" << item.body << "\n\n";
+    list.items.emplace_back(kind, PublishAtRandom(item, random));
+  }
+  const std::string& first = list.items.front().second.title;
+  list.round_up = PublishAtRandom({Line() << "[단신] " << first << " 외", std::move(body)}, random);
+  return list;
 }
 
 Document PublishFlash(Random& random) {

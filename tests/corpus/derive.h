@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/document.h"
@@ -34,6 +35,11 @@ enum class Kind {
   kDispatch,          // a form with other names, places and days
   kDispatchReprint,   // one of them in another paper, a word or two changed
   kFlash,             // a one-liner of its own
+  kItemList,          // a round-up of short items
+  kItem30,            // one of its items as an article: 30 letters and some more,
+  kItem60,            // ... 60,
+  kItem100,           // ... 100,
+  kItem150,           // ... 150
 };
 
 // What a reader who was shown the base should get: nothing new, another article with text in
@@ -62,5 +68,12 @@ Document ReprintDispatch(const Document& dispatch, Random& random);
 Document PublishNotice(Form form, Random& random);
 Document PublishDispatch(size_t form, Random& random);
 Document PublishFlash(Random& random);
+
+// A round-up, of one item of each kind and as many others; and those items. Ids are left empty.
+struct ItemList {
+  Document round_up;
+  std::vector<std::pair<Kind, Document>> items;
+};
+ItemList PublishItemList(Random& random);
 
 }  // namespace wonbon::corpus

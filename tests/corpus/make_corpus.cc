@@ -1,7 +1,8 @@
 // Writes a corpus as JSON lines for `wonbon import`.
 //
 // usage: make_corpus [--seed=1] [--stories=100] [--copies=4] [--kinds=exact,nfd,...] [--notices=0]
-//                    [--dispatches=0] [--flashes=0] [--prefix=doc] [--in-order]
+//                    [--dispatches=0] [--flashes=0] [--item-lists=0] [--prefix=doc]
+//                    [--in-order]
 // --copies=0 makes one document of every kind from each story.
 #include <cstdio>
 #include <cstdlib>
@@ -70,6 +71,8 @@ int main(int argc, char** argv) {
       options.dispatches = Number(value);
     else if (Flag(argv[i], "--flashes", &value))
       options.flashes = Number(value);
+    else if (Flag(argv[i], "--item-lists", &value))
+      options.item_lists = Number(value);
     else if (Flag(argv[i], "--prefix", &value))
       options.id_prefix = value;
     else if (std::strcmp(argv[i], "--in-order") == 0)

@@ -22,11 +22,14 @@ GENERATED = dict.fromkeys(
     "light_edit paragraph_shuffle board_page".split(), FORM)
 GENERATED |= dict.fromkeys("truncated revision dispatch_reprint".split(), HARD)
 GENERATED |= dict.fromkeys(
-    "round_up quotation background renumbered notice dispatch flash".split(), OTHER)
+    "round_up quotation background item_30 item_60 item_100 item_150 renumbered notice dispatch "
+    "flash".split(), OTHER)
+ITEMS = "item_30 item_60 item_100 item_150".split()  # short texts inside their base
 # The relation that a kind should be named, and for which share.
 NAMED = {"quote50": ({"EMBEDS"}, .98), "quote30": ({"EMBEDS"}, .98), "quote15": ({"EMBEDS"}, .98),
          "concat2": ({"EMBEDS"}, .98), "numbers": ({"TEMPLATE"}, .9),
          "round_up": ({"EMBEDS"}, .98), "quotation": ({"EXCERPT", "EMBEDS", "OVERLAP"}, .85),
+         **dict.fromkeys(ITEMS, ({"EXCERPT", "EMBEDS"}, .95)),
          "background": ({"EXCERPT", "EMBEDS", "OVERLAP"}, .85), "renumbered": ({"TEMPLATE"}, .9)}
 
 

@@ -112,8 +112,10 @@ class GeneratedPart(Part):
         for article in self.articles.values():
             truths[self.clusters[article["id"]]].add(self.story_of(article))
         alone = ("notice", "dispatch", "flash")
-        rows = [(pair.columns["reason"], pair.together, pair.relation) for pair in self.pairs
-                if pair.columns["reason"] not in alone]
+        # An item is named only where it meets its base.
+        rows = [(kind, pair.together,
+                 pair.relation if pair.cluster_judged or kind not in kinds.ITEMS else "NOT FOUND")
+                for pair in self.pairs if (kind := pair.columns["reason"]) not in alone]
         relation = {pair.a: pair.relation for pair in self.pairs}
         rows += [(article["kind"], len(truths[self.clusters[article["id"]]]) > 1,
                   relation.get(article["id"], "UNIQUE"))
@@ -121,7 +123,8 @@ class GeneratedPart(Part):
         table = kinds.kind_table(self.figures, "Kinds.", kinds.GENERATED, rows)
         table.note = ("Relations as `wonbon compare` answers for document and base. Notices, "
                       "dispatches and flashes have none: together with any other story, and the "
-                      "relation to the one before of its form.")
+                      "relation to the one before of its form. An item whose base was not put "
+                      "before the judge, or the other way round, is NOT FOUND.")
         self.tables.append(table)
 
 

@@ -131,6 +131,7 @@ class DecisionOracle {
   std::map<DocumentNumber, Hit> LookUp(const Fingerprint& fingerprint) const;
   std::vector<Candidate> FindCandidates(const Fingerprint& fingerprint, DocumentNumber except,
                                         bool* truncated) const;
+  void KeepMostPromising(const Fingerprint& fingerprint, std::vector<Candidate>* found) const;
   bool Weigh(const Fingerprint& fingerprint, DocumentNumber except, Candidate* candidate) const;
   Judgement JudgeTexts(const Profile& document, DocumentNumber earlier) const;
   Match MatchOf(DocumentNumber number, const Judgement& judgement) const;

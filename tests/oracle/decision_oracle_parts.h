@@ -26,7 +26,9 @@ struct DecisionOracle::Candidate {
   bool exact = false;
   int bands = 0;
   int sample = 0;
-  double strength = 0;
+  double jaccard = 0;
+  double contained = 0;
+  int rarity = 0;
 };
 
 // What the judgements say of one candidate.

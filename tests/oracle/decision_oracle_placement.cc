@@ -64,7 +64,7 @@ std::map<DocumentNumber, DecisionOracle::Hit> DecisionOracle::LookUp(
     }
   }
   std::map<DocumentNumber, int> shared;
-  for (const uint32_t value : fingerprint.sample) {
+  for (const uint32_t value : fingerprint.asked) {
     std::vector<DocumentNumber> holders;
     for (const auto& [id, cluster] : clusters_) {
       const std::vector<uint32_t>& sample = documents_.at(cluster.canonical).fingerprint.sample;
@@ -76,7 +76,7 @@ std::map<DocumentNumber, DecisionOracle::Hit> DecisionOracle::LookUp(
     for (const DocumentNumber holder : holders) ++shared[holder];
   }
   for (const auto& [number, count] : shared) {
-    if (count >= kMinSharedSample) hits[number].sample = count;
+    if (count >= (fingerprint.asks_all ? 1 : kMinSharedSample)) hits[number].sample = count;
   }
   return hits;
 }
@@ -109,14 +109,47 @@ std::vector<DecisionOracle::Candidate> DecisionOracle::FindCandidates(
   }
   std::erase_if(found,
                 [&](Candidate& candidate) { return !Weigh(fingerprint, except, &candidate); });
-  std::sort(found.begin(), found.end(), [](const Candidate& a, const Candidate& b) {
-    return std::pair(-a.strength, a.id) < std::pair(-b.strength, b.id);
-  });
   if (found.size() > kMaxJudgedClusters) {
     *truncated = true;
-    found.resize(kMaxJudgedClusters);
+    KeepMostPromising(fingerprint, &found);
   }
   return found;
+}
+
+// First the same text, then those that share the bins that the fewest share; four places are for
+// those that share most of the sample.
+void DecisionOracle::KeepMostPromising(const Fingerprint& fingerprint,
+                                       std::vector<Candidate>* found) const {
+  const auto agrees = [&](const Candidate& candidate, size_t bin) {
+    if (candidate.jaccard == 0) return false;
+    const Sketch& other = documents_.at(candidate.closest).fingerprint.sketch;
+    return other.bins[bin] == fingerprint.sketch.bins[bin];
+  };
+  for (size_t bin = 0; bin < kSketchBins; ++bin) {
+    int agreeing = 0;
+    for (const Candidate& candidate : *found) agreeing += agrees(candidate, bin);
+    for (Candidate& candidate : *found) {
+      if (agrees(candidate, bin)) candidate.rarity += kRarestBin / agreeing;
+    }
+  }
+  std::vector<Candidate> kept;
+  const auto take_best = [&](auto is_better) {
+    const auto best = std::min_element(found->begin(), found->end(), is_better);
+    kept.push_back(*best);
+    found->erase(best);
+  };
+  while (kept.size() < kMaxJudgedClusters - kJudgedBySample) {
+    take_best([](const Candidate& a, const Candidate& b) {
+      return std::tuple(b.exact, b.rarity, b.contained, a.id) <
+             std::tuple(a.exact, a.rarity, a.contained, b.id);
+    });
+  }
+  while (kept.size() < kMaxJudgedClusters) {
+    take_best([](const Candidate& a, const Candidate& b) {
+      return std::tuple(b.contained, a.jaccard, a.id) < std::tuple(a.contained, b.jaccard, b.id);
+    });
+  }
+  *found = std::move(kept);
 }
 
 // False where what is shared is chance.
@@ -125,10 +158,7 @@ bool DecisionOracle::Weigh(const Fingerprint& fingerprint, DocumentNumber except
   const std::vector<DocumentNumber> members = MembersOf(candidate->id);
   candidate->canonical = clusters_.at(candidate->id).canonical;
   candidate->founder = members.front();
-  if (candidate->exact) {
-    candidate->strength = 2;
-    return true;
-  }
+  if (candidate->exact) return true;
   int most_equal = -1;
   for (const DocumentNumber number : members) {
     const Fingerprint& other = documents_.at(number).fingerprint;
@@ -139,16 +169,18 @@ bool DecisionOracle::Weigh(const Fingerprint& fingerprint, DocumentNumber except
     candidate->closest = number;
   }
   const double estimated = most_equal < 0 ? 0 : EstimateJaccard(most_equal);
-  const double sampled = std::min(1.0, candidate->sample / kFullSharedSample);
-  candidate->strength = std::max(estimated, sampled);
-  if (sampled > estimated) candidate->closest = candidate->sampled;
+  candidate->jaccard = estimated < kMinEstimatedJaccard ? 0 : estimated;
+  uint32_t shorter = fingerprint.shingles;
+  if (candidate->sampled != DocumentNumber::kNone) {
+    shorter = std::min(shorter, documents_.at(candidate->sampled).fingerprint.shingles);
+  }
+  const double whole = std::clamp(double{1} * shorter / kSampleRate, 1.0, kFullSharedSample);
+  candidate->contained = std::min(1.0, candidate->sample / whole);
+  if (candidate->jaccard == 0 && candidate->sample > 0) candidate->closest = candidate->sampled;
   if (candidate->closest == DocumentNumber::kNone) candidate->closest = candidate->same_url;
   if (candidate->closest == DocumentNumber::kNone) return false;
-  const bool long_texts =
-      candidate->sampled != DocumentNumber::kNone && fingerprint.shingles >= kLongShingles &&
-      documents_.at(candidate->sampled).fingerprint.shingles >= kLongShingles;
-  return estimated >= kMinEstimatedJaccard || candidate->same_url != DocumentNumber::kNone ||
-         candidate->sample >= (long_texts ? kMinSharedSampleOfLong : 1);
+  return candidate->jaccard > 0 || candidate->same_url != DocumentNumber::kNone ||
+         candidate->sample >= (shorter >= kLongShingles ? kMinSharedSampleOfLong : 1);
 }
 
 Judgement DecisionOracle::JudgeTexts(const Profile& document, DocumentNumber earlier) const {

@@ -68,7 +68,7 @@ std::vector<MemoryIndex::Hit> IndexOracle::LookUp(const Fingerprint& query) cons
     }
   }
   std::map<Slot, int> shared;
-  for (const uint32_t value : query.sample) {
+  for (const uint32_t value : query.asked) {
     std::vector<Slot> holders;
     for (const Document& document : documents_) {
       if (document.sample.contains(value)) holders.push_back(document.slot);
@@ -77,7 +77,8 @@ std::vector<MemoryIndex::Hit> IndexOracle::LookUp(const Fingerprint& query) cons
     for (const Slot slot : holders) ++shared[slot];
   }
   for (const auto& [slot, count] : shared) {
-    if (count >= kMinSharedSample) hit(slot).shared_sample = static_cast<uint16_t>(count);
+    if (count < (query.asks_all ? 1 : kMinSharedSample)) continue;
+    hit(slot).shared_sample = static_cast<uint16_t>(count);
   }
   std::vector<MemoryIndex::Hit> result;
   for (const auto& [slot, found] : hits) result.push_back(found);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/limits.h"
 #include "tests/core/cluster/fake_view.h"
 #include "tests/core/judge/article_texts.h"
@@ -41,7 +43,6 @@ TEST_F(CandidatesTest, TheOldestHolderOfTheTextIsAskedFirst) {
   EXPECT_TRUE(found.clusters[0].exact);
   EXPECT_EQ(found.clusters[0].closest, second);
   EXPECT_EQ(found.clusters[0].founder, founder);
-  EXPECT_EQ(found.clusters[0].strength, 2);
 }
 
 TEST_F(CandidatesTest, ClosestIsTheMemberWithMostEqualBinsWhoeverWasHit) {
@@ -51,7 +52,7 @@ TEST_F(CandidatesTest, ClosestIsTheMemberWithMostEqualBinsWhoeverWasHit) {
   const Candidates found = Find();
   ASSERT_EQ(found.clusters.size(), 1u);
   EXPECT_EQ(found.clusters[0].closest, alike);
-  EXPECT_NEAR(found.clusters[0].strength, 1.0, 1e-9);
+  EXPECT_NEAR(found.clusters[0].jaccard, 1.0, 1e-9);
 }
 
 TEST_F(CandidatesTest, AWeakBandHitIsChance) {
@@ -87,17 +88,35 @@ TEST_F(CandidatesTest, TheVersionThatIsReplacedIsNoCandidate) {
   EXPECT_EQ(found.except, standing);
 }
 
-TEST_F(CandidatesTest, TheStrongestComeFirstThenTheOldest) {
-  for (const uint64_t number : {1, 2, 3}) {
-    view_.Hit({.number = Other(number, number),
-               .shared_sample = number == 1 ? 4 : 8});
+TEST_F(CandidatesTest, OfManyStoriesInOneFormTheOneWithItsOwnBinsIsJudged) {
+  const Sketch& own = submitted_.fingerprint.sketch;
+  constexpr size_t kFormBins = 200;
+  constexpr uint64_t kStories = 40, kOwnStory = 39;
+  for (uint64_t number = 1; number <= kStories; ++number) {
+    const DocumentNumber other = Other(number, number);
+    view_.Hit({.number = other, .bands = 1, .shared_sample = 16});
+    for (size_t bin = 0; bin < kSketchBins; ++bin) view_.sketch(other).bins[bin] = ~own.bins[bin];
+    // Of the form its own shares less than the others do, for it was edited.
+    const size_t shared = number == kOwnStory ? kFormBins - 5 : kFormBins;
+    std::copy_n(own.bins.begin(), shared, view_.sketch(other).bins.begin());
   }
+  view_.sketch(DocumentNumber{kOwnStory}).bins[kSketchBins - 1] = own.bins[kSketchBins - 1];
   const Candidates found = Find();
-  ASSERT_EQ(found.clusters.size(), 3u);
-  EXPECT_EQ(found.clusters[0].id, ClusterId{2});
-  EXPECT_EQ(found.clusters[1].id, ClusterId{3});
-  EXPECT_EQ(found.clusters[2].id, ClusterId{1});
-  EXPECT_FALSE(found.truncated);
+  ASSERT_EQ(found.clusters.size(), kMaxJudgedClusters);
+  EXPECT_EQ(found.clusters[0].id, ClusterId{kOwnStory});
+}
+
+TEST_F(CandidatesTest, WhatContainsTheTextIsJudgedBesideAForm) {
+  constexpr uint64_t kStories = 40, kRoundUp = 41;
+  for (uint64_t number = 1; number <= kStories; ++number) {
+    view_.Hit({.number = view_.Put(number, number, kBridgeTitle, kBridgeBody),
+               .bands = 24,
+               .shared_sample = 8});
+  }
+  view_.Hit({.number = Other(kRoundUp, kRoundUp), .shared_sample = 8});
+  const Candidates found = Find();
+  ASSERT_EQ(found.clusters.size(), kMaxJudgedClusters);
+  EXPECT_EQ(found.clusters[kMaxJudgedClusters - kJudgedBySample].id, ClusterId{kRoundUp});
 }
 
 TEST_F(CandidatesTest, MoreThanAreJudgedIsSaid) {

@@ -61,7 +61,7 @@ class FakeView : public View {
     Document document{.id = std::move(id), .title = std::string(title), .body = std::string(body)};
     const CanonicalText text = Canonicalize(body, {});
     const CanonicalText headline = CanonicalizeTitle(title);
-    const ShingleList shingles = hasher.Hash(text.units);
+    const ShingleList shingles = hasher.Hash(text.units, text.sentence_ends);
     Submission submission{.collection = kCollection};
     submission.prepared = std::make_shared<PreparedDocument>();
     DocumentContent& content = submission.prepared->content;

@@ -33,6 +33,7 @@ TEST(MemoryIndexTest, ACopyIsFoundByEveryKey) {
   MemoryIndex index;
   Fingerprint fingerprint = RandomFingerprint(random);
   fingerprint.sample = {3, 5, 8};
+  fingerprint.asked = {3, 4, 5, 8};
   const Slot slot = index.Insert(fingerprint, kAllBands);
   index.AddSample(slot, fingerprint.sample);
   const std::vector<Hit> hits = LookUp(index, fingerprint);
@@ -50,9 +51,9 @@ TEST(MemoryIndexTest, OneSharedSampleIsNoCandidate) {
   const Slot slot = index.Insert(RandomFingerprint(random), 0);
   index.AddSample(slot, {1, 2, 3});
   Fingerprint query = RandomFingerprint(random);
-  query.sample = {3, 4};
+  query.asked = {3, 4};
   EXPECT_TRUE(LookUp(index, query).empty());
-  query.sample = {2, 3, 4};
+  query.asked = {2, 3, 4};
   ASSERT_EQ(LookUp(index, query).size(), 1u);
   EXPECT_EQ(LookUp(index, query)[0].shared_sample, 2);
   EXPECT_FALSE(LookUp(index, query)[0].exact);
@@ -225,6 +226,18 @@ TEST(MemoryIndexTest, ExactAndUrlHoldersAreTheOldest) {
   }
 }
 
+TEST(MemoryIndexTest, OneSharedSampleIsEnoughForATextThatAsksForAll) {
+  std::mt19937_64 random(15);
+  MemoryIndex index;
+  const Slot slot = index.Insert(RandomFingerprint(random), 0);
+  index.AddSample(slot, {1, 2, 3});
+  Fingerprint query = RandomFingerprint(random);
+  query.asked = {3, 4};
+  query.asks_all = true;
+  ASSERT_EQ(LookUp(index, query).size(), 1u);
+  EXPECT_EQ(LookUp(index, query)[0].shared_sample, 1);
+}
+
 TEST(MemoryIndexTest, ASampledShingleInTooManyDocumentsIsPassedOverUntilTheyAreGone) {
   std::mt19937_64 random(14);
   MemoryIndex index;
@@ -233,7 +246,7 @@ TEST(MemoryIndexTest, ASampledShingleInTooManyDocumentsIsPassedOverUntilTheyAreG
     index.AddSample(index.Insert(RandomFingerprint(random), 0), sample);
   }
   Fingerprint query = RandomFingerprint(random);
-  query.sample = sample;
+  query.asked = sample;
   EXPECT_TRUE(LookUp(index, query).empty());
   index.RemoveSample(30, sample);
   index.Remove(30);

@@ -43,8 +43,11 @@ inline Fingerprint CrowdedFingerprint(std::mt19937_64& random, uint32_t variety)
   }
   if (fingerprint.is_short()) return fingerprint;
   for (uint32_t value = 0; value < 4 * variety; ++value) {
-    if (Draw(random, 8) == 0) fingerprint.sample.push_back(value * 1000);
+    const bool sampled = Draw(random, 8) == 0;
+    if (sampled) fingerprint.sample.push_back(value * 1000);
+    if (sampled || Draw(random, 8) == 0) fingerprint.asked.push_back(value * 1000);
   }
+  fingerprint.asks_all = Draw(random, 4) == 0;
   return fingerprint;
 }
 

@@ -135,6 +135,47 @@ TEST(SampleTest, CopiesInsideLongerPagesAreFound) {
   EXPECT_GE(Recall(inside(6)), 0.99);
 }
 
+// Share of 200 items of `letters` that share `needed` values, asked for by the one, posted by the
+// other, with a round-up of 20 sentences in which they stand.
+double FoundInARoundUp(size_t letters, size_t needed, bool item_asks) {
+  std::mt19937_64 random(10);
+  int found = 0;
+  for (int i = 0; i < 200; ++i) {
+    const std::u16string item = RandomText(random, letters);
+    std::u16string page;
+    std::vector<uint32_t> ends;
+    for (int sentence = 0; sentence < 20; ++sentence) {
+      page += sentence == 12 ? item : RandomText(random, 30 + random() % 50);
+      ends.push_back(static_cast<uint32_t>(page.size()));
+    }
+    const auto whole = static_cast<uint32_t>(letters);
+    const Fingerprint a = FingerprintOf(SeedNumber(i), item, {whole});
+    const Fingerprint b = FingerprintOf(SeedNumber(i), page, ends);
+    EXPECT_TRUE(a.asks_all);
+    EXPECT_FALSE(b.asks_all);
+    const auto shared = item_asks ? Shared(a.asked, b.sample) : Shared(a.sample, b.asked);
+    found += shared.size() >= needed;
+  }
+  return found / 200.0;
+}
+
+TEST(SampleTest, AShortItemAndTheRoundUpAroundItFindEachOther) {
+  for (const size_t letters : {30, 60, 100, 150}) {
+    EXPECT_EQ(FoundInARoundUp(letters, 1, /*item_asks=*/true), 1.0) << letters;
+    EXPECT_GE(FoundInARoundUp(letters, 2, /*item_asks=*/false), 0.99) << letters;
+  }
+}
+
+TEST(SampleTest, OfASentenceThatIsSampledNothingIsAdded) {
+  std::mt19937_64 random(11);
+  const std::u16string text = RandomText(random, 1000);
+  const Fingerprint without = FingerprintOf(kTestSeed, text);
+  const Fingerprint with = FingerprintOf(kTestSeed, text, {500, 1000});
+  EXPECT_EQ(with.sample, without.sample);
+  EXPECT_EQ(without.asked, without.sample);
+  EXPECT_EQ(Shared(with.asked, with.sample), with.sample);
+}
+
 TEST(SampleTest, UnrelatedTextsShareNothing) {
   const auto other = [](const std::u16string&, std::mt19937_64& random) {
     return RandomText(random, 720);

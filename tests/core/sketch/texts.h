@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/sketch/fingerprint.h"
 
@@ -23,9 +24,10 @@ inline Seed SeedNumber(uint8_t number) {
 }
 
 // The fingerprint of a text without headline, publisher and url.
-inline Fingerprint FingerprintOf(const Seed& seed, std::u16string_view units) {
+inline Fingerprint FingerprintOf(const Seed& seed, std::u16string_view units,
+                                 const std::vector<uint32_t>& sentence_ends = {}) {
   const CanonicalText text{.units = std::u16string(units)};
-  return MakeFingerprint(ShingleHasher(seed).Hash(units),
+  return MakeFingerprint(ShingleHasher(seed).Hash(units, sentence_ends),
                          Identifier(seed).Identify({}, text, {}));
 }
 

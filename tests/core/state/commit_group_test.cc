@@ -36,6 +36,7 @@ class CommitGroupTest : public testing::Test {
     document.entry.cluster = cluster;
     document.entry.bands = 0;
     document.fingerprint = records_.MakeFingerprint(/*shingles=*/400, /*sample_size=*/50);
+    document.fingerprint.asked = document.fingerprint.sample;
     return document;
   }
   static Change Founding(const NewDocument& document) {

@@ -4,6 +4,7 @@
 
 #include <random>
 #include <string>
+#include <vector>
 
 #include "core/text/fold.h"
 #include "tests/core/text/utf8_of.h"
@@ -20,6 +21,15 @@ TEST(CanonicalTest, FoldedKeepsSpacesPunctuationAndLines) {
   EXPECT_EQ(text.folded, u"첫 줄, “둘” kbs\n셋째 줄.");
   EXPECT_EQ(text.units, u"첫줄둘kbs셋째줄");
   EXPECT_TRUE(text.unit_source.empty());
+}
+
+TEST(CanonicalTest, SentencesEndAtFullStopsLinesAndBullets) {
+  const CanonicalText text = Canonicalize(
+      "가나 3.5다. \"라마.\" 바 ▲사아 ■자\n차카? 타\n\n!? \n 파", {});
+  EXPECT_EQ(text.units, u"가나35다라마바사아자차카타파");
+  EXPECT_EQ(text.sentence_ends, (std::vector<uint32_t>{5, 7, 8, 10, 11, 13, 14, 15}));
+  EXPECT_EQ(Canonicalize("가", {}).sentence_ends, std::vector<uint32_t>{1});
+  EXPECT_TRUE(Canonicalize("", {}).sentence_ends.empty());
 }
 
 TEST(CanonicalTest, UnitsAreEmptyOnlyWithoutLettersAndDigits) {
