@@ -213,7 +213,7 @@ bool Draft::StaysElected(const Cluster& cluster) const {
   }
   const DocumentEntry& joined = added().entry;
   if (destination_.cluster == ClusterId::kNone || destination_.url_known ||
-      view_->MayHaveVersions(cluster.record.id, joined)) {
+      view_->MayHaveVersions(cluster.record.id, joined, added().fingerprint.exact_key)) {
     return false;
   }
   const DocumentEntry& standing = Entry(cluster.record.canonical);

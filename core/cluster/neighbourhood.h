@@ -46,7 +46,9 @@ class Neighbourhood : public View {
   const FamilyRecord* FindFamily(ClusterId cluster) const override;
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
   // Its members are all here: they are looked at.
-  bool MayHaveVersions(ClusterId, const DocumentEntry&) const override { return true; }
+  bool MayHaveVersions(ClusterId, const DocumentEntry&, absl::uint128) const override {
+    return true;
+  }
   std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber) const override {
     return nullptr;
   }

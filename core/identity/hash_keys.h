@@ -20,7 +20,7 @@ struct HashKeys {
   std::array<uint8_t, 192> secret;
 };
 
-// The same seed gives the same keys, on every machine and in every version of kSketchVersion 1.
+// The same seed gives the same keys, on every machine, for as long as kSketchVersion stays.
 HashKeys DeriveHashKeys(const Seed& seed);
 
 }  // namespace wonbon

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "core/check.h"
-#include "core/state/version_keys.h"
 
 namespace wonbon {
 
@@ -51,12 +50,15 @@ const CollectionRecord* CommitGroup::FindCollection(CollectionNumber number) con
   return found != collections_.end() ? &found->second : base_->FindCollection(number);
 }
 
-bool CommitGroup::MayHaveVersions(ClusterId cluster, const DocumentEntry& document) const {
-  const std::vector<uint64_t> sought = VersionKeysSought(document);
-  return base_->MayHaveVersions(cluster, document) ||
-         std::any_of(sought.begin(), sought.end(), [&](uint64_t key) {
-           return version_keys_.contains(std::pair(cluster, key));
-         });
+bool CommitGroup::MayHaveVersions(ClusterId cluster, const DocumentEntry& document,
+                                  absl::uint128 text) const {
+  VersionAnswer answer = base_->AskVersions(cluster, document, text);
+  if (const auto found = version_keys_.find(cluster); found != version_keys_.end()) {
+    const VersionAnswer of_group = found->second.Ask(document, text);
+    answer.related |= of_group.related;
+    answer.only_copies &= of_group.only_copies;
+  }
+  return answer.may_hold();
 }
 
 std::shared_ptr<const PreparedDocument> CommitGroup::PendingDocument(DocumentNumber number) const {
@@ -134,10 +136,10 @@ void CommitGroup::Overlay(const Change& change) {
     auto& members = Edit(entry.cluster).members;
     members.erase(std::remove(members.begin(), members.end(), entry.number), members.end());
   };
-  const auto join = [this](const DocumentEntry& entry) {
+  const auto join = [this](const DocumentEntry& entry, absl::uint128 text) {
     auto& members = Edit(entry.cluster).members;
     members.insert(std::lower_bound(members.begin(), members.end(), entry.number), entry.number);
-    for (const uint64_t key : VersionKeysOf(entry)) version_keys_.emplace(entry.cluster, key);
+    version_keys_[entry.cluster].Keep(entry, text);
   };
   for (const RemovedDocument& gone : change.removed) {
     leave(CheckNotNull(FindEntry(gone.number)));
@@ -154,7 +156,7 @@ void CommitGroup::Overlay(const Change& change) {
   }
   for (const NewDocument& document : change.added) {
     entries_[document.entry.number] = document.entry;
-    join(document.entry);
+    join(document.entry, document.fingerprint.exact_key);
     ids_[std::pair(document.entry.collection, document.content.document.id)] =
         document.entry.number;
   }
@@ -163,7 +165,7 @@ void CommitGroup::Overlay(const Change& change) {
     entries_[entry.number] = entry;
     if (before.cluster == entry.cluster) continue;
     leave(before);
-    join(entry);
+    join(entry, FindTextKey(entry.number).value_or(0));
   }
   for (const Redirect& redirect : change.redirects) dropped_clusters_.insert(redirect.from);
   for (const ClusterId id : change.dropped) dropped_clusters_.insert(id);

@@ -15,6 +15,7 @@
 #include "absl/types/span.h"
 #include "core/decision.h"
 #include "core/state/published.h"
+#include "core/state/version_keys.h"
 #include "core/store/snapshot.h"
 
 namespace wonbon {
@@ -32,7 +33,8 @@ class CommitGroup : public View {
   const ClusterState* FindCluster(ClusterId id) const override;
   const FamilyRecord* FindFamily(ClusterId cluster) const override;
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
-  bool MayHaveVersions(ClusterId cluster, const DocumentEntry& document) const override;
+  bool MayHaveVersions(ClusterId cluster, const DocumentEntry& document,
+                       absl::uint128 text) const override;
   std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber number) const override;
 
   absl::StatusOr<StoreSnapshot::IdState> FindId(CollectionNumber collection,
@@ -79,7 +81,7 @@ class CommitGroup : public View {
   absl::flat_hash_map<ClusterId, ClusterState> clusters_;
   absl::flat_hash_set<ClusterId> dropped_clusters_;
   // Of documents that came into a cluster by the group.
-  absl::flat_hash_set<std::pair<ClusterId, uint64_t>> version_keys_;
+  absl::flat_hash_map<ClusterId, VersionKeys> version_keys_;
   // By each of its clusters; null: it is in none any more.
   absl::flat_hash_map<ClusterId, std::shared_ptr<const FamilyRecord>> families_;
   absl::flat_hash_map<CollectionNumber, CollectionRecord> collections_;

@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "core/document_time.h"
 #include "core/limits.h"
-#include "core/state/version_keys.h"
 
 namespace wonbon {
 namespace {
@@ -131,21 +130,18 @@ const CollectionRecord* MemoryState::FindCollection(CollectionNumber number) con
   return found == nullptr ? nullptr : &found->record;
 }
 
-bool MemoryState::MayHaveVersions(ClusterId cluster, const DocumentEntry& document) const {
-  const std::vector<uint64_t> sought = VersionKeysSought(document);
-  const auto is_sought = [&sought](uint64_t key) {
-    return std::find(sought.begin(), sought.end(), key) != sought.end();
-  };
+VersionAnswer MemoryState::AskVersions(ClusterId cluster, const DocumentEntry& document,
+                                       absl::uint128 text) const {
   if (const auto found = version_keys_.find(cluster); found != version_keys_.end()) {
-    return std::any_of(sought.begin(), sought.end(),
-                       [&](uint64_t key) { return found->second.contains(key); });
+    return found->second.Ask(document, text);
   }
   const ClusterState* small = FindCluster(cluster);
-  if (small == nullptr) return false;
-  return std::any_of(small->members.begin(), small->members.end(), [&](DocumentNumber number) {
-    const std::vector<uint64_t> keys = VersionKeysOf(CheckNotNull(FindEntry(number)));
-    return std::any_of(keys.begin(), keys.end(), is_sought);
-  });
+  if (small == nullptr) return {};
+  VersionKeys keys;
+  for (const DocumentNumber member : small->members) {
+    keys.Keep(CheckNotNull(FindEntry(member)), FindTextKey(member).value_or(0));
+  }
+  return keys.Ask(document, text);
 }
 
 const MemoryState::Collection* MemoryState::FindCollectionByName(std::string_view name) const {
@@ -428,13 +424,17 @@ void MemoryState::KeepVersionKeys(const DocumentEntry& entry,
                                   const std::vector<DocumentNumber>& members) {
   if (members.size() < kMinKeyedCluster) return;
   const auto [it, is_new] = version_keys_.try_emplace(entry.cluster);
-  const auto keep = [this, &keys = it->second](const DocumentEntry& member) {
-    for (const uint64_t key : VersionKeysOf(member)) {
-      if (keys.insert(key).second) ++version_keys_kept_;
-    }
+  VersionKeys& keys = it->second;
+  const size_t before = keys.size();
+  const auto keep = [this, &keys](const DocumentEntry& member) {
+    keys.Keep(member, FindTextKey(member.number).value_or(0));
   };
-  if (!is_new) return keep(entry);
-  for (const DocumentNumber member : members) keep(CheckAt(documents_, member).entry);
+  if (is_new) {
+    for (const DocumentNumber member : members) keep(CheckAt(documents_, member).entry);
+  } else {
+    keep(entry);
+  }
+  version_keys_kept_ += keys.size() - before;
 }
 
 void MemoryState::DropVersionKeys(ClusterId cluster) {

@@ -20,6 +20,7 @@
 #include "core/check.h"
 #include "core/index/memory_index.h"
 #include "core/state/state.h"
+#include "core/state/version_keys.h"
 
 namespace wonbon {
 
@@ -44,7 +45,12 @@ class MemoryState : public State {
   const ClusterState* FindCluster(ClusterId id) const override;
   const FamilyRecord* FindFamily(ClusterId cluster) const override;
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
-  bool MayHaveVersions(ClusterId cluster, const DocumentEntry& document) const override;
+  bool MayHaveVersions(ClusterId cluster, const DocumentEntry& document,
+                       absl::uint128 text) const override {
+    return AskVersions(cluster, document, text).may_hold();
+  }
+  VersionAnswer AskVersions(ClusterId cluster, const DocumentEntry& document,
+                            absl::uint128 text) const;
   std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber) const override {
     return nullptr;
   }
@@ -141,7 +147,7 @@ class MemoryState : public State {
   absl::flat_hash_map<ClusterId, CollectionNumber> collection_of_cluster_;
   absl::flat_hash_map<ClusterId, ClusterId> redirects_;
   // Of clusters of kMinKeyedCluster members and more; those of members that are gone stay.
-  absl::flat_hash_map<ClusterId, absl::flat_hash_set<uint64_t>> version_keys_;
+  absl::flat_hash_map<ClusterId, VersionKeys> version_keys_;
   uint64_t version_keys_kept_ = 0;
   absl::btree_map<DocumentNumber, FamilyRecord> families_;  // by their oldest texts
   uint64_t family_bytes_ = 0;  // kept, not summed up: MemoryBytes is asked under the readers' lock

@@ -49,9 +49,9 @@ class State {
   // The family that the cluster is a block of; null for a cluster of one text without relatives.
   virtual const FamilyRecord* FindFamily(ClusterId cluster) const = 0;
   virtual const CollectionRecord* FindCollection(CollectionNumber number) const = 0;
-  // Whether a member of the cluster may be a version of the same publisher's document, urls aside:
-  // false is certain.
-  virtual bool MayHaveVersions(ClusterId cluster, const DocumentEntry& document) const = 0;
+  // VersionAnswer::may_hold, of the cluster's members.
+  virtual bool MayHaveVersions(ClusterId cluster, const DocumentEntry& document,
+                               absl::uint128 text) const = 0;
   // A document that is not in the store yet; null for all others.
   virtual std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber number) const = 0;
 };

@@ -3,7 +3,7 @@
 namespace wonbon {
 namespace {
 
-// Publisher and headline keys are hashes already: two odd factors tell apart what is asked.
+// Publisher and headline keys are hashes already: odd factors tell apart what is asked.
 uint64_t PublisherKey(const DocumentEntry& entry) { return entry.publisher_key; }
 uint64_t MarkedKey(const DocumentEntry& entry) {
   return entry.publisher_key * 0x9e3779b97f4a7c15;
@@ -11,23 +11,35 @@ uint64_t MarkedKey(const DocumentEntry& entry) {
 uint64_t HeadlineKey(const DocumentEntry& entry) {
   return entry.publisher_key * 0xd6e8feb86659fd93 + entry.headline_key * 0xa0761d6478bd642f;
 }
+// What a publisher's document looks like: two of one face are copies.
+uint64_t FaceKey(const DocumentEntry& entry, absl::uint128 text) {
+  return entry.publisher_key * 0xe7037ed1a0b428db + entry.headline_key * 0x8ebc6af09c88c6e3 +
+         entry.version_mark * 0x589965cc75374cc3 + absl::Uint128Low64(text);
+}
+// Of a publisher with documents of more than one face.
+uint64_t FacesKey(const DocumentEntry& entry) {
+  return entry.publisher_key * 0x1d8e4e27c47d124f;
+}
 
 }  // namespace
 
-std::vector<uint64_t> VersionKeysOf(const DocumentEntry& member) {
-  if (member.publisher_key == 0) return {};
-  std::vector<uint64_t> keys = {PublisherKey(member)};
-  if (member.headline_key != 0) keys.push_back(HeadlineKey(member));
-  if (member.version_mark != 0) keys.push_back(MarkedKey(member));
-  return keys;
+void VersionKeys::Keep(const DocumentEntry& member, absl::uint128 text) {
+  if (member.publisher_key == 0) return;
+  const bool known = !keys_.insert(PublisherKey(member)).second;
+  const bool new_face = keys_.insert(FaceKey(member, text)).second;
+  if (known && new_face) keys_.insert(FacesKey(member));
+  if (member.headline_key != 0) keys_.insert(HeadlineKey(member));
+  if (member.version_mark != 0) keys_.insert(MarkedKey(member));
 }
 
-std::vector<uint64_t> VersionKeysSought(const DocumentEntry& document) {
-  if (document.publisher_key == 0) return {};
-  if (document.version_mark != 0) return {PublisherKey(document)};
-  std::vector<uint64_t> keys = {MarkedKey(document)};
-  if (document.headline_key != 0) keys.push_back(HeadlineKey(document));
-  return keys;
+VersionAnswer VersionKeys::Ask(const DocumentEntry& document, absl::uint128 text) const {
+  if (document.publisher_key == 0 || !keys_.contains(PublisherKey(document))) return {};
+  const bool related =
+      document.version_mark != 0 || keys_.contains(MarkedKey(document)) ||
+      (document.headline_key != 0 && keys_.contains(HeadlineKey(document)));
+  return {.related = related,
+          .only_copies = keys_.contains(FaceKey(document, text)) &&
+                         !keys_.contains(FacesKey(document))};
 }
 
 }  // namespace wonbon

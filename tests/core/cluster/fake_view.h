@@ -120,7 +120,9 @@ class FakeView : public View {
     return Find(families_, cluster);
   }
   const CollectionRecord* FindCollection(CollectionNumber) const override { return &collection_; }
-  bool MayHaveVersions(ClusterId, const DocumentEntry&) const override { return false; }
+  bool MayHaveVersions(ClusterId, const DocumentEntry&, absl::uint128) const override {
+    return false;
+  }
   std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber) const override {
     return nullptr;
   }

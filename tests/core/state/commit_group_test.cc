@@ -283,14 +283,28 @@ TEST_F(CommitGroupTest, VersionsThatTheGroupBringsAreNotOverlooked) {
   second.entry.headline_key = 8;
   second.entry.version_mark = 0;
   const auto group = NewGroup();
-  EXPECT_TRUE(group->MayHaveVersions(cluster, first.entry));
-  EXPECT_FALSE(group->MayHaveVersions(cluster, second.entry));
+  const absl::uint128 first_text = first.fingerprint.exact_key;
+  const absl::uint128 second_text = second.fingerprint.exact_key;
+  const absl::uint128 other_text = 77;
+  EXPECT_TRUE(group->MayHaveVersions(cluster, first.entry, other_text));
+  EXPECT_FALSE(group->MayHaveVersions(cluster, first.entry, first_text)) << "the same again";
+  EXPECT_FALSE(group->MayHaveVersions(cluster, second.entry, other_text));
   Change joining;
   joining.added.push_back(second);
   Apply(group.get(), std::move(joining));
-  EXPECT_TRUE(group->MayHaveVersions(cluster, first.entry));
-  EXPECT_TRUE(group->MayHaveVersions(cluster, second.entry));
-  EXPECT_FALSE(group->MayHaveVersions(ClusterId{2}, second.entry));
+  EXPECT_TRUE(group->MayHaveVersions(cluster, first.entry, other_text));
+  EXPECT_TRUE(group->MayHaveVersions(cluster, second.entry, other_text));
+  EXPECT_FALSE(group->MayHaveVersions(cluster, second.entry, second_text)) << "the same again";
+  EXPECT_FALSE(group->MayHaveVersions(ClusterId{2}, second.entry, other_text));
+  // A second headline of the publisher: what is sent again may be newer than that.
+  NewDocument third = MakeDocument(3, cluster);
+  third.entry.publisher_key = 7;
+  third.entry.headline_key = 10;
+  third.entry.version_mark = 0;
+  Change another;
+  another.added.push_back(third);
+  Apply(group.get(), std::move(another));
+  EXPECT_TRUE(group->MayHaveVersions(cluster, first.entry, first_text));
   group->Abandon();
 }
 
