@@ -280,11 +280,13 @@ void DecisionOracle::Settle(DocumentNumber added, Touched touched) {
   for (const Family& family : families_) {
     for (const DocumentNumber text : family.texts) family_of[text] = &family;
   }
-  std::erase_if(scores_, [&family_of](const auto& score) {
-    const auto a = family_of.find(score.first.first);
-    const auto b = family_of.find(score.first.second);
+  const auto is_no_pair = [&family_of](const auto& of_pair) {
+    const auto a = family_of.find(of_pair.first.first);
+    const auto b = family_of.find(of_pair.first.second);
     return a == family_of.end() || b == family_of.end() || a->second != b->second;
-  });
+  };
+  std::erase_if(scores_, is_no_pair);
+  std::erase_if(shared_, is_no_pair);
 }
 
 void DecisionOracle::ElectCanonical(ClusterId id) {

@@ -78,11 +78,13 @@ void DecisionOracle::Join(DocumentNumber added, const std::vector<ClusterId>& cl
   texts.insert(added);
   for (const DocumentNumber text : texts) {
     for (const DocumentNumber older : texts) {
-      if (older >= text || scores_.contains({text, older})) continue;
+      if (older >= text || shared_.contains({text, older})) continue;
       const int score =
           text == added ? ScoreOfAdded(added, older)
                         : PairScore(JudgeTexts(documents_.at(text).prepared->profile, older));
-      scores_[{text, older}] = scores_[{older, text}] = score;
+      // An editor's word stands already.
+      scores_.try_emplace({text, older}, score);
+      scores_.try_emplace({older, text}, score);
       const Profile& profile = documents_.at(text).prepared->profile;
       shared_[{text, older}] = shared_[{older, text}] = static_cast<uint32_t>(std::lround(
           JudgeTexts(profile, older).containment * profile.distinct_shingles));

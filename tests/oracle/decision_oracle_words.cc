@@ -102,6 +102,7 @@ absl::StatusOr<DecisionOracle::Edited> DecisionOracle::MergeClusters(
     for (const DocumentNumber other : texts) {
       if (text == other) continue;
       int& score = scores_.try_emplace({text, other}, kNothingPair).first->second;
+      shared_.try_emplace({text, other}, 0);
       if (!clusters.contains(documents_.at(text).cluster) ||
           !clusters.contains(documents_.at(other).cluster)) {
         continue;
