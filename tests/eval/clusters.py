@@ -1,10 +1,13 @@
 """Clusters against the truth, against each other, and by size."""
 import collections
+import datetime
 import itertools
 import math
+import re
 
-from figures import RAND, Table
-from pairs import is_kj
+from figures import RAND, Table, share
+from pairs import PARTIAL, TEMPLATE, is_kj
+from scores import precision_recall
 
 
 def truth_of(pairs):
@@ -107,6 +110,77 @@ def rand_index(a, b, documents):
     return (both - chance) / (largest - chance) if largest != chance else 1.0
 
 
+def order_means_table(figures, sets, orders):
+    """What clusters are like whatever the order: means over the orders. sets: (name, pairs, whether
+    the goals are meant for them)."""
+    table = Table("Clusters, over the orders.",
+                  ["labels", "clear: precision", "recall", "F1", "templates merged",
+                   "partial copies merged"],
+                  f"Means over {len(orders)} orders of import.")
+    for name, pairs, _ in sets:
+        clear = [pair for pair in pairs if pair.clear]
+        rows = []
+        for order in orders:
+            together = [(pair, order[pair.a] == order[pair.b]) for pair in clear]
+            merged = [share(there for pair, there in together if pair.label == label)
+                      for label in (TEMPLATE, PARTIAL)]
+            rows.append([*precision_recall([(pair.same, there) for pair, there in together]).values(),
+                         *merged])
+        cells = []
+        for column, (what, better) in enumerate((("precision", "more"), ("recall", "more"),
+                                                 ("F1", "more"), ("templates", "less"),
+                                                 ("partial copies", "less"))):
+            values = [row[column] for row in rows]
+            mean = None if None in values else sum(values) / len(values)
+            cells.append(figures.add(f"orders/{name}/{what}", mean, better))
+        table.add(name, *cells)
+    return table
+
+
+# A headline that says it is a version; letters and digits alone, without such marks.
+MARK = re.compile(r"[\[(【<〈]\s*(속보|상보|\d보|종합(\d보)?|정정|수정)\s*[\])】>〉]")
+DAYS = 2  # versions by headline or mark are no further apart
+
+
+def superseded_table(figures, articles, export):
+    """Canonical copies of which the same publisher has a newer version in the cluster: under the same
+    url, or within two days under the same headline or with a mark. The same text again is no newer."""
+    members = groups({line["document_id"]: line["cluster_id"] for line in export}, articles)
+    canonical = {line["cluster_id"]: line["canonical_document_id"] for line in export}
+    several = [cluster for cluster, documents in members.items() if len(documents) > 1]
+    count = 0
+    for cluster in several:
+        standing = articles[canonical[cluster]]
+        count += any(supersedes(articles[document], standing) for document in members[cluster])
+    table = Table("Canonical copies.", ["clusters of several documents", "superseded", "share"],
+                  "Superseded: the same publisher has a newer version in the cluster.")
+    table.add(f"{len(several):,}", count,
+              figures.add("canonical/superseded", count / len(several) if several else None, "less"))
+    return table
+
+
+def supersedes(article, standing):
+    publisher = article.get("publisher")
+    if not publisher or publisher != standing.get("publisher"):
+        return False
+    times = [read_time(a) for a in (article, standing)]
+    if None in times or times[0] <= times[1] or article["body"] == standing["body"]:
+        return False
+    if article.get("url") and article.get("url") == standing.get("url"):
+        return True
+    headlines = [article.get("title") or "", standing.get("title") or ""]
+    folded = ["".join(c for c in MARK.sub("", h) if c.isalnum()) for h in headlines]
+    related = any(map(MARK.search, headlines)) or (folded[0] and folded[0] == folded[1])
+    return bool(related) and times[0] - times[1] <= datetime.timedelta(days=DAYS)
+
+
+def read_time(article):
+    try:
+        return datetime.datetime.fromisoformat(article["published_at"].replace("Z", "+00:00"))
+    except (KeyError, AttributeError, ValueError):
+        return None
+
+
 def order_table(figures, orders):
     """orders: a clustering for each order of import."""
     every = list(orders[0])
@@ -115,7 +189,8 @@ def order_table(figures, orders):
     if len(rest) < len(every):
         columns["without kj-"] = rest
     table = Table("Order of import.", ["orders", *columns],
-                  f"Adjusted Rand index of the clusters after {len(orders)} random orders.")
+                  f"Adjusted Rand index of the clusters after {len(orders)} orders: the first is that "
+                  "of time, the others are random.")
     values = {name: [] for name in columns}
     for i, j in itertools.combinations(range(len(orders)), 2):
         for name, documents in columns.items():

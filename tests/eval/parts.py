@@ -50,9 +50,12 @@ class Part:
 
     def measure_rest(self, sets):
         self.tables.append(clusters.largest_table(self.export))
+        self.tables.append(clusters.superseded_table(self.figures, self.articles, self.export))
         self.tables.append(scores.candidate_table(self.figures, sets, self.judged))
         paths = sorted(glob.glob(os.path.join(self.folder, "order*.export.jsonl")))
-        self.tables.append(clusters.order_table(self.figures, [read_clusters(p) for p in paths]))
+        orders = [read_clusters(path) for path in paths]
+        self.tables.append(clusters.order_table(self.figures, orders))
+        self.tables.append(clusters.order_means_table(self.figures, sets, orders))
         table = Table("Judged.", ["import of", "documents", "pairs judged a document"],
                       "By the server's own count, with pairs that were judged twice.")
         for line in read_lines(os.path.join(self.folder, "judged.jsonl")):

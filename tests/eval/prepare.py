@@ -3,8 +3,10 @@
 
 usage: prepare.py labels FOLDER    labels.tsv from what make_corpus says of its articles
        prepare.py pairs FOLDER     pairs.tsv for wonbon compare --pairs, from labels*.tsv
-       prepare.py orders FOLDER N  order1.jsonl ... orderN.jsonl: the articles in random orders
+       prepare.py orders FOLDER N  order1.jsonl ... orderN.jsonl: the articles in order of time, then in
+                                   random orders
 """
+import json
 import os
 import random
 import sys
@@ -38,12 +40,19 @@ def write_pairs(folder):
             out.write(f"{pair.a}\t{pair.b}\n")
 
 
+def time_and_id(line):
+    article = json.loads(line)
+    return article.get("published_at") or "", article["id"]
+
+
 def write_orders(folder, count):
     with open(os.path.join(folder, "articles.jsonl"), "rb") as file:
         lines = file.readlines()
+    by_time = sorted(lines, key=time_and_id)
     for number in range(1, count + 1):
-        order = list(lines)
-        random.Random(ORDER_SEED + number).shuffle(order)
+        order = list(by_time if number == 1 else lines)
+        if number > 1:
+            random.Random(ORDER_SEED + number).shuffle(order)
         with open(os.path.join(folder, f"order{number}.jsonl"), "wb") as out:
             out.writelines(order)
 
