@@ -114,7 +114,6 @@ void BM_TakeSample(benchmark::State& state) {
   }
   size_t i = 0;
   for (auto _ : state) benchmark::DoNotOptimize(TakeSample(lists[i++ % 64]));
-  }
 }
 BENCHMARK(BM_TakeSample)->Arg(200)->Arg(1500);
 
