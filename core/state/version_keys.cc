@@ -9,12 +9,14 @@ uint64_t MarkedKey(const DocumentEntry& entry) {
   return entry.publisher_key * 0x9e3779b97f4a7c15;
 }
 uint64_t HeadlineKey(const DocumentEntry& entry) {
-  return entry.publisher_key * 0xd6e8feb86659fd93 + entry.headline_key * 0xa0761d6478bd642f;
+  return entry.publisher_key * 0xd6e8feb86659fd93 +
+         uint64_t{entry.headline_key} * 0xa0761d6478bd642f;
 }
 // What a publisher's document looks like: two of one face are copies.
 uint64_t FaceKey(const DocumentEntry& entry, absl::uint128 text) {
-  return entry.publisher_key * 0xe7037ed1a0b428db + entry.headline_key * 0x8ebc6af09c88c6e3 +
-         entry.version_mark * 0x589965cc75374cc3 + absl::Uint128Low64(text);
+  return entry.publisher_key * 0xe7037ed1a0b428db +
+         uint64_t{entry.headline_key} * 0x8ebc6af09c88c6e3 +
+         uint64_t{entry.version_mark} * 0x589965cc75374cc3 + absl::Uint128Low64(text);
 }
 // Of a publisher with documents of more than one face.
 uint64_t FacesKey(const DocumentEntry& entry) {
