@@ -18,6 +18,20 @@ absl::StatusOr<ClusterId> Resolved(const CommitGroup& group, ClusterId id) {
   return resolved;
 }
 
+// Decides a command on one cluster, the one that `id` leads to by then. `command` outlives it.
+template <typename Command>
+auto OnCluster(ClusterId id, Command* command,
+               absl::StatusOr<Decided<WordResult>> (*decide)(const DecisionContext&,
+                                                             const Command&)) {
+  return [id, command, decide](const DecisionContext& context,
+                               const CommitGroup& group) -> absl::StatusOr<Decided<WordResult>> {
+    const absl::StatusOr<ClusterId> cluster = Resolved(group, id);
+    if (!cluster.ok()) return cluster.status();
+    command->cluster = *cluster;
+    return decide(context, *command);
+  };
+}
+
 absl::Status CheckCount(const char* field, size_t count, size_t most) {
   if (count == 0) return InvalidField(field, "must not be empty");
   if (count <= most) return absl::OkStatus();
@@ -67,14 +81,7 @@ absl::StatusOr<Engine::Edited> Engine::PinCanonical(std::string_view collection,
   PinCommand command{.collection = at->collection,
                      .document_id = std::string(document_id),
                      .editor = std::move(editor)};
-  const auto decide = [&](const DecisionContext& context,
-                          const CommitGroup& group) -> absl::StatusOr<Decided<WordResult>> {
-    const absl::StatusOr<ClusterId> cluster = Resolved(group, id);
-    if (!cluster.ok()) return cluster.status();
-    command.cluster = *cluster;
-    return DecidePin(context, command);
-  };
-  return Edit(collection, command.editor, decide);
+  return Edit(collection, command.editor, OnCluster(id, &command, DecidePin));
 }
 
 absl::StatusOr<Engine::Edited> Engine::MergeClusters(std::string_view collection,
@@ -109,14 +116,7 @@ absl::StatusOr<Engine::Edited> Engine::SplitCluster(std::string_view collection,
   SplitCommand command{.collection = at->collection,
                        .document_ids = std::move(document_ids),
                        .editor = std::move(editor)};
-  const auto decide = [&](const DecisionContext& context,
-                          const CommitGroup& group) -> absl::StatusOr<Decided<WordResult>> {
-    const absl::StatusOr<ClusterId> cluster = Resolved(group, id);
-    if (!cluster.ok()) return cluster.status();
-    command.cluster = *cluster;
-    return DecideSplit(context, command);
-  };
-  return Edit(collection, command.editor, decide);
+  return Edit(collection, command.editor, OnCluster(id, &command, DecideSplit));
 }
 
 }  // namespace wonbon
