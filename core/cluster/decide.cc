@@ -309,13 +309,10 @@ Decision MakeDecision(const Submission& submission, const Placement& placement, 
                     .links = placement.links,
                     .merged = std::move(merged),
                     .moved_ids = {},
-                    .moved_documents = static_cast<uint32_t>(draft.moved().size()),
+                    .moved_documents = draft.moved_documents(),
                     .cluster_size = static_cast<uint32_t>(draft.SizeOf(entry.cluster)),
                     .flags = entry.flags};
-  for (const Draft::Moved& moved : draft.moved()) {
-    if (decision.moved_ids.size() == kMaxMovedIds) break;
-    decision.moved_ids.push_back(moved.document_id);
-  }
+  for (const Draft::Moved& moved : draft.moved()) decision.moved_ids.push_back(moved.document_id);
   decision.best_match = BestMatch(placement.matches);
   return decision;
 }
@@ -400,9 +397,8 @@ absl::StatusOr<Drafted> DraftSubmission(const DecisionContext& context, Submissi
       .links = EvidenceOf(placement->links, heard->standing, prepared.number),
       .merged = merged,
       .moved = {},
-      .moved_documents = static_cast<uint32_t>(draft.moved().size())};
+      .moved_documents = draft.moved_documents()};
   for (const Draft::Moved& moved : draft.moved()) {
-    if (prepared.content.answer.moved.size() == kMaxMovedIds) break;
     prepared.content.answer.moved.push_back(moved.number);
   }
   NewDocument& added = draft.added();

@@ -6,6 +6,7 @@
 // that is dropped has changed nothing, and the numbers it drew are free.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -69,13 +70,14 @@ class Draft {
   const std::vector<Redirect>& redirects() const { return change_.redirects; }
   // After Settle: what an editor did to a cluster is kept with it.
   void Sign(ClusterId cluster, EditorWord word);
-  // Documents that were in other clusters before, in the order of their moves; those of merged
-  // clusters are not among them.
+  // Documents that were in other clusters before, the first kMaxMovedIds in the order of their
+  // moves, and how many there are; those of merged clusters are not among them.
   struct Moved {
     DocumentNumber number = DocumentNumber::kNone;
     std::string document_id;
   };
   const std::vector<Moved>& moved() const { return moved_; }
+  uint32_t moved_documents() const { return moved_documents_; }
   // Where the change leaves a document.
   ClusterId ClusterOf(DocumentNumber number) const { return Entry(number).cluster; }
   size_t SizeOf(ClusterId id) const { return SizeOf(CheckAt(clusters_, id)); }
@@ -160,6 +162,7 @@ class Draft {
   std::vector<PairWord> words_;
   bool pin_follows_ = false;  // the version that an update replaces was pinned
   std::vector<Moved> moved_;
+  uint32_t moved_documents_ = 0;
   std::set<DocumentNumber> old_families_;  // those that change
   Change change_;
 };

@@ -305,7 +305,9 @@ absl::Status Draft::MoveBetween(ClusterId from, ClusterId to, DocumentNumber num
     source.record.pinned = DocumentNumber::kNone;
     if (target.record.pinned == DocumentNumber::kNone) target.record.pinned = number;
   }
-  if (!IsAdded(number)) moved_.push_back({.number = number, .document_id = *id});
+  if (!IsAdded(number) && moved_documents_++ < kMaxMovedIds) {
+    moved_.push_back({.number = number, .document_id = *id});
+  }
   Note(EventType::kLeft, source.record, *id);
   Note(EventType::kJoined, target.record, *id);
   return absl::OkStatus();
