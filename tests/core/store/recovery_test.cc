@@ -9,6 +9,7 @@
 #include <memory>
 #include <random>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/store/crc32c.h"
 #include "core/store/log_reader.h"
@@ -285,7 +286,8 @@ TEST_F(TornTailTest, ARecordThatNobodyWasAnsweredIsForgivenInAnyShape) {
       SCOPED_TRACE(absl::StrCat("try ", tries, ", tear ", tear, ", seed ", seed_));
       const absl::StatusOr<StoreImage> image = OpenCopy(tried);
       ASSERT_TRUE(image.ok()) << image.status();
-      ASSERT_EQ(*image, bytes == good ? whole : answered);
+      // Zeros may stand where the record ends in zeros: then all of it is there.
+      ASSERT_EQ(*image, absl::StartsWith(bytes, good) ? whole : answered);
     }
   }
   EXPECT_EQ(tries, 216);
