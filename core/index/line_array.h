@@ -16,21 +16,6 @@ inline constexpr size_t kCacheLineBytes = 64;
 // as operator new without a handler does). To be freed with std::free.
 void* AllocateLines(size_t count);
 
-// The same memory for a standard container, which fills it by itself.
-template <typename T>
-struct LineAllocator {
-  using value_type = T;
-  LineAllocator() = default;
-  template <typename U>
-  explicit LineAllocator(const LineAllocator<U>&) {}
-  T* allocate(size_t count) {
-    return static_cast<T*>(
-        AllocateLines((count * sizeof(T) + kCacheLineBytes - 1) / kCacheLineBytes));
-  }
-  void deallocate(T* values, size_t) { std::free(values); }
-  bool operator==(const LineAllocator&) const = default;
-};
-
 template <typename Line>
 class LineArray {
   static_assert(sizeof(Line) == kCacheLineBytes && std::is_trivially_copyable_v<Line>);
@@ -40,10 +25,18 @@ class LineArray {
       : size_(size), lines_(static_cast<Line*>(AllocateLines(size)), &std::free) {
     std::memset(lines_.get(), 0, size * sizeof(Line));
   }
+  LineArray(const LineArray& other)
+      : size_(other.size_), lines_(static_cast<Line*>(AllocateLines(size_)), &std::free) {
+    std::memcpy(lines_.get(), other.lines_.get(), size_ * sizeof(Line));
+  }
+  LineArray(LineArray&&) = default;
+  LineArray& operator=(LineArray&&) = default;
 
   size_t size() const { return size_; }
   Line& operator[](size_t i) { return lines_.get()[i]; }
   const Line& operator[](size_t i) const { return lines_.get()[i]; }
+  Line* data() { return lines_.get(); }
+  const Line* data() const { return lines_.get(); }
 
  private:
   size_t size_;

@@ -1,9 +1,10 @@
 #include "core/judge/numbers.h"
 
 #include <algorithm>
-#include <iterator>
 #include <string>
 #include <utility>
+
+#include "core/text/block_scan.h"
 
 namespace wonbon {
 namespace {
@@ -11,6 +12,11 @@ namespace {
 constexpr uint64_t kScale = 10'000;  // value_e4
 
 bool IsDigit(char16_t c) { return c >= u'0' && c <= u'9'; }
+
+// Index of the first digit at or behind `from`; text.size() where there is none.
+size_t FindDigit(std::u16string_view text, size_t from) {
+  return FindWanted(text, from, text.size(), [](auto c) { return (c >= u'0') & (c <= u'9'); });
+}
 
 // 천, 백, 십 inside a section of four digits.
 uint64_t SmallMultiplier(char16_t c) {
@@ -230,34 +236,33 @@ size_t NumberList::MemoryBytes() const {
 NumberList ReadNumbers(std::u16string_view folded, std::u16string_view units) {
   NumberList list;
   std::vector<Number>& out = list.numbers;
+  // `folded` and `units` have the same digits in the same order: only numbers are looked at.
   std::u16string letters;
-  std::copy_if(units.begin(), units.end(), std::back_inserter(letters),
-               [](char16_t unit) { return !IsDigit(unit); });
-  size_t unit = 0;    // index in units of the next letter or digit of folded
-  size_t letter = 0;  // index in letters of the next letter
-  const auto step = [&](char16_t c) {
-    if (unit == units.size() || units[unit] != c) return;
-    ++unit;
-    letter += !IsDigit(c);
-  };
-  for (size_t at = 0; at < folded.size();) {
-    if (!IsDigit(folded[at])) {
-      step(folded[at++]);
-      continue;
-    }
+  letters.reserve(units.size());
+  std::vector<size_t> behind;  // of each number: index in letters of what follows it
+  size_t unit = 0;             // index in units of what is not in letters yet
+  for (size_t at = FindDigit(folded, 0); at < folded.size(); at = FindDigit(folded, at)) {
     Number number;
-    number.left = ContextBefore(letters, letter);
+    const size_t first = FindDigit(units, unit);
+    letters.append(units, unit, first - unit);
+    unit = first;
+    number.left = ContextBefore(letters, letters.size());
     const size_t begin = at;
-    const size_t first = unit;
     const Digits digits = ReadNumber(folded, at);
-    for (size_t i = begin; i < at; ++i) step(folded[i]);
+    for (size_t i = begin; i < at && unit < units.size(); ++i) {
+      if (units[unit] != folded[i]) continue;
+      if (!IsDigit(units[unit])) letters.push_back(units[unit]);
+      ++unit;
+    }
     number.at = static_cast<uint32_t>(first);
     number.length = static_cast<uint8_t>(std::min<size_t>(unit - first, 255));
-    number.right = ContextBehind(letters, letter);
     number.value_e4 = digits.value_e4;
     number.digits = static_cast<uint8_t>(std::min(digits.count, 255));
     out.push_back(number);
+    behind.push_back(letters.size());
   }
+  letters.append(units, unit, kNumberContextUnits);
+  for (size_t i = 0; i < out.size(); ++i) out[i].right = ContextBehind(letters, behind[i]);
   list.distinct = Distinct(out);
   list.lefts = OccurrencesOf(out, &Number::left);
   list.rights = OccurrencesOf(out, &Number::right);

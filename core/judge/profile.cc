@@ -1,9 +1,10 @@
 #include "core/judge/profile.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
-#include <utility>
+#include <numeric>
+
+#include "absl/container/fixed_array.h"
 
 namespace wonbon {
 namespace {
@@ -16,32 +17,37 @@ uint64_t PieceBit(const char16_t* piece, int size) {
   return (word * kPieceMultiplier) >> 32;
 }
 
-// Sorts by the upper 32 bits, three passes of 11 bits; stable, so positions stay ascending.
-void SortByHash(std::vector<uint64_t>& values) {
-  if (values.size() < 64) {
-    std::sort(values.begin(), values.end());
-    return;
-  }
-  std::vector<uint64_t> other(values.size());
-  std::array<std::array<uint32_t, 2048>, 3> counts{};
-  constexpr int kShift[3] = {32, 43, 54};
-  for (uint64_t value : values) {
-    for (int pass = 0; pass < 3; ++pass) ++counts[pass][(value >> kShift[pass]) & 2047];
-  }
-  for (int pass = 0; pass < 3; ++pass) {
-    uint32_t sum = 0;
-    for (uint32_t& count : counts[pass]) sum += std::exchange(count, sum);
-    for (uint64_t value : values) other[counts[pass][(value >> kShift[pass]) & 2047]++] = value;
-    values.swap(other);
-  }
-}
+// Largest table of buckets: one for every shingle up to here.
+constexpr int kBucketBits = 16;
+// More disorder than this is sorted in another way.
+constexpr size_t kMovesPerShingle = 16;
 
+// Ascending: by hash, then by position. Hashes are evenly spread: shingles go into a bucket each by
+// the first bits of theirs, as they come, and what is left is next to no disorder.
 std::vector<uint64_t> SortShingles(const ShingleList& shingles) {
-  std::vector<uint64_t> out(shingles.hashes.size());
+  const std::vector<uint64_t>& hashes = shingles.hashes;
+  const int shift = 64 - std::clamp(static_cast<int>(std::bit_width(hashes.size())), 1,
+                                    kBucketBits);
+  absl::FixedArray<uint32_t, 2048> ends((size_t{1} << (64 - shift)) + 1, 0);
+  for (const uint64_t hash : hashes) ++ends[(hash >> shift) + 1];
+  std::partial_sum(ends.begin(), ends.end(), ends.begin());
+  std::vector<uint64_t> out(hashes.size());
   for (size_t i = 0; i < out.size(); ++i) {
-    out[i] = (shingles.hashes[i] & 0xFFFFFFFF00000000u) | i;
+    out[ends[hashes[i] >> shift]++] = (hashes[i] & 0xFFFFFFFF00000000u) | i;
   }
-  SortByHash(out);
+  size_t moves = 0;
+  for (size_t i = 1; i < out.size(); ++i) {
+    const uint64_t value = out[i];
+    size_t at = i;
+    for (; at > 0 && out[at - 1] > value; --at) out[at] = out[at - 1];
+    out[at] = value;
+    moves += i - at;
+    // Few shingles again and again, and several in one bucket.
+    if (moves > kMovesPerShingle * out.size()) {
+      std::sort(out.begin(), out.end());
+      break;
+    }
+  }
   return out;
 }
 

@@ -13,7 +13,6 @@
 namespace wonbon {
 namespace {
 
-constexpr size_t kLine = 64;
 // Shingles between asking for a line and using it: a miss in memory takes as long as about ten.
 constexpr size_t kAhead = 12;
 
@@ -31,22 +30,21 @@ uint64_t GetWord(std::string_view bytes, size_t at) {
   return word;
 }
 
-// The two counters of a shingle, in one line.
-struct CounterPair {
-  size_t first, second;
+// Where the two counters of a shingle are, both in one line.
+struct Place {
+  size_t line, first, second;
 };
-CounterPair Find(uint32_t hash, size_t lines) {
+Place Find(uint32_t hash, size_t lines) {
   const uint64_t mixed = hash * 0x9E3779B97F4A7C15u;
-  const size_t line = (mixed >> 40) & (lines - 1);
   const size_t first = (mixed >> 34) & 63;
-  const size_t second = (first + 1 + ((mixed >> 28) & 31)) & 63;
-  return {line * kLine + first, line * kLine + second};
+  return {(mixed >> 40) & (lines - 1), first, (first + 1 + ((mixed >> 28) & 31)) & 63};
 }
+static_assert(kCacheLineBytes == 64);
 
 }  // namespace
 
-Rarity::Rarity(size_t bytes) : counters_(bytes) {
-  WONBON_CHECK(std::has_single_bit(bytes) && bytes >= kLine);
+Rarity::Rarity(size_t bytes) : lines_(bytes / sizeof(Line)) {
+  WONBON_CHECK(std::has_single_bit(bytes) && bytes >= sizeof(Line));
 }
 
 std::vector<uint32_t> Rarity::Counted(const Profile& profile) {
@@ -61,41 +59,43 @@ std::vector<uint32_t> Rarity::Counted(const Profile& profile) {
 }
 
 void Rarity::Add(absl::Span<const uint32_t> counted) {
-  const size_t lines = counters_.size() / kLine;
   for (size_t i = 0; i < counted.size(); ++i) {
     if (i + kAhead < counted.size()) Prefetch(counted[i + kAhead]);
-    const CounterPair at = Find(counted[i], lines);
-    uint8_t& first = counters_[at.first];
-    uint8_t& second = counters_[at.second];
+    const Place at = Find(counted[i], lines_.size());
+    uint8_t& first = lines_[at.line].counters[at.first];
+    uint8_t& second = lines_[at.line].counters[at.second];
     const uint8_t count = std::min(first, second);
     if (count == 255) continue;
     first = std::max<uint8_t>(first, count + 1);
     second = std::max<uint8_t>(second, count + 1);
   }
   added_ += counted.size();
-  if (added_ * kCountersPerShingle >= counters_.size()) Halve();
+  if (added_ * kCountersPerShingle >= MemoryBytes()) Halve();
 }
 
 void Rarity::Prefetch(uint32_t hash) const {
-  __builtin_prefetch(&counters_[Find(hash, counters_.size() / kLine).first]);
+  __builtin_prefetch(&lines_[Find(hash, lines_.size()).line]);
 }
 
 int Rarity::Count(uint32_t hash) const {
-  const CounterPair at = Find(hash, counters_.size() / kLine);
-  return std::min(counters_[at.first], counters_[at.second]);
+  const Place at = Find(hash, lines_.size());
+  const Line& line = lines_[at.line];
+  return std::min(line.counters[at.first], line.counters[at.second]);
 }
 
 void Rarity::Halve() {
-  for (uint8_t& counter : counters_) counter /= 2;
+  for (size_t i = 0; i < lines_.size(); ++i) {
+    for (uint8_t& counter : lines_[i].counters) counter /= 2;
+  }
   added_ /= 2;
 }
 
 std::string Rarity::Serialize() const {
   std::string out(kMagic, 8);
   PutWord(out, added_);
-  PutWord(out, counters_.size());
-  PutWord(out, XXH3_64bits(counters_.data(), counters_.size()));
-  out.append(reinterpret_cast<const char*>(counters_.data()), counters_.size());
+  PutWord(out, MemoryBytes());
+  PutWord(out, XXH3_64bits(lines_.data(), MemoryBytes()));
+  out.append(reinterpret_cast<const char*>(lines_.data()), MemoryBytes());
   return out;
 }
 
@@ -104,7 +104,7 @@ absl::StatusOr<Rarity> Rarity::Parse(std::string_view bytes) {
     return absl::InvalidArgumentError("rarity table: no header");
   }
   const uint64_t size = GetWord(bytes, 16);
-  if (size != bytes.size() - kHeaderBytes || !std::has_single_bit(size) || size < kLine) {
+  if (size != bytes.size() - kHeaderBytes || !std::has_single_bit(size) || size < sizeof(Line)) {
     return absl::InvalidArgumentError(absl::StrCat("rarity table: ", bytes.size(), " bytes"));
   }
   if (XXH3_64bits(bytes.data() + kHeaderBytes, size) != GetWord(bytes, 24)) {
@@ -112,7 +112,7 @@ absl::StatusOr<Rarity> Rarity::Parse(std::string_view bytes) {
   }
   Rarity out(size);
   out.added_ = GetWord(bytes, 8);
-  std::memcpy(out.counters_.data(), bytes.data() + kHeaderBytes, size);
+  std::memcpy(out.lines_.data(), bytes.data() + kHeaderBytes, size);
   return out;
 }
 

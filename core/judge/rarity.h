@@ -47,12 +47,15 @@ class Rarity {
   std::string Serialize() const;
   static absl::StatusOr<Rarity> Parse(std::string_view bytes);
 
-  size_t MemoryBytes() const { return counters_.size(); }
+  size_t MemoryBytes() const { return lines_.size() * sizeof(Line); }
 
  private:
   void Halve();
 
-  std::vector<uint8_t, LineAllocator<uint8_t>> counters_;
+  struct Line {
+    uint8_t counters[kCacheLineBytes];
+  };
+  LineArray<Line> lines_;
   uint64_t added_ = 0;  // shingles since the last halving
 };
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "absl/strings/ascii.h"
+#include "core/text/block_scan.h"
 #include "core/text/boilerplate_rules.h"
 #include "core/text/comment_list.h"
 #include "core/text/limits.h"
@@ -36,9 +37,17 @@ constexpr CharTable TableOf(std::u16string_view characters) {
 }
 bool Has(const CharTable& table, char16_t c) { return c < table.size() && table[c]; }
 
-// Where something may begin, ...
-constexpr CharTable kMarks = TableOf(kRuleMarks);
-// ... and what ends a bracket.
+// Where something may begin.
+struct IsMark {
+  template <typename Units>
+  auto operator()(Units c) const {
+    auto is = c == u'@';
+    for (const char16_t mark : kRuleMarks) is |= c == mark;
+    return is;
+  }
+};
+
+// What ends a bracket that a mark opened.
 constexpr CharTable kCloseMarks = TableOf(u")]>》】▶");
 
 // What may stand between two pieces of boilerplate, or behind the last.
@@ -157,12 +166,8 @@ class Finder {
   }
 
   void FindMarks(size_t begin, size_t end) {
-    for (size_t i = begin; i < end; ++i) {
-      if (text_[i] == u'@') {
-        i = MatchEmail(i);
-      } else if (Has(kMarks, text_[i])) {
-        i = MatchMark(i);
-      }
+    for (size_t i = begin; (i = FindWanted(text_, i, end, IsMark())) < end; ++i) {
+      i = text_[i] == u'@' ? MatchEmail(i) : MatchMark(i);
     }
   }
 

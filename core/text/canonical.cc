@@ -1,7 +1,10 @@
 #include "core/text/canonical.h"
 
+#include <bit>
+#include <cstring>
 #include <utility>
 
+#include "core/text/block_scan.h"
 #include "core/text/boilerplate.h"
 #include "core/text/fold.h"
 #include "core/text/headline_tags.h"
@@ -18,27 +21,23 @@ class Writer {
  public:
   Writer(const FoldedText& folded, CanonicalText* out)
       : folded_(folded), with_source_(!folded.source.empty()), out_(*out) {
-    // White space for a part left out comes on top.
-    out_.folded.resize(folded.text.size() + 1);
-    out_.units.resize(folded.text.size());
+    // White space for a part left out comes on top, and what is copied of a word's last lanes.
+    out_.folded.resize(folded.text.size() + 1 + kUnitLanes);
+    out_.units.resize(folded.text.size() + kUnitLanes);
     text_ = out_.folded.data();
     unit_ = out_.units.data();
   }
 
   void Copy(size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
+      if (!with_source_) i = CopyHangul(i, end);
+      if (i == end) break;
       const char16_t c = folded_.text[i];
       if (c == u' ' || c == u'\n') {
         if (space_ != u'\n') space_ = c;
         continue;
       }
-      if (space_ != 0) {
-        if (text_ != out_.folded.data()) {
-          if (space_ == u'\n' || IsBullet(c) || EndsSentence()) EndSentence();
-          *text_++ = space_;
-        }
-        space_ = 0;
-      }
+      WriteSpace(c);
       *text_++ = c;
       if (!IsUnitAt(i)) continue;
       *unit_++ = c;
@@ -60,6 +59,47 @@ class Writer {
   }
 
  private:
+  // Copies syllables from `i` on, a few at a time. Returns the index of what it left.
+  size_t CopyHangul(size_t i, size_t end) {
+    while (i + kUnitLanes <= end) {
+      const char16_t* const from = folded_.text.data() + i;
+      const size_t syllables = LeadingSyllables(from);
+      if (syllables == 0) break;
+      WriteSpace(*from);
+      std::memcpy(text_, from, kUnitLanes * sizeof(char16_t));
+      std::memcpy(unit_, from, kUnitLanes * sizeof(char16_t));
+      text_ += syllables;
+      unit_ += syllables;
+      i += syllables;
+      if (syllables < kUnitLanes) break;
+    }
+    return i;
+  }
+
+  // How many of the kUnitLanes characters at `from` are Hangul before one is not.
+  static size_t LeadingSyllables(const char16_t* from) {
+    const UnitLanes lanes = LoadUnits(from);
+    const auto other = (lanes < 0xAC00) | (lanes > 0xD7A3);
+    uint64_t halves[2];
+    static_assert(sizeof(halves) == sizeof(other));
+    std::memcpy(halves, &other, sizeof(halves));
+    constexpr int kBits = 16;
+    static_assert(std::endian::native == std::endian::little);
+    if (halves[0] != 0) return static_cast<size_t>(std::countr_zero(halves[0]) / kBits);
+    if (halves[1] != 0) return kUnitLanes / 2 + std::countr_zero(halves[1]) / kBits;
+    return kUnitLanes;
+  }
+
+  // White space that is due goes before `c`.
+  void WriteSpace(char16_t c) {
+    if (space_ == 0) return;
+    if (text_ != out_.folded.data()) {
+      if (space_ == u'\n' || IsBullet(c) || EndsSentence()) EndSentence();
+      *text_++ = space_;
+    }
+    space_ = 0;
+  }
+
   bool IsUnitAt(size_t i) const {
     const std::u16string& text = folded_.text;
     const char16_t c = text[i];

@@ -1,7 +1,8 @@
 #include "core/text/utf8.h"
 
+#include <simdjson.h>
+
 #include <cstdint>
-#include <cstring>
 
 namespace wonbon {
 namespace {
@@ -31,33 +32,15 @@ size_t SequenceBytes(const uint8_t* p, size_t left) {
 }  // namespace
 
 size_t FindInvalidUtf8(std::string_view text) {
+  if (simdjson::validate_utf8(text.data(), text.size())) return text.size();
   const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
-  const size_t size = text.size();
   size_t i = 0;
-  while (i < size) {
-    if (bytes[i] < 0x80) {
-      uint64_t word;
-      if (size - i >= sizeof(word)) {
-        std::memcpy(&word, bytes + i, sizeof(word));
-        if ((word & 0x8080808080808080u) == 0) {
-          i += sizeof(word);
-          continue;
-        }
-      }
-      ++i;
-      continue;
-    }
-    // U+1000..U+CFFF but for the ends: Hangul, most Hanja, kana. No second byte is forbidden there.
-    if (bytes[i] >= 0xE1 && bytes[i] <= 0xEC && size - i >= 3) {
-      if (!IsContinuation(bytes[i + 1]) || !IsContinuation(bytes[i + 2])) return i;
-      i += 3;
-      continue;
-    }
-    const size_t length = SequenceBytes(bytes + i, size - i);
-    if (length == 0) return i;
+  while (i < text.size()) {
+    const size_t length = SequenceBytes(bytes + i, text.size() - i);
+    if (length == 0) break;
     i += length;
   }
-  return size;
+  return i;
 }
 
 }  // namespace wonbon
