@@ -72,6 +72,7 @@ class Attendant {
   }
   ~Attendant() {
     done_.Cancel();
+    pthread_kill(watching_.native_handle(), SIGTERM);  // wakes it
     watching_.join();
     saving_.join();
   }
@@ -81,7 +82,9 @@ class Attendant {
  private:
   void Watch() {
     while (!done_.cancelled()) {
-      if (const int number = signals_->Wait(kDisplayInterval); number != 0) {
+      const int number = signals_->Wait(kDisplayInterval);
+      if (done_.cancelled()) break;
+      if (number != 0) {
         importer_->SaveProgress();
         display_->Note("interrupted after " + Grouped(importer_->tally().documents) +
                        " documents; repeat the command to go on");
@@ -197,11 +200,12 @@ int Import(const Session& session, const Flags& flags) {
   Importer importer(client->get(), Complete(session, flags),
                     [&](const std::string& text) { display.Note(text); });
   absl::Status status;
+  Tally tally;
   {
     const Attendant attendant(&importer, &display, &signals);
     status = importer.Run();
+    tally = importer.tally();
   }
-  const Tally tally = importer.tally();
   if (status.ok()) {
     PrintSummary(session, tally);
   } else {

@@ -35,7 +35,7 @@ struct ImportOptions {
   std::string endpoint;  // as the user wrote it: part of the progress record's key
   int batch_documents = 256;
   size_t batch_bytes = 2 << 20;
-  int in_flight = 4;
+  int in_flight = 8;
   // How long to go on trying while the server is away. Zero: not at all.
   absl::Duration retry_for = absl::Seconds(60);
   // One call.

@@ -9,14 +9,6 @@
 namespace wonbon {
 namespace {
 
-constexpr uint64_t kPieceMultiplier = 0xD6E8FEB86659FD93u;
-
-uint64_t PieceBit(const char16_t* piece, int size) {
-  uint64_t word = piece[0] | uint64_t{piece[1]} << 16;
-  if (size == 3) word |= uint64_t{piece[2]} << 32;
-  return (word * kPieceMultiplier) >> 32;
-}
-
 // Largest table of buckets: one for every shingle up to here.
 constexpr int kBucketBits = 16;
 // More disorder than this is sorted in another way.
@@ -126,11 +118,6 @@ size_t Profile::MemoryBytes() const {
   return sizeof *this + 2 * (units.capacity() + title_units.capacity()) +
          8 * (shingles.capacity() + pieces.capacity()) + 4 * title_pairs.capacity() +
          numbers.MemoryBytes() + title_numbers.MemoryBytes();
-}
-
-bool MayHavePiece(const Profile& profile, const char16_t* piece, int size) {
-  const uint64_t bit = PieceBit(piece, size) & (profile.pieces.size() * 64 - 1);
-  return (profile.pieces[bit / 64] >> (bit % 64)) & 1;
 }
 
 Profile MakeProfile(const Identity& identity, std::optional<absl::Time> published_at,

@@ -71,7 +71,17 @@ Profile MakeProfile(const Identity& identity, std::optional<absl::Time> publishe
                     const CanonicalText& body, const CanonicalText& title,
                     const ShingleList& shingles);
 
+// Where the piece (`size` units, 2 or 3) stands in Profile::pieces, modulo its bits.
+inline uint64_t PieceBit(const char16_t* piece, int size) {
+  uint64_t word = piece[0] | uint64_t{piece[1]} << 16;
+  if (size == 3) word |= uint64_t{piece[2]} << 32;
+  return (word * 0xD6E8FEB86659FD93u) >> 32;
+}
+
 // True if `piece` (`size` units, 2 or 3) may occur in the body of `profile`; false is certain.
-bool MayHavePiece(const Profile& profile, const char16_t* piece, int size);
+inline bool MayHavePiece(const Profile& profile, const char16_t* piece, int size) {
+  const uint64_t bit = PieceBit(piece, size) & (profile.pieces.size() * 64 - 1);
+  return (profile.pieces[bit / 64] >> (bit % 64)) & 1;
+}
 
 }  // namespace wonbon
