@@ -28,7 +28,6 @@ inline constexpr size_t kMaxReferenceDigits = 16;
 inline constexpr int kMaxAppliedRules = 40;
 // Automata of rules grow with the texts they see, up to this; past it they start anew.
 inline constexpr int64_t kMaxRuleBytes = 2 << 20;
-inline constexpr int64_t kMaxAnyRuleBytes = 16 << 20;
 
 // Comments behind an article. Where one is longer, or the list has more headers, what is above is
 // taken for the article.

@@ -1,17 +1,18 @@
 // The boilerplate rules of one place, compiled. Thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <vector>
 
 #include "core/text/boilerplate_rules.h"
+#include "core/text/literal_filter.h"
 #include "core/text/squeezed.h"
 #include "core/text/text_span.h"
 
 namespace re2 {
 class RE2;
-class StringPiece;
 }  // namespace re2
 
 namespace wonbon {
@@ -27,7 +28,7 @@ class RuleSet {
 
   // The boilerplate of the first rule that applies to all of `squeezed`, as indices of the folded
   // text; empty where none does.
-  TextSpan Match(const Squeezed& squeezed) const;
+  TextSpan Match(Squeezed& squeezed) const;
 
  private:
   struct CompiledRule {
@@ -35,13 +36,11 @@ class RuleSet {
     std::unique_ptr<re2::RE2> expression;
   };
 
-  bool Search(const re2::RE2& expression, const re2::StringPiece& text, re2::StringPiece* captures,
-              int wanted) const;
-
   const RulePlace place_;
   std::vector<CompiledRule> rules_;
-  // All rules as one expression: says "none applies" at the cost of one search.
-  std::unique_ptr<re2::RE2> any_;
+  // Rules that have a literal in every match, and (bit i: rule i) those that have none.
+  LiteralFilter literals_;
+  uint64_t always_ = 0;
 };
 
 }  // namespace wonbon

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/core/judge/articles.h"
+#include "tests/core/text/utf8_of.h"
 
 namespace wonbon {
 namespace {
@@ -18,6 +19,21 @@ TEST(ProfileTest, ShinglesAreSortedAndHoldEveryPosition) {
   for (uint64_t shingle : profile.shingles) positions.push_back(static_cast<uint32_t>(shingle));
   std::sort(positions.begin(), positions.end());
   for (size_t i = 0; i < positions.size(); ++i) EXPECT_EQ(positions[i], i);
+}
+
+// The same few shingles again and again, as in a table or a refrain.
+TEST(ProfileTest, ShinglesOfALongRefrainAreSortedToo) {
+  for (const size_t period : {1, 2, 7, 300}) {
+    std::string body;
+    for (size_t i = 0; i < 60'000; ++i) {
+      const auto syllable = static_cast<char16_t>(0xAC00 + (i % period) * 31);
+      body += Utf8(std::u16string(1, syllable));
+    }
+    const Profile profile = Article(kBridgeTitle, body);
+    ASSERT_EQ(profile.shingles.size(), profile.units.size() - 4);
+    EXPECT_TRUE(std::is_sorted(profile.shingles.begin(), profile.shingles.end()));
+    EXPECT_EQ(profile.distinct_shingles, period);
+  }
 }
 
 TEST(ProfileTest, ARepeatedTextHasNoMoreDistinctShinglesThanItsSeam) {
