@@ -2,12 +2,13 @@
 // first as many as it takes (the peak), then at a fixed multiple of that rate, whatever becomes of
 // them; at last at half the peak again, until nearly all are answered. A line of JSON each.
 //
-// usage: overload ENDPOINT ARTICLES.jsonl check|submit|get [SECONDS [ARTICLES_OF_A_BODY]]
+// usage: overload ENDPOINT ARTICLES.jsonl check|submit|get [SECONDS [ARTICLES_OF_A_BODY [peak]]]
 //
 //   ARTICLES_OF_A_BODY   bodies of so many articles are joined, so that a call costs the server far
 //                        more than it costs to send and to refuse it; 1 if not given
 //   check, submit   of the articles of the file, in their order, over and over
 //   get             those articles, which the server has
+//   peak            no more than the peak: how much a server does
 #include <simdjson.h>
 
 #include <cstdio>
@@ -135,7 +136,7 @@ double RecoveredAfter(const std::vector<Outcome>& outcomes) {
 int main(int argc, char** argv) {
   if (argc < 4) {
     std::fprintf(stderr,
-                 "usage: overload ENDPOINT ARTICLES.jsonl check|submit|get [SECONDS [N]]\n");
+                 "usage: overload ENDPOINT ARTICLES.jsonl check|submit|get [SECONDS [N [peak]]]\n");
     return 2;
   }
   const std::string rpc = argv[3];
@@ -147,6 +148,7 @@ int main(int argc, char** argv) {
   const std::chrono::seconds length(seconds);
   (void)load.Closed(kOpenAtPeak, std::chrono::seconds(2));  // warm
   const double peak = Report("peak", load.Closed(kOpenAtPeak, length), seconds).goodput;
+  if (argc > 6 && std::string_view(argv[6]) == "peak") return 0;
   for (const double factor : {1.0, 2.0, 3.0, 10.0}) {
     const auto name = std::to_string(static_cast<int>(factor)) + "x";
     const double got = Report(name.c_str(), load.Open(peak * factor, length), seconds).goodput;
