@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "core/judge/model.h"
 #include "core/limits.h"
@@ -260,7 +259,8 @@ void Decide(Judgement& out) {
 
 // The relation of two documents that are not the same article. `submitted_is_shorter`: which of
 // them EXCERPT and EMBEDS speak of.
-Relation Link(const Features& f, Rule rule, bool submitted_is_shorter) {
+// REQUIRES: MeasureWhatIsRare.
+Relation NameLink(const Features& f, Rule rule, bool submitted_is_shorter) {
   const bool other_numbers = f.numbers_conflict >= kNumbersConflictOfTemplate &&
                              f.numbers_conflict_weight >= kNumbersConflictWeight;
   const bool short_items = rule == Rule::kShortOtherHeadline || rule == Rule::kShortOtherDay;
@@ -292,6 +292,13 @@ bool IsShorter(const Profile& a, const Profile& b) {
   return a.identity.headline < b.identity.headline;
 }
 
+// What a link is named by. More is asked only where a passage of some length does not answer.
+void MeasureWhatIsRare(const Profile& shorter, const Profile& longer, const Passage& run,
+                       const Rarity& rarity, Features& f) {
+  MeasureRunRarity(shorter, run, rarity, kPassageRarity, f);
+  if (!HasRareRun(f)) MeasureRarity(shorter, longer, rarity, f);
+}
+
 void FillShares(bool submitted_is_shorter, Judgement& out) {
   const Features& f = out.features;
   out.jaccard = f.jaccard;
@@ -313,17 +320,15 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
   Features& f = out.features;
   MeasureShared(shorter, longer, overlap, run, f);
   FillShares(submitted_is_shorter, out);
+  const auto link = [&] {
+    MeasureWhatIsRare(shorter, longer, run, rarity, f);
+    return NameLink(f, out.rule, submitted_is_shorter);
+  };
   if (!same_text && !is_short && IsFar(f)) {
     out.rule = Rule::kNothingShared;
-    if (f.shorter_in_longer < kNothingShared) return out;
-    // More is asked only where a passage of some length does not answer.
-    MeasureRunRarity(shorter, run, rarity, kPassageRarity, f);
-    if (!HasRareRun(f)) MeasureRarity(shorter, longer, rarity, f);
-    out.relation = Link(f, out.rule, submitted_is_shorter);
+    if (f.shorter_in_longer >= kNothingShared) out.relation = link();
     return out;
   }
-  MeasureRunRarity(shorter, run, rarity, std::numeric_limits<double>::infinity(), f);
-  MeasureRarity(shorter, longer, rarity, f);
   MeasureRest(shorter, longer, overlap, f);
   if (same_text && IsNotice(f)) {
     out.rule = Rule::kNotice;
@@ -340,12 +345,12 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
   if (is_short) {
     out.rule = Rule::kShortText;
     out.score = same_text ? kGuardedScore : 0;
-    out.relation = same_text ? Relation::kTemplate : Link(f, out.rule, submitted_is_shorter);
+    out.relation = same_text ? Relation::kTemplate : link();
     return out;
   }
   Decide(out);
   if (out.score < kSameArticleScore) {
-    out.relation = Link(f, out.rule, submitted_is_shorter);
+    out.relation = link();
   } else {
     out.relation = f.same_url > 0 ? Relation::kRevision : Relation::kNear;
   }

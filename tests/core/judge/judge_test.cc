@@ -207,10 +207,24 @@ TEST(JudgeTest, CommonPhrasesWeighLessThanRareOnes) {
   const Profile half =
       Article(kOrchardTitle, std::string(kOrchardBody) + "\n" + Lines(kBridgeBody, 0, 1));
   Rarity rarity(1 << 20);
-  const double rare = Judge(half, bridge, rarity).features.rare_jaccard;
-  for (int i = 0; i < 40; ++i) rarity.Add(Rarity::Counted(Article("", Lines(kBridgeBody, 0, 1))));
+  const double rare = Judge(half, bridge, rarity).features.longest_run_rarity;
+  for (int i = 0; i < 250; ++i) rarity.Add(Rarity::Counted(Article("", Lines(kBridgeBody, 0, 1))));
   const Judgement common = Judge(half, bridge, rarity);
-  EXPECT_LT(common.features.rare_jaccard, rare / 2);
+  EXPECT_LT(common.features.longest_run_rarity, rare / 2);
+}
+
+TEST(JudgeTest, WhichOtherTextsThereAreDoesNotDecideWhetherTwoAreOneArticle) {
+  const Profile bridge = Bridge();
+  Rarity rarity(1 << 20);
+  for (int i = 0; i < 40; ++i) rarity.Add(Rarity::Counted(bridge));
+  for (const Profile& other : {Article(kBridgeTitle, Lines(kBridgeBody, 0, 1)),
+                               Article(kOrchardTitle, kBridgeBody),
+                               Article(kOrchardTitle, std::string(kOrchardBody) + "\n" +
+                                                          std::string(kBridgeBody))}) {
+    const Judgement common = Judge(other, bridge, rarity);
+    EXPECT_EQ(common.score, Decide(other, bridge).score);
+    EXPECT_EQ(common.rule, Decide(other, bridge).rule);
+  }
 }
 
 TEST(ModelTest, ContributionsAndBiasMakeTheLogOdds) {
@@ -228,9 +242,9 @@ TEST(ModelTest, ContributionsAndBiasMakeTheLogOdds) {
 
 TEST(ModelTest, MoreInCommonIsMoreProbable) {
   Features little, much;
-  little.jaccard = little.rare_jaccard = 0.2;
+  little.jaccard = 0.2;
   much = little;
-  much.jaccard = much.rare_jaccard = 0.9;
+  much.jaccard = 0.9;
   EXPECT_LT(SameArticleProbability(little), SameArticleProbability(much));
   EXPECT_GE(ModelVersion(), 1);
 }
