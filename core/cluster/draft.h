@@ -91,6 +91,7 @@ class Draft {
     std::vector<DocumentEntry> lost;   // those, as they were: their keys are others' from now on
   };
   using Blocks = std::map<DocumentNumber, size_t>;  // of the documents of a cluster
+  using TextBlocks = std::vector<std::vector<FamilyText>>;
   Sequence Draw() { return ++last_drawn_; }
   Cluster& Touch(ClusterId id, CollectionNumber collection);
   const DocumentEntry& Entry(DocumentNumber number) const;
@@ -125,7 +126,9 @@ class Draft {
   void GatherWords(const DocumentEntry& replaced);
   absl::Status Regroup();
   absl::Status Rearrange(const std::vector<FamilyRecord>& parts);
-  Blocks BlocksOf(ClusterId id, const std::vector<std::vector<FamilyText>>& blocks) const;
+  TextBlocks BlocksIn(const std::vector<FamilyRecord>& families) const;
+  std::vector<size_t> InOrderOfTime(const FamilyRecord& family) const;
+  Blocks BlocksOf(ClusterId id, const TextBlocks& blocks) const;
   absl::Status MoveInto(ClusterId to, const std::vector<DocumentNumber>& moved);
   absl::Status MoveBetween(ClusterId from, ClusterId to, DocumentNumber number);
   void Merge(ClusterId from, ClusterId to);

@@ -91,6 +91,20 @@ std::vector<std::vector<size_t>> StandingBlocks(const FamilyRecord& family) {
   });
 }
 
+std::vector<std::vector<size_t>> Partitioned(const FamilyRecord& family,
+                                             const std::vector<size_t>& order) {
+  std::vector<int16_t> scores;
+  scores.reserve(family.scores.size());
+  for (size_t i = 0; i < order.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) scores.push_back(ScoreOf(family, order[i], order[j]));
+  }
+  std::vector<std::vector<size_t>> blocks = Partition(order.size(), scores);
+  for (std::vector<size_t>& block : blocks) {
+    for (size_t& place : block) place = order[place];
+  }
+  return blocks;
+}
+
 std::vector<FamilyRecord> Connected(const FamilyRecord& family) {
   std::vector<FamilyRecord> connected;
   const auto connects = [&family](size_t text, size_t other) {
