@@ -219,7 +219,8 @@ bool IsLittleShared(const Features& f) {
 }
 
 // What is asked of two texts that are not the same and share enough to ask: the first test that
-// holds decides. The verdict is what it leaves of the model's probability.
+// holds decides. The verdict is the range that it leaves to the model's probability: of pairs that
+// one rule decided the more alike count for more.
 struct RuleRow {
   Rule rule;
   bool (*holds)(const Features&);
@@ -249,7 +250,7 @@ void Decide(Judgement& out) {
   for (const RuleRow& row : kRules) {
     if (!row.holds(f)) continue;
     out.rule = row.rule;
-    out.score = std::clamp(model, row.least, row.most);
+    out.score = row.least + (row.most - row.least) * model;
     return;
   }
   const bool little = model >= kSameArticleScore && IsLittleShared(f);
