@@ -36,6 +36,7 @@ int16_t PairScore(const Judgement& judgement) {
       return kNothingPair;
     case Rule::kLittleShared:
       return kLittlePair;
+    case Rule::kRevision:
     case Rule::kVersion:
     case Rule::kCutCopy:
     case Rule::kModel:

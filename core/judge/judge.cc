@@ -73,6 +73,10 @@ constexpr double kLittleScore = 0.4;
 constexpr double kFarJaccard = 0.15;
 constexpr double kFarContainment = 0.4;
 constexpr double kUrlReusedContainment = 0.3;
+// A page of which less is kept was told anew; of others the model knows.
+constexpr double kPageKept = 0.5;
+constexpr double kPageDays = 1;
+constexpr double kPageScore = 0.9;
 constexpr double kFormJaccard = 0.3;  // short items with less in common have passages, not a form
 // An item of a round-up: nearly all of it stands there below its headline, beside as much as this
 // share of something else.
@@ -100,8 +104,9 @@ constexpr double kPassageShare = 0.12;  // ... or this share of the shorter text
 
 // Too little in common to ask further.
 bool IsFar(const Features& f) {
-  if (f.shorter_in_longer < kNothingShared) return true;
-  return f.same_url == 0 && f.jaccard < kFarJaccard && f.shorter_in_longer < kFarContainment;
+  if (f.same_url > 0) return false;
+  return f.shorter_in_longer < kNothingShared ||
+         (f.jaccard < kFarJaccard && f.shorter_in_longer < kFarContainment);
 }
 bool HasRareRun(const Features& f) {
   return f.longest_run_units >= std::log1p(kPassageUnits) &&
@@ -110,8 +115,15 @@ bool HasRareRun(const Features& f) {
 double Days(const Features& f) { return std::expm1(f.days_apart); }
 double ShorterShingles(const Features& f) { return 300 * std::exp(f.shorter_length); }
 
+// What stands under one url within a day is one article, whatever changed: no guard is about it.
+bool IsOneDaysPage(const Features& f) { return f.same_url > 0 && Days(f) < kPageDays; }
+
+bool IsRevision(const Features& f) {
+  return IsOneDaysPage(f) && f.shorter_in_longer < kPageKept;
+}
+
 bool OtherNumbers(const Features& f) {
-  if (f.same_url > 0 && Days(f) < 1) return false;  // figures of a running story
+  if (IsOneDaysPage(f)) return false;  // figures of a running story
   const bool in_text =
       f.numbers_conflict >= kNumbersConflict && f.numbers_conflict_weight >= kNumbersConflictWeight;
   const bool in_place =
@@ -228,6 +240,7 @@ struct RuleRow {
   double most;
 };
 constexpr RuleRow kRules[] = {
+    {Rule::kRevision, IsRevision, kPageScore, 1},
     {Rule::kVersion, IsVersion, kVersionScore, 1},
     {Rule::kOtherNumbers, OtherNumbers, 0, kGuardedScore},
     {Rule::kSerialHeadline, IsSerialHeadline, 0, kGuardedScore},
@@ -248,7 +261,8 @@ void Decide(Judgement& out) {
   const Features& f = out.features;
   const double model = SameArticleProbability(f);
   for (const RuleRow& row : kRules) {
-    if (!row.holds(f)) continue;
+    const bool is_guard = row.most <= kGuardedScore;
+    if ((is_guard && IsOneDaysPage(f)) || !row.holds(f)) continue;
     out.rule = row.rule;
     out.score = row.least + (row.most - row.least) * model;
     return;
@@ -343,7 +357,7 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
     out.rule = Rule::kSameText;
     return out;
   }
-  if (is_short) {
+  if (is_short && !IsRevision(f)) {
     out.rule = Rule::kShortText;
     out.score = same_text ? kGuardedScore : 0;
     out.relation = same_text ? Relation::kTemplate : link();

@@ -31,7 +31,7 @@ EXTRA_TERMS = ["jaccard", "length_ratio"]  # that its readers may weigh otherwis
 
 NOT_COPIES = {"numbers", "quote50", "quote30", "quote15", "concat2"}
 LEFT_OUT = {"sub30"}
-YES = ["same_text", "version", "cut_copy"]  # rules that say "same article"
+YES = ["same_text", "revision", "version", "cut_copy"]  # rules that say "same article"
 UNDECIDED = ["model", "little_shared"]  # what the model is fitted on; all other rules say no
 FORM = ("exact ws_removed ws_added ws_errors nfd fullwidth html_fragment html_page headline_changed "
         "headline_in_body hanja_headline byline_footer photo_caption board_spam board_spam_seed "

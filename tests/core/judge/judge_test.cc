@@ -104,12 +104,18 @@ TEST(JudgeTest, NewFiguresUnderTheSameUrlWithinADayAreARevision) {
   EXPECT_EQ(judgement.relation, Relation::kRevision);
 }
 
-TEST(JudgeTest, AReusedUrlWithAnotherTextIsAnotherArticle) {
-  const ArticleOptions options{.url = "https://garam.example/live/20240101"};
-  const std::string other = std::string(kOrchardBody) + "\n" + Lines(kBridgeBody, 5, 5);
-  const Judgement judgement =
-      Decide(Article(kOrchardTitle, other, options), Article(kBridgeTitle, kBridgeBody, options));
-  EXPECT_FALSE(judgement.same_article());
+TEST(JudgeTest, OnePagesTextReplacedWithinADayIsARevisionAndLaterAnotherArticle) {
+  constexpr absl::Time kNoon = absl::FromUnixSeconds(1'700'000'000);
+  const std::string url = "https://garam.example/live/20240101";
+  const Profile then = Article(kBridgeTitle, kBridgeBody, {.url = url, .published_at = kNoon});
+  const auto replaced = [&](std::string_view body, absl::Duration later) {
+    return Decide(Article(kOrchardTitle, body, {.url = url, .published_at = kNoon + later}), then);
+  };
+  const Judgement soon = replaced(kOrchardBody, absl::Hours(23));
+  EXPECT_EQ(soon.relation, Relation::kRevision);
+  EXPECT_EQ(soon.rule, Rule::kRevision);
+  EXPECT_EQ(replaced("다리를 새로 놓는다.", absl::Hours(1)).relation, Relation::kRevision) << "short";
+  EXPECT_FALSE(replaced(kOrchardBody, absl::Hours(25)).same_article());
 }
 
 TEST(JudgeTest, AnItemOfARoundUpIsInsideIt) {
