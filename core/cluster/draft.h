@@ -68,6 +68,8 @@ class Draft {
   const NewDocument& added() const { return change_.added.front(); }
   const ClusterRecord& RecordOf(ClusterId id) const { return CheckAt(clusters_, id).record; }
   const std::vector<Redirect>& redirects() const { return change_.redirects; }
+  // The cluster of the version that was replaced, under the id that it has now; else kNone.
+  ClusterId replaced_in() const { return replaced_in_; }
   // After Settle: what an editor did to a cluster is kept with it.
   void Sign(ClusterId cluster, EditorWord word);
   // Documents that were in other clusters before, the first kMaxMovedIds in the order of their

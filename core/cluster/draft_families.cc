@@ -366,7 +366,9 @@ void Draft::PutAdded(ClusterId id) {
   if (pin_follows_ && cluster.record.pinned == DocumentNumber::kNone) {
     cluster.record.pinned = entry.number;
   }
-  Note(entry.founded ? EventType::kCreated : EventType::kJoined, cluster.record, document_id);
+  // A cluster that took others along was split off another one, and is there.
+  const bool creates = entry.founded && SizeOf(cluster) == 0;
+  Note(creates ? EventType::kCreated : EventType::kJoined, cluster.record, document_id);
   cluster.come.insert(entry.number);
 }
 
