@@ -141,7 +141,9 @@ class Draft {
   // clusters
   void PostKeysOfLost(Cluster& cluster);
   void PostKeysOfAdded();
+  bool OnlyJoined(const Cluster& cluster) const;
   bool StaysElected(const Cluster& cluster) const;
+  bool IsNextOfSeries(const Cluster& cluster) const;
   absl::Status ElectCanonical(Cluster& cluster);
   absl::StatusOr<Election> ElectFrom(const Cluster& cluster) const;
   const FamilyRecord* FamilyNow(ClusterId cluster) const;

@@ -257,5 +257,26 @@ TEST_F(ClusterTest, ManyReprintsEndAsOneElectionOfAllWould) {
   }
 }
 
+// One publisher sends ever other states under one headline, some of them late.
+TEST_F(ClusterTest, OfManyStatesOfAnArticleTheNewestStands) {
+  Document last;
+  for (int i = 0; i < 40; ++i) {
+    Document state = Article(1);
+    state.id = absl::StrCat("state-", i);
+    state.url = absl::StrCat("https://news.example/1-", i);
+    state.body += absl::StrCat("\n", i, "번째로 고쳐 쓴 문장이다.");
+    state.published_at = *state.published_at + absl::Minutes(i % 9 == 4 ? 1 : 10 * (i + 1));
+    if (last.id.empty() || *state.published_at > *last.published_at) last = state;
+    const Decision decision = Submit(state);
+    ASSERT_EQ(decision.cluster, Get("state-0").cluster) << i;
+    EXPECT_EQ(decision.canonical.document_id, last.id) << i;
+  }
+  Document again = Article(1);
+  again.id = "again";
+  again.body += "\n7번째로 고쳐 쓴 문장이다.";
+  again.published_at = *last.published_at + absl::Hours(1);
+  EXPECT_EQ(Submit(again).canonical.document_id, "state-7") << "the first that said what is new";
+}
+
 }  // namespace
 }  // namespace wonbon
