@@ -30,6 +30,7 @@ constexpr Meaning kRules[] = {
     {"notice", "A notice in place of an article: neither headline is about this text."},
     {"short_text", "Too short to judge by: such texts count as one article only if text and "
                    "headline are the same."},
+    {"revision", "One page, told anew within a day."},
     {"version", "One publisher's next version of its own story."},
     {"nothing_shared", "The texts have next to nothing in common."},
     {"other_numbers", "The same sentences with other numbers: one form, other facts."},
@@ -39,7 +40,7 @@ constexpr Meaning kRules[] = {
     {"short_other_day", "Short items of one publisher, days apart."},
     {"other_day", "One form, told of another day."},
     {"other_names", "One form: each headline names what its own text alone knows."},
-    {"url_reused", "One address, but another text."},
+    {"url_reused", "One address, but another text, and another day."},
     {"next_stage", "The later headline announces the next stage of the case."},
     {"round_up", "One stands in the other, among other items."},
     {"cut_copy", "The whole of one stands in the other, under the same headline and lead."},

@@ -265,7 +265,7 @@ absl::StatusOr<Destination> FindDestination(const DecisionContext& context, Subm
 }
 
 // Fills in what the answer says. An update that stays in its cluster is a revision, whatever else
-// it is a copy of.
+// it is a copy of, and whatever other id the cluster goes on under.
 absl::StatusOr<Placement> PlaceSettled(const DecisionContext& context, Submission& submission,
                                        const Heard& heard, Draft& draft) {
   DocumentEntry& entry = draft.added().entry;
@@ -274,7 +274,7 @@ absl::StatusOr<Placement> PlaceSettled(const DecisionContext& context, Submissio
       [&draft](DocumentNumber number) { return draft.ClusterOf(number); }, *context.fetch);
   if (!placement.ok()) return placement;
   entry.joined_to = placement->best;
-  if (heard.standing.has_value() && heard.standing->entry.cluster == entry.cluster) {
+  if (heard.standing.has_value() && draft.replaced_in() == entry.cluster) {
     const bool joins = placement->best != DocumentNumber::kNone;
     placement->relation = Relation::kRevision;
     if (!joins) {

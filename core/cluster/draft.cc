@@ -5,6 +5,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "core/cluster/family.h"
+#include "core/cluster/versions.h"
 #include "core/index/memory_index.h"
 #include "core/limits.h"
 #include "core/state/version_keys.h"
@@ -178,15 +179,22 @@ absl::StatusOr<Election> Draft::ElectFrom(const Cluster& cluster) const {
   }
   size_t texts = known.texts.size();
   std::vector<Contender> members;
-  members.reserve(SizeOf(cluster));
-  VisitMembers(cluster, [&](DocumentNumber number) {
+  const bool is_next = IsNextOfSeries(cluster);
+  if (!is_next) members.reserve(SizeOf(cluster));
+  const auto visit = [&](DocumentNumber number) {
     const std::optional<absl::uint128> key = TextKeyOf(number);
     size_t text = texts;
     if (key.has_value()) text = text_of_key.try_emplace(*key, texts).first->second;
     if (text == texts) ++texts;
     members.push_back({Entry(number), text});
     return true;
-  });
+  };
+  if (is_next) {
+    visit(cluster.record.canonical);
+    visit(added().entry.number);
+  } else {
+    VisitMembers(cluster, visit);
+  }
   absl::Status failed;
   const Election election =
       Elect(members, cluster.record.pinned,
@@ -201,13 +209,25 @@ absl::StatusOr<Election> Draft::ElectFrom(const Cluster& cluster) const {
   return election;
 }
 
+// A document came to a large cluster, and nobody went.
+bool Draft::OnlyJoined(const Cluster& cluster) const {
+  return cluster.before != nullptr && cluster.gone.empty() && cluster.come.size() == 1 &&
+         IsAdded(*cluster.come.begin()) && cluster.before->members.size() >= kMinKeyedCluster;
+}
+
+// All members are versions of one article with the one that joined: the newest stands, which is it
+// or the one that stands. What a state of a page costs must not depend on how many came before.
+bool Draft::IsNextOfSeries(const Cluster& cluster) const {
+  return OnlyJoined(cluster) && cluster.record.pinned == DocumentNumber::kNone &&
+         view_->AskVersions(cluster.record.id, added().entry, added().fingerprint.exact_key)
+                 .series_us <= kVersionTimeUs;
+}
+
 // In a large cluster nobody is elected anew where that is sure to change nothing: what a reprint
 // costs must not depend on how many came before. A text that is new to the family may change what
 // the cluster agrees on; of those there are few.
 bool Draft::StaysElected(const Cluster& cluster) const {
-  const bool only_joined = cluster.before != nullptr && cluster.gone.empty() &&
-                           cluster.come.size() == 1 && IsAdded(*cluster.come.begin());
-  if (!only_joined || cluster.before->members.size() < kMinKeyedCluster) return false;
+  if (!OnlyJoined(cluster)) return false;
   if (cluster.record.pinned != DocumentNumber::kNone) {
     return cluster.record.pinned == cluster.record.canonical;
   }

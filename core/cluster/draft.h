@@ -68,6 +68,8 @@ class Draft {
   const NewDocument& added() const { return change_.added.front(); }
   const ClusterRecord& RecordOf(ClusterId id) const { return CheckAt(clusters_, id).record; }
   const std::vector<Redirect>& redirects() const { return change_.redirects; }
+  // The cluster of the version that was replaced, under the id that it has now; else kNone.
+  ClusterId replaced_in() const { return replaced_in_; }
   // After Settle: what an editor did to a cluster is kept with it.
   void Sign(ClusterId cluster, EditorWord word);
   // Documents that were in other clusters before, the first kMaxMovedIds in the order of their
@@ -91,6 +93,7 @@ class Draft {
     std::vector<DocumentEntry> lost;   // those, as they were: their keys are others' from now on
   };
   using Blocks = std::map<DocumentNumber, size_t>;  // of the documents of a cluster
+  using TextBlocks = std::vector<std::vector<FamilyText>>;
   Sequence Draw() { return ++last_drawn_; }
   Cluster& Touch(ClusterId id, CollectionNumber collection);
   const DocumentEntry& Entry(DocumentNumber number) const;
@@ -125,7 +128,9 @@ class Draft {
   void GatherWords(const DocumentEntry& replaced);
   absl::Status Regroup();
   absl::Status Rearrange(const std::vector<FamilyRecord>& parts);
-  Blocks BlocksOf(ClusterId id, const std::vector<std::vector<FamilyText>>& blocks) const;
+  TextBlocks BlocksIn(const std::vector<FamilyRecord>& families) const;
+  std::vector<size_t> InOrderOfTime(const FamilyRecord& family) const;
+  Blocks BlocksOf(ClusterId id, const TextBlocks& blocks) const;
   absl::Status MoveInto(ClusterId to, const std::vector<DocumentNumber>& moved);
   absl::Status MoveBetween(ClusterId from, ClusterId to, DocumentNumber number);
   void Merge(ClusterId from, ClusterId to);
@@ -136,7 +141,9 @@ class Draft {
   // clusters
   void PostKeysOfLost(Cluster& cluster);
   void PostKeysOfAdded();
+  bool OnlyJoined(const Cluster& cluster) const;
   bool StaysElected(const Cluster& cluster) const;
+  bool IsNextOfSeries(const Cluster& cluster) const;
   absl::Status ElectCanonical(Cluster& cluster);
   absl::StatusOr<Election> ElectFrom(const Cluster& cluster) const;
   const FamilyRecord* FamilyNow(ClusterId cluster) const;

@@ -1,5 +1,7 @@
 // Draft: families partitioned anew, and what that moves.
 #include <algorithm>
+#include <numeric>
+#include <tuple>
 #include <utility>
 
 #include "core/cluster/draft.h"
@@ -20,18 +22,6 @@ void TakeWords(const ClusterRecord& merged, ClusterRecord* surviving) {
   if (words.size() > kMaxEditorWords) {
     words.erase(words.begin(), words.end() - static_cast<std::ptrdiff_t>(kMaxEditorWords));
   }
-}
-
-std::vector<std::vector<FamilyText>> BlocksIn(const std::vector<FamilyRecord>& families) {
-  std::vector<std::vector<FamilyText>> blocks;
-  for (const FamilyRecord& family : families) {
-    for (const std::vector<size_t>& places :
-         family.full ? StandingBlocks(family) : Partition(family.texts.size(), family.scores)) {
-      std::vector<FamilyText>& block = blocks.emplace_back();
-      for (const size_t place : places) block.push_back(family.texts[place]);
-    }
-  }
-  return blocks;
 }
 
 }  // namespace
@@ -169,10 +159,33 @@ void Draft::KeepFamilies(std::vector<FamilyRecord> parts) {
   }
 }
 
+// The places of a family's texts, by what the documents say and not by when they came.
+std::vector<size_t> Draft::InOrderOfTime(const FamilyRecord& family) const {
+  std::vector<size_t> places(family.texts.size());
+  std::iota(places.begin(), places.end(), size_t{0});
+  const auto key = [&](size_t place) {
+    const DocumentNumber number = family.texts[place].number;
+    return std::tuple(Entry(number).published_us, TextKeyOf(number), number);
+  };
+  std::ranges::sort(places, {}, key);
+  return places;
+}
+
+Draft::TextBlocks Draft::BlocksIn(const std::vector<FamilyRecord>& families) const {
+  TextBlocks blocks;
+  for (const FamilyRecord& family : families) {
+    for (const std::vector<size_t>& places :
+         family.full ? StandingBlocks(family) : Partitioned(family, InOrderOfTime(family))) {
+      std::vector<FamilyText>& block = blocks.emplace_back();
+      for (const size_t place : places) block.push_back(family.texts[place]);
+    }
+  }
+  return blocks;
+}
+
 // In which block each document of a cluster is: that of its text. Documents whose text no family
 // knows go with the cluster's first text.
-Draft::Blocks Draft::BlocksOf(ClusterId id,
-                              const std::vector<std::vector<FamilyText>>& blocks) const {
+Draft::Blocks Draft::BlocksOf(ClusterId id, const TextBlocks& blocks) const {
   std::map<absl::uint128, size_t> of_key;
   Blocks of_document;
   FamilyText first;
@@ -203,7 +216,7 @@ Draft::Blocks Draft::BlocksOf(ClusterId id,
 }
 
 absl::Status Draft::Rearrange(const std::vector<FamilyRecord>& parts) {
-  const std::vector<std::vector<FamilyText>> blocks = BlocksIn(parts);
+  const TextBlocks blocks = BlocksIn(parts);
   // As a rule each cluster is one block still: then nothing has to be counted.
   std::map<ClusterId, std::set<size_t>> blocks_of;
   std::vector<std::set<ClusterId>> clusters_in(blocks.size());
@@ -353,7 +366,9 @@ void Draft::PutAdded(ClusterId id) {
   if (pin_follows_ && cluster.record.pinned == DocumentNumber::kNone) {
     cluster.record.pinned = entry.number;
   }
-  Note(entry.founded ? EventType::kCreated : EventType::kJoined, cluster.record, document_id);
+  // A cluster that took others along was split off another one, and is there.
+  const bool creates = entry.founded && SizeOf(cluster) == 0;
+  Note(creates ? EventType::kCreated : EventType::kJoined, cluster.record, document_id);
   cluster.come.insert(entry.number);
 }
 

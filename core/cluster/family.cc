@@ -36,6 +36,7 @@ int16_t PairScore(const Judgement& judgement) {
       return kNothingPair;
     case Rule::kLittleShared:
       return kLittlePair;
+    case Rule::kRevision:
     case Rule::kVersion:
     case Rule::kCutCopy:
     case Rule::kModel:
@@ -89,6 +90,20 @@ std::vector<std::vector<size_t>> StandingBlocks(const FamilyRecord& family) {
     const bool together = family.texts[text].cluster == family.texts[other].cluster;
     return score == kBoundPair || (together && score != kApartPair);
   });
+}
+
+std::vector<std::vector<size_t>> Partitioned(const FamilyRecord& family,
+                                             const std::vector<size_t>& order) {
+  std::vector<int16_t> scores;
+  scores.reserve(family.scores.size());
+  for (size_t i = 0; i < order.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) scores.push_back(ScoreOf(family, order[i], order[j]));
+  }
+  std::vector<std::vector<size_t>> blocks = Partition(order.size(), scores);
+  for (std::vector<size_t>& block : blocks) {
+    for (size_t& place : block) place = order[place];
+  }
+  return blocks;
 }
 
 std::vector<FamilyRecord> Connected(const FamilyRecord& family) {

@@ -42,6 +42,9 @@ FamilyRecord Select(const FamilyRecord& family, std::vector<size_t> places);
 // The blocks of a family that is left as it stands (FamilyRecord::full): the texts of each of its
 // clusters, but for what editors said of them.
 std::vector<std::vector<size_t>> StandingBlocks(const FamilyRecord& family);
+// The blocks of a family's partition, as places; ties go by `order`, in which every place is once.
+std::vector<std::vector<size_t>> Partitioned(const FamilyRecord& family,
+                                             const std::vector<size_t>& order);
 // What is connected, each a family or a single text, by their oldest texts.
 std::vector<FamilyRecord> Connected(const FamilyRecord& family);
 

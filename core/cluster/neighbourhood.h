@@ -46,8 +46,8 @@ class Neighbourhood : public View {
   const FamilyRecord* FindFamily(ClusterId cluster) const override;
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
   // Its members are all here: they are looked at.
-  bool MayHaveVersions(ClusterId, const DocumentEntry&, absl::uint128) const override {
-    return true;
+  VersionAnswer AskVersions(ClusterId, const DocumentEntry&, absl::uint128) const override {
+    return {.related = true, .only_copies = false, .series_us = kNoSeries};
   }
   std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber) const override {
     return nullptr;

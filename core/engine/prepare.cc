@@ -28,8 +28,11 @@ absl::StatusOr<std::unique_ptr<Submission>> Engine::Prepare(std::string_view col
   if (made.body.units.empty()) {
     return InvalidField("document.body", "has no letter or digit");
   }
-  submission->fingerprint = MakeFingerprint(made.shingles, made.prepared->content.identity,
-                                            made.prepared->profile.is_notice);
+  // What a notice or a photo caption is judged by is its headline: under each it is another text.
+  const Profile& profile = made.prepared->profile;
+  submission->fingerprint =
+      MakeFingerprint(made.shingles, made.prepared->content.identity,
+                      /*with_headline=*/profile.is_notice || profile.is_caption);
   submission->prepared = std::move(made.prepared);
   return submission;
 }

@@ -148,15 +148,16 @@ RareOverlap WeighOverlap(const Profile& a, const Profile& b, const Rarity& rarit
     const bool has_b = j < b.shingles.size() && Hash(b.shingles[j]) <= limit;
     if (!has_a && !has_b) break;
     if (i + kAhead < a.shingles.size()) rarity.Prefetch(Hash(a.shingles[i + kAhead]));
-    if (j + kAhead < b.shingles.size()) rarity.Prefetch(Hash(b.shingles[j + kAhead]));
     const uint32_t hash_a = has_a ? Hash(a.shingles[i]) : 0;
     const uint32_t hash_b = has_b ? Hash(b.shingles[j]) : 0;
     const bool take_a = has_a && (!has_b || hash_a <= hash_b);
     const bool take_b = has_b && (!has_a || hash_b <= hash_a);
-    const double weight = kWeights[static_cast<size_t>(rarity.Count(take_a ? hash_a : hash_b))];
-    if (take_a) out.a += weight, i = EndOfEqualHashes(a.shingles, i);
-    if (take_b) out.b += weight, j = EndOfEqualHashes(b.shingles, j);
-    if (take_a && take_b) out.shared += weight;
+    if (take_b) j = EndOfEqualHashes(b.shingles, j);
+    if (!take_a) continue;
+    const double weight = kWeights[static_cast<size_t>(rarity.Count(hash_a))];
+    i = EndOfEqualHashes(a.shingles, i);
+    out.a += weight;
+    if (take_b) out.shared += weight;
   }
   return out;
 }

@@ -36,10 +36,10 @@ Passage LongestRun(const Profile& a, const Profile& b, const Overlap& overlap);
 // there. What a itself has between them does not count, nor break the piece.
 size_t UnitsInOnePiece(const Profile& a, const Profile& b, const Overlap& overlap);
 
-// Distinct shingles of a, of b and of both, each with the weight of its rarity: 1 if it was seen in
-// at most 2 clusters (those of the two texts), half at 6, a twentieth at 78.
+// Distinct shingles of a, and those that b has too, each with the weight of its rarity: 1 if it was
+// seen in at most 2 clusters (those of the two texts), half at 6, a twentieth at 78.
 struct RareOverlap {
-  double a = 0, b = 0, shared = 0;
+  double a = 0, shared = 0;
 };
 
 // Shingles that the weights are taken of, in the longer list: the smallest hashes, which are a fair

@@ -165,9 +165,7 @@ void MeasureRunRarity(const Profile& shorter, const Passage& run, const Rarity& 
 void MeasureRarity(const Profile& shorter, const Profile& longer, const Rarity& rarity,
                    Features& out) {
   const RareOverlap rare = WeighOverlap(shorter, longer, rarity);
-  out.rare_jaccard = Share(rare.shared, rare.a + rare.b - rare.shared);
   out.rare_shorter_in_longer = Share(rare.shared, rare.a);
-  out.rare_longer_in_shorter = Share(rare.shared, rare.b);
 }
 
 void MeasureRest(const Profile& shorter, const Profile& longer, const Overlap& overlap,

@@ -24,14 +24,9 @@ struct Features {
   double jaccard = 0;
   double shorter_in_longer = 0;
   double longer_in_shorter = 0;
-  // The same, each shingle weighted by its rarity (see alignment.h).
-  double rare_jaccard = 0;
-  double rare_shorter_in_longer = 0;
-  double rare_longer_in_shorter = 0;
   // The longest stretch of letters and digits that stands in both.
   double longest_run = 0;        // share of the shorter text
   double longest_run_units = 0;  // natural logarithm of 1 + its length in units
-  double longest_run_rarity = 0;  // the same, its shingles weighted by their rarity
   double in_one_piece = 0;  // share of the shorter text that stands in the longer in one piece
   double order_kept = 0;         // share of what is shared that comes in the same order in both
   // Position: what begins the texts.
@@ -78,6 +73,11 @@ struct Features {
   // Lengths, in distinct shingles.
   double length_ratio = 0;    // natural logarithm of longer / shorter
   double shorter_length = 0;  // natural logarithm of shorter / 300
+  // Each shingle weighted by its rarity (see alignment.h): what a link is named by. Measured where
+  // the two are not the same article, and no further than the answer needs; whether they are must
+  // not depend on which other documents there are.
+  double longest_run_rarity = 0;      // of the longest run, natural logarithm of 1 + its weight
+  double rare_shorter_in_longer = 0;  // share of the shorter text
 };
 
 // Name and place of every feature, in the order of the struct.
@@ -89,12 +89,8 @@ inline constexpr std::array kFeatureFields = {
     FeatureField{"jaccard", &Features::jaccard},
     FeatureField{"shorter_in_longer", &Features::shorter_in_longer},
     FeatureField{"longer_in_shorter", &Features::longer_in_shorter},
-    FeatureField{"rare_jaccard", &Features::rare_jaccard},
-    FeatureField{"rare_shorter_in_longer", &Features::rare_shorter_in_longer},
-    FeatureField{"rare_longer_in_shorter", &Features::rare_longer_in_shorter},
     FeatureField{"longest_run", &Features::longest_run},
     FeatureField{"longest_run_units", &Features::longest_run_units},
-    FeatureField{"longest_run_rarity", &Features::longest_run_rarity},
     FeatureField{"in_one_piece", &Features::in_one_piece},
     FeatureField{"order_kept", &Features::order_kept},
     FeatureField{"longer_lead", &Features::longer_lead},
@@ -133,6 +129,8 @@ inline constexpr std::array kFeatureFields = {
     FeatureField{"days_apart", &Features::days_apart},
     FeatureField{"length_ratio", &Features::length_ratio},
     FeatureField{"shorter_length", &Features::shorter_length},
+    FeatureField{"longest_run_rarity", &Features::longest_run_rarity},
+    FeatureField{"rare_shorter_in_longer", &Features::rare_shorter_in_longer},
 };
 
 // Measured in four steps, the dearer ones only where the judge wants to know. Each fills the
@@ -143,14 +141,14 @@ inline constexpr std::array kFeatureFields = {
 // jaccard, containments, runs, same_url.
 void MeasureShared(const Profile& shorter, const Profile& longer, const Overlap& overlap,
                    const Passage& run, Features& out);
+// All the others but for rarity.
+void MeasureRest(const Profile& shorter, const Profile& longer, const Overlap& overlap,
+                 Features& out);
 // longest_run_rarity: as far as it is more than `enough`, no more of it is weighed.
 void MeasureRunRarity(const Profile& shorter, const Passage& run, const Rarity& rarity,
                       double enough, Features& out);
-// rare_...
+// rare_shorter_in_longer.
 void MeasureRarity(const Profile& shorter, const Profile& longer, const Rarity& rarity,
                    Features& out);
-// All the others.
-void MeasureRest(const Profile& shorter, const Profile& longer, const Overlap& overlap,
-                 Features& out);
 
 }  // namespace wonbon

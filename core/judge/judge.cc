@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "core/judge/model.h"
 #include "core/limits.h"
@@ -74,6 +73,10 @@ constexpr double kLittleScore = 0.4;
 constexpr double kFarJaccard = 0.15;
 constexpr double kFarContainment = 0.4;
 constexpr double kUrlReusedContainment = 0.3;
+// A page of which less is kept was told anew; of others the model knows.
+constexpr double kPageKept = 0.5;
+constexpr double kPageDays = 1;
+constexpr double kPageScore = 0.9;
 constexpr double kFormJaccard = 0.3;  // short items with less in common have passages, not a form
 // An item of a round-up: nearly all of it stands there below its headline, beside as much as this
 // share of something else.
@@ -101,8 +104,9 @@ constexpr double kPassageShare = 0.12;  // ... or this share of the shorter text
 
 // Too little in common to ask further.
 bool IsFar(const Features& f) {
-  if (f.shorter_in_longer < kNothingShared) return true;
-  return f.same_url == 0 && f.jaccard < kFarJaccard && f.shorter_in_longer < kFarContainment;
+  if (f.same_url > 0) return false;
+  return f.shorter_in_longer < kNothingShared ||
+         (f.jaccard < kFarJaccard && f.shorter_in_longer < kFarContainment);
 }
 bool HasRareRun(const Features& f) {
   return f.longest_run_units >= std::log1p(kPassageUnits) &&
@@ -111,8 +115,15 @@ bool HasRareRun(const Features& f) {
 double Days(const Features& f) { return std::expm1(f.days_apart); }
 double ShorterShingles(const Features& f) { return 300 * std::exp(f.shorter_length); }
 
+// What stands under one url within a day is one article, whatever changed: no guard is about it.
+bool IsOneDaysPage(const Features& f) { return f.same_url > 0 && Days(f) < kPageDays; }
+
+bool IsRevision(const Features& f) {
+  return IsOneDaysPage(f) && f.shorter_in_longer < kPageKept;
+}
+
 bool OtherNumbers(const Features& f) {
-  if (f.same_url > 0 && Days(f) < 1) return false;  // figures of a running story
+  if (IsOneDaysPage(f)) return false;  // figures of a running story
   const bool in_text =
       f.numbers_conflict >= kNumbersConflict && f.numbers_conflict_weight >= kNumbersConflictWeight;
   const bool in_place =
@@ -220,7 +231,8 @@ bool IsLittleShared(const Features& f) {
 }
 
 // What is asked of two texts that are not the same and share enough to ask: the first test that
-// holds decides. The verdict is what it leaves of the model's probability.
+// holds decides. The verdict is the range that it leaves to the model's probability: of pairs that
+// one rule decided the more alike count for more.
 struct RuleRow {
   Rule rule;
   bool (*holds)(const Features&);
@@ -228,6 +240,7 @@ struct RuleRow {
   double most;
 };
 constexpr RuleRow kRules[] = {
+    {Rule::kRevision, IsRevision, kPageScore, 1},
     {Rule::kVersion, IsVersion, kVersionScore, 1},
     {Rule::kOtherNumbers, OtherNumbers, 0, kGuardedScore},
     {Rule::kSerialHeadline, IsSerialHeadline, 0, kGuardedScore},
@@ -248,9 +261,10 @@ void Decide(Judgement& out) {
   const Features& f = out.features;
   const double model = SameArticleProbability(f);
   for (const RuleRow& row : kRules) {
-    if (!row.holds(f)) continue;
+    const bool is_guard = row.most <= kGuardedScore;
+    if ((is_guard && IsOneDaysPage(f)) || !row.holds(f)) continue;
     out.rule = row.rule;
-    out.score = std::clamp(model, row.least, row.most);
+    out.score = row.least + (row.most - row.least) * model;
     return;
   }
   const bool little = model >= kSameArticleScore && IsLittleShared(f);
@@ -260,7 +274,8 @@ void Decide(Judgement& out) {
 
 // The relation of two documents that are not the same article. `submitted_is_shorter`: which of
 // them EXCERPT and EMBEDS speak of.
-Relation Link(const Features& f, Rule rule, bool submitted_is_shorter) {
+// REQUIRES: MeasureWhatIsRare.
+Relation NameLink(const Features& f, Rule rule, bool submitted_is_shorter) {
   const bool other_numbers = f.numbers_conflict >= kNumbersConflictOfTemplate &&
                              f.numbers_conflict_weight >= kNumbersConflictWeight;
   const bool short_items = rule == Rule::kShortOtherHeadline || rule == Rule::kShortOtherDay;
@@ -292,6 +307,13 @@ bool IsShorter(const Profile& a, const Profile& b) {
   return a.identity.headline < b.identity.headline;
 }
 
+// What a link is named by. More is asked only where a passage of some length does not answer.
+void MeasureWhatIsRare(const Profile& shorter, const Profile& longer, const Passage& run,
+                       const Rarity& rarity, Features& f) {
+  MeasureRunRarity(shorter, run, rarity, kPassageRarity, f);
+  if (!HasRareRun(f)) MeasureRarity(shorter, longer, rarity, f);
+}
+
 void FillShares(bool submitted_is_shorter, Judgement& out) {
   const Features& f = out.features;
   out.jaccard = f.jaccard;
@@ -313,17 +335,15 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
   Features& f = out.features;
   MeasureShared(shorter, longer, overlap, run, f);
   FillShares(submitted_is_shorter, out);
+  const auto link = [&] {
+    MeasureWhatIsRare(shorter, longer, run, rarity, f);
+    return NameLink(f, out.rule, submitted_is_shorter);
+  };
   if (!same_text && !is_short && IsFar(f)) {
     out.rule = Rule::kNothingShared;
-    if (f.shorter_in_longer < kNothingShared) return out;
-    // More is asked only where a passage of some length does not answer.
-    MeasureRunRarity(shorter, run, rarity, kPassageRarity, f);
-    if (!HasRareRun(f)) MeasureRarity(shorter, longer, rarity, f);
-    out.relation = Link(f, out.rule, submitted_is_shorter);
+    if (f.shorter_in_longer >= kNothingShared) out.relation = link();
     return out;
   }
-  MeasureRunRarity(shorter, run, rarity, std::numeric_limits<double>::infinity(), f);
-  MeasureRarity(shorter, longer, rarity, f);
   MeasureRest(shorter, longer, overlap, f);
   if (same_text && IsNotice(f)) {
     out.rule = Rule::kNotice;
@@ -337,15 +357,15 @@ Judgement Judge(const Profile& submitted, const Profile& earlier, const Rarity& 
     out.rule = Rule::kSameText;
     return out;
   }
-  if (is_short) {
+  if (is_short && !IsRevision(f)) {
     out.rule = Rule::kShortText;
     out.score = same_text ? kGuardedScore : 0;
-    out.relation = same_text ? Relation::kTemplate : Link(f, out.rule, submitted_is_shorter);
+    out.relation = same_text ? Relation::kTemplate : link();
     return out;
   }
   Decide(out);
   if (out.score < kSameArticleScore) {
-    out.relation = Link(f, out.rule, submitted_is_shorter);
+    out.relation = link();
   } else {
     out.relation = f.same_url > 0 ? Relation::kRevision : Relation::kNear;
   }

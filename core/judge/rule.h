@@ -11,6 +11,7 @@ enum class Rule {
   kNotice,              // one short text, of which no headline says anything: paywall, 404 page
   kShortText,           // fewer than kMinShingles shingles: only the same text and headline count
   kNothingShared,       // too little in common to ask further
+  kRevision,            // one publisher's page, told anew within a day
   kVersion,             // one publisher's next version of its own story: 2보, 종합
   kOtherNumbers,        // the same sentences with other numbers
   kSerialHeadline,      // headlines that differ in their numbers alone
@@ -19,7 +20,7 @@ enum class Rule {
   kShortOtherDay,       // short items of one publisher, days apart
   kOtherDay,            // a bulletin or a form of another day
   kOtherNames,          // one form: each headline has names that its own text alone has
-  kUrlReused,           // the same url, another text
+  kUrlReused,           // the same url, another text, later than a day
   kNextStage,           // the later headline announces the next stage of a case
   kRoundUp,             // one stands in the other below its headline, among other items
   kCutCopy,             // the whole of one under the same headline and lead in the other
@@ -34,6 +35,7 @@ constexpr std::string_view Name(Rule rule) {
     case Rule::kNotice: return "notice";
     case Rule::kShortText: return "short_text";
     case Rule::kNothingShared: return "nothing_shared";
+    case Rule::kRevision: return "revision";
     case Rule::kVersion: return "version";
     case Rule::kOtherNumbers: return "other_numbers";
     case Rule::kSerialHeadline: return "serial_headline";

@@ -9,8 +9,8 @@
 namespace wonbon {
 namespace {
 
-// Short texts are forms ("인사", "부고"), notices stand under any headline: copies only under the same
-// one. Both keys look random, so that one added to the other hides neither.
+// Short texts are forms ("인사", "부고"), notices and captions stand under any headline: copies only
+// under the same one. Both keys look random, so that one added to the other hides neither.
 absl::uint128 ExactKey(const Identity& identity, bool with_headline) {
   return with_headline ? identity.text + MixBits(identity.headline) : identity.text;
 }
@@ -18,11 +18,11 @@ absl::uint128 ExactKey(const Identity& identity, bool with_headline) {
 }  // namespace
 
 Fingerprint MakeFingerprint(const ShingleList& shingles, const Identity& identity,
-                            bool is_notice) {
+                            bool with_headline) {
   Fingerprint result;
   result.url_key = identity.article_url;
   result.shingles = shingles.distinct;
-  result.exact_key = ExactKey(identity, result.is_short() || is_notice);
+  result.exact_key = ExactKey(identity, result.is_short() || with_headline);
   if (result.is_short()) return result;
   result.sketch = CutTo8Bits(FillBins(shingles.hashes.data(), shingles.hashes.size()));
   Sample sample = TakeSample(shingles);

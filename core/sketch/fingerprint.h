@@ -36,8 +36,8 @@ int EqualBins(const Sketch& a, const Sketch& b);
 double EstimateJaccard(int equal_bins);
 
 struct Fingerprint {
-  // Identity::text; of a short text and of a notice with Identity::headline in it: documents with
-  // one key are one article whatever else they are.
+  // Identity::text; of a short text, or `with_headline`, with Identity::headline in it: documents
+  // with one key are one article whatever else they are.
   absl::uint128 exact_key{};
   uint64_t url_key = 0;       // Identity::article_url
   uint32_t shingles = 0;     // distinct 5-unit shingles
@@ -52,6 +52,6 @@ struct Fingerprint {
 };
 
 Fingerprint MakeFingerprint(const ShingleList& shingles, const Identity& identity,
-                            bool is_notice = false);
+                            bool with_headline = false);
 
 }  // namespace wonbon

@@ -50,15 +50,13 @@ const CollectionRecord* CommitGroup::FindCollection(CollectionNumber number) con
   return found != collections_.end() ? &found->second : base_->FindCollection(number);
 }
 
-bool CommitGroup::MayHaveVersions(ClusterId cluster, const DocumentEntry& document,
-                                  absl::uint128 text) const {
+VersionAnswer CommitGroup::AskVersions(ClusterId cluster, const DocumentEntry& document,
+                                       absl::uint128 text) const {
   VersionAnswer answer = base_->AskVersions(cluster, document, text);
   if (const auto found = version_keys_.find(cluster); found != version_keys_.end()) {
-    const VersionAnswer of_group = found->second.Ask(document, text);
-    answer.related |= of_group.related;
-    answer.only_copies &= of_group.only_copies;
+    answer.Add(found->second.Ask(document, text));
   }
-  return answer.may_hold();
+  return answer;
 }
 
 std::shared_ptr<const PreparedDocument> CommitGroup::PendingDocument(DocumentNumber number) const {

@@ -33,8 +33,8 @@ class CommitGroup : public View {
   const ClusterState* FindCluster(ClusterId id) const override;
   const FamilyRecord* FindFamily(ClusterId cluster) const override;
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
-  bool MayHaveVersions(ClusterId cluster, const DocumentEntry& document,
-                       absl::uint128 text) const override;
+  VersionAnswer AskVersions(ClusterId cluster, const DocumentEntry& document,
+                            absl::uint128 text) const override;
   std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber number) const override;
 
   absl::StatusOr<StoreSnapshot::IdState> FindId(CollectionNumber collection,

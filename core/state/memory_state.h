@@ -44,12 +44,8 @@ class MemoryState : public State {
   const ClusterState* FindCluster(ClusterId id) const override;
   const FamilyRecord* FindFamily(ClusterId cluster) const override;
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
-  bool MayHaveVersions(ClusterId cluster, const DocumentEntry& document,
-                       absl::uint128 text) const override {
-    return AskVersions(cluster, document, text).may_hold();
-  }
   VersionAnswer AskVersions(ClusterId cluster, const DocumentEntry& document,
-                            absl::uint128 text) const;
+                            absl::uint128 text) const override;
   std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber) const override {
     return nullptr;
   }

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "core/record.h"
 #include "core/state/prepared_document.h"
+#include "core/state/version_keys.h"
 #include "core/store/snapshot.h"
 
 namespace wonbon {
@@ -49,9 +50,13 @@ class State {
   // The family that the cluster is a block of; null for a cluster of one text without relatives.
   virtual const FamilyRecord* FindFamily(ClusterId cluster) const = 0;
   virtual const CollectionRecord* FindCollection(CollectionNumber number) const = 0;
-  // VersionAnswer::may_hold, of the cluster's members.
-  virtual bool MayHaveVersions(ClusterId cluster, const DocumentEntry& document,
-                               absl::uint128 text) const = 0;
+  // What the cluster's members say; nothing where there are none.
+  virtual VersionAnswer AskVersions(ClusterId cluster, const DocumentEntry& document,
+                                    absl::uint128 text) const = 0;
+  bool MayHaveVersions(ClusterId cluster, const DocumentEntry& document,
+                       absl::uint128 text) const {
+    return AskVersions(cluster, document, text).may_hold();
+  }
   // A document that is not in the store yet; null for all others.
   virtual std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber number) const = 0;
 };

@@ -1,5 +1,7 @@
 #include "core/state/version_keys.h"
 
+#include "core/document_time.h"
+
 namespace wonbon {
 namespace {
 
@@ -23,9 +25,23 @@ uint64_t FacesKey(const DocumentEntry& entry) {
   return entry.publisher_key * 0x1d8e4e27c47d124f;
 }
 
+bool HasTime(const DocumentEntry& entry) {
+  return entry.published_us != entry.received_us &&
+         IsPlausible(entry.published_us, entry.received_us);
+}
+bool AreAlike(const DocumentEntry& a, const DocumentEntry& b) {
+  return a.publisher_key != 0 && a.publisher_key == b.publisher_key && a.headline_key != 0 &&
+         a.headline_key == b.headline_key && a.version_mark == b.version_mark && HasTime(a) &&
+         HasTime(b);
+}
+
 }  // namespace
 
 void VersionKeys::Keep(const DocumentEntry& member, absl::uint128 text) {
+  if (first_us_ > last_us_) like_ = member;
+  all_alike_ &= AreAlike(member, like_);
+  first_us_ = std::min(first_us_, member.published_us);
+  last_us_ = std::max(last_us_, member.published_us);
   if (member.publisher_key == 0) return;
   const bool known = !keys_.insert(PublisherKey(member)).second;
   const bool new_face = keys_.insert(FaceKey(member, text)).second;
@@ -35,13 +51,20 @@ void VersionKeys::Keep(const DocumentEntry& member, absl::uint128 text) {
 }
 
 VersionAnswer VersionKeys::Ask(const DocumentEntry& document, absl::uint128 text) const {
-  if (document.publisher_key == 0 || !keys_.contains(PublisherKey(document))) return {};
+  if (document.publisher_key == 0 || !keys_.contains(PublisherKey(document))) {
+    return {.series_us = kNoSeries};
+  }
+  const bool is_series =
+      all_alike_ && AreAlike(document, like_) && !keys_.contains(FaceKey(document, text));
+  const int64_t farthest_us =
+      std::max(document.published_us - first_us_, last_us_ - document.published_us);
   const bool related =
       document.version_mark != 0 || keys_.contains(MarkedKey(document)) ||
       (document.headline_key != 0 && keys_.contains(HeadlineKey(document)));
   return {.related = related,
           .only_copies = keys_.contains(FaceKey(document, text)) &&
-                         !keys_.contains(FacesKey(document))};
+                         !keys_.contains(FacesKey(document)),
+          .series_us = is_series ? farthest_us : kNoSeries};
 }
 
 }  // namespace wonbon

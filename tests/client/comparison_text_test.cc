@@ -52,7 +52,7 @@ TEST(ComparisonTextTest, EveryFeatureIsAboutSomething) {
 TEST(ComparisonTextTest, TheModelsSentenceNamesWhatWeighedMost) {
   v1::CompareResponse comparison = ByTheModel(true);
   AddFeature("jaccard", 1, &comparison);
-  AddFeature("rare_jaccard", 2, &comparison);
+  AddFeature("longest_run", 2, &comparison);
   AddFeature("numbers_conflict", -2.5, &comparison);
   AddFeature("title_jaccard", 4, &comparison);
   AddFeature("days_apart", 0.2, &comparison);

@@ -102,12 +102,12 @@ TEST_F(EngineFailureTest, RarityDoesNotCountDocumentsThatFailed) {
   const std::string half = body.substr(body.find("다. ", body.size() / 2) + 5);
   Document partial = Article(2, 30);
   partial.body += "\n\n" + half;
-  const auto rare_share = [&] {
+  const auto rarity = [&] {
     const auto comparison = engine_->Compare("", {.id = "story-1"}, {.document = partial}, false);
     EXPECT_TRUE(comparison.ok()) << comparison.status();
-    return comparison->judgement.features.rare_shorter_in_longer;
+    return comparison->judgement.features.longest_run_rarity;
   };
-  const double before = rare_share();
+  const double before = rarity();
   ASSERT_GT(before, 0);
   // Founders enough for the next table of frequencies, in which that half is common.
   std::vector<Document> failing;
@@ -116,7 +116,7 @@ TEST_F(EngineFailureTest, RarityDoesNotCountDocumentsThatFailed) {
     failing.back().body += "\n\n" + half;
   }
   FailToSubmit(std::move(failing));
-  EXPECT_EQ(rare_share(), before);
+  EXPECT_EQ(rarity(), before);
 }
 
 TEST_F(EngineFailureTest, OnAFullDiskReadsAndWhatChangesNothingGoOn) {

@@ -120,6 +120,8 @@ TEST_F(EngineTest, AnUpdateThatBecomesACopyOfAnOlderStoryMergesTheClusters) {
   const Decision moved = Submit(changed);
   EXPECT_EQ(moved.cluster, old.cluster);
   EXPECT_EQ(moved.merged, std::vector<ClusterId>{lone.cluster});
+  EXPECT_EQ(moved.relation, Relation::kRevision) << "its cluster goes on under another id";
+  EXPECT_EQ(moved.best_match->relation, Relation::kExact);
   absl::StatusOr<ClusterView> redirected = engine_->GetCluster("", lone.cluster, false);
   ASSERT_TRUE(redirected.ok()) << redirected.status();
   EXPECT_EQ(redirected->id, old.cluster);

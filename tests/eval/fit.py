@@ -20,7 +20,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-VERSION = 2
+VERSION = 3
 THRESHOLD = 0.5  # kSameArticleScore in core/judge/judge.h
 REGULARISATION = 0.05  # C of scikit-learn, on standardised terms
 SMALL = 0.1  # a term that moves the log-odds by less per standard deviation is left out
@@ -31,21 +31,22 @@ EXTRA_TERMS = ["jaccard", "length_ratio"]  # that its readers may weigh otherwis
 
 NOT_COPIES = {"numbers", "quote50", "quote30", "quote15", "concat2"}
 LEFT_OUT = {"sub30"}
-YES = ["same_text", "version", "cut_copy"]  # rules that say "same article"
+YES = ["same_text", "revision", "version", "cut_copy"]  # rules that say "same article"
 UNDECIDED = ["model", "little_shared"]  # what the model is fitted on; all other rules say no
 FORM = ("exact ws_removed ws_added ws_errors nfd fullwidth html_fragment html_page headline_changed "
         "headline_in_body hanja_headline byline_footer photo_caption board_spam board_spam_seed "
         "para_shuffle sent_shuffle typo1 ending_polite ending_hearsay sub05").split()
 HARD = "typo3 sub10 hanja_body repost_mix sent_drop20 trunc75 trunc50 trunc30".split()
 
-ABOVE = [("rare_jaccard", 0.4), ("rare_jaccard", 0.7), ("longer_gap", 0.15), ("numbers_conflict", 0.2),
+ABOVE = [("jaccard", 0.4), ("jaccard", 0.7), ("longer_gap", 0.15), ("numbers_conflict", 0.2),
          ("shorter_in_longer", 0.6), ("days_apart", 0.7), ("title_jaccard", 0.3)]
-# Too rare in what the guards leave to learn from.
+# Too rare in what the guards leave to learn from; or what depends on which other documents there
+# are, as whether two are the same article must not.
 GUARDS_ONLY = {"title_in_other_body", "title_missing", "title_other_numbers", "new_case_stage", "both_captions",
-               "numbers_places", "numbers_places_differ"}
+               "numbers_places", "numbers_places_differ", "longest_run_rarity", "rare_shorter_in_longer"}
 CONTAINED = ["both_leads", "title_jaccard", "title_containment", "longer_rest_known",
              "length_ratio", "longer_gap", "longer_lead", "longer_title_news",
-             "jaccard", "rare_jaccard"]
+             "jaccard"]
 
 
 def clamp(values):

@@ -93,10 +93,9 @@ absl::StatusOr<Decision> DecisionOracle::Submit(const Submission& submission, in
   std::vector<ClusterId> clusters;
   for (const Verdict& verdict : verdicts) clusters.push_back(verdict.cluster);
   Match of_standing;
-  ClusterId stood_in = ClusterId::kNone;
+  const ClusterId stood_in = updates ? standing->cluster : ClusterId::kNone;
   if (updates) {
     const Judgement judgement = JudgeTexts(profile, replaced);
-    stood_in = standing->cluster;
     if (Corrects(added, *standing)) corrected_ = standing->prepared;
     if (judgement.same_article() || corrected_ != nullptr) clusters.push_back(stood_in);
     of_standing = MatchOf(replaced, judgement);
@@ -117,13 +116,14 @@ absl::StatusOr<Decision> DecisionOracle::Submit(const Submission& submission, in
   corrected_ = nullptr;
   RegroupLeft(&touched);
   Document& settled = documents_.at(added.number);
+  const bool stays = updates && settled.cluster == touched.replaced_in;
   Tell(told, &settled);
   const bool joins = std::any_of(settled.matches.begin(), settled.matches.end(),
                                  [](const Match& match) { return Joins(match.relation); });
-  if (!joins && !settled.matches.empty() && !(updates && settled.cluster == stood_in)) {
+  if (!joins && !settled.matches.empty() && !stays) {
     settled.relation = settled.matches.front().relation = Relation::kNear;
   }
-  if (updates && settled.cluster == stood_in) {
+  if (stays) {
     settled.relation = Relation::kRevision;
     if (!joins) {
       of_standing.number = added.number;

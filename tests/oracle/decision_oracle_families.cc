@@ -1,6 +1,7 @@
 // Families of the oracle: which texts belong together, and which id each of their clusters has.
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 #include "core/cluster/family.h"
@@ -152,6 +153,14 @@ std::vector<DecisionOracle::Family> DecisionOracle::ConnectedParts(const Family&
 }
 
 DecisionOracle::Blocks DecisionOracle::Partitioned(const std::vector<DocumentNumber>& texts) const {
+  // Of blocks that agree alike, those of the earliest texts.
+  const auto when = [this](DocumentNumber number) {
+    const Document& document = documents_.at(number);
+    return std::tuple(document.published_us, document.fingerprint.exact_key, number);
+  };
+  const auto first = [&when](const std::vector<DocumentNumber>& block) {
+    return when(*std::ranges::min_element(block, {}, when));
+  };
   Blocks blocks;
   for (const DocumentNumber text : texts) {
     std::vector<DocumentNumber> block = {text};
@@ -163,12 +172,11 @@ DecisionOracle::Blocks DecisionOracle::Partitioned(const std::vector<DocumentNum
       block.insert(block.end(), other.begin(), other.end());
       other.clear();
     }
-    std::sort(block.begin(), block.end());
     std::erase_if(blocks, [](const auto& empty) { return empty.empty(); });
     blocks.push_back(std::move(block));
   }
   for (;;) {
-    std::sort(blocks.begin(), blocks.end());  // by their oldest texts
+    std::ranges::sort(blocks, {}, first);
     std::pair<size_t, size_t> best;
     int64_t best_sum = 0;
     int64_t best_pairs = 0;
@@ -196,7 +204,6 @@ DecisionOracle::Blocks DecisionOracle::Partitioned(const std::vector<DocumentNum
     if (best_pairs == 0) return blocks;
     std::vector<DocumentNumber>& into = blocks[best.first];
     into.insert(into.end(), blocks[best.second].begin(), blocks[best.second].end());
-    std::sort(into.begin(), into.end());
     blocks.erase(blocks.begin() + static_cast<std::ptrdiff_t>(best.second));
   }
 }

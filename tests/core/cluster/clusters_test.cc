@@ -1,4 +1,6 @@
 // Clusters as documents come, change and go: through the engine, on texts of the generator.
+#include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,6 +57,49 @@ TEST_F(ClusterTest, DeletingTheBridgeSplitsTheCluster) {
       << "the id stays with one of them";
   EXPECT_EQ(Get("first").canonical_document_id, "first");
   EXPECT_EQ(Get("second").canonical_document_id, "second");
+}
+
+TEST_F(ClusterTest, APageThatReplacesItsWholeTextWithinADayIsOneCluster) {
+  const Document page = Article(1);
+  const Decision founded = Submit(page);
+  for (uint64_t state = 2; state <= 5; ++state) {
+    Document next = Article(state);
+    next.publisher = page.publisher;
+    next.url = page.url;
+    next.published_at = *page.published_at + absl::Hours(state);
+    const Decision decision = Submit(next);
+    EXPECT_EQ(decision.cluster, founded.cluster) << state;
+    EXPECT_EQ(decision.relation, Relation::kRevision) << state;
+    EXPECT_TRUE(decision.is_canonical) << state;
+  }
+}
+
+// One caption under two headlines, and another moment under the first of them.
+TEST_F(ClusterTest, WhichHeadlineOfACaptionCameFirstDecidesNothing) {
+  const auto caption = [](std::string id, std::string_view title, std::string_view moment) {
+    Document document = Article(1);
+    document.url = absl::StrCat("https://news.example/photo/", id, "-1");
+    document.id = std::move(id);
+    document.title = std::string(title);
+    document.body = "홍가람 한강시장이 12일 오전 은빛교 앞 광장에서 열린 새 다리 기공식에서 ";
+    document.body += moment;
+    document.body += " 있다. 시는 은빛교와 솔내교, 물레교를 내년 10월까지 새로 놓는다.";
+    return document;
+  };
+  const std::vector<Document> captions = {
+      caption("a", "한강시 새 다리 기공식", "상인들과 함께 첫 삽을 뜨고"),
+      caption("b", "첫 삽 뜨는 홍가람 시장", "상인들과 함께 첫 삽을 뜨고"),
+      caption("c", "한강시 새 다리 기공식", "어린이들의 손을 잡고 임시 다리를 건너고")};
+  std::set<std::vector<bool>> outcomes;
+  std::vector<size_t> order = {0, 1, 2};
+  do {
+    for (const size_t place : order) Submit(captions[place]);
+    outcomes.insert({Get("a").cluster == Get("b").cluster, Get("b").cluster == Get("c").cluster,
+                     Get("c").cluster == Get("a").cluster});
+    for (const Document& document : captions) ASSERT_TRUE(Delete(document.id).ok());
+  } while (std::ranges::next_permutation(order).found);
+  EXPECT_EQ(outcomes.size(), 1u);
+  EXPECT_TRUE(outcomes.begin()->front()) << "one text";
 }
 
 TEST_F(ClusterTest, ASplitTellsWhoLeftAndWhereTo) {
@@ -210,6 +255,27 @@ TEST_F(ClusterTest, ManyReprintsEndAsOneElectionOfAllWould) {
     ASSERT_TRUE(Delete("last").ok());
     ASSERT_EQ(Get("story-1").canonical_document_id, now.canonical.document_id) << i;
   }
+}
+
+// One publisher sends ever other states under one headline, some of them late.
+TEST_F(ClusterTest, OfManyStatesOfAnArticleTheNewestStands) {
+  Document last;
+  for (int i = 0; i < 40; ++i) {
+    Document state = Article(1);
+    state.id = absl::StrCat("state-", i);
+    state.url = absl::StrCat("https://news.example/1-", i);
+    state.body += absl::StrCat("\n", i, "번째로 고쳐 쓴 문장이다.");
+    state.published_at = *state.published_at + absl::Minutes(i % 9 == 4 ? 1 : 10 * (i + 1));
+    if (last.id.empty() || *state.published_at > *last.published_at) last = state;
+    const Decision decision = Submit(state);
+    ASSERT_EQ(decision.cluster, Get("state-0").cluster) << i;
+    EXPECT_EQ(decision.canonical.document_id, last.id) << i;
+  }
+  Document again = Article(1);
+  again.id = "again";
+  again.body += "\n7번째로 고쳐 쓴 문장이다.";
+  again.published_at = *last.published_at + absl::Hours(1);
+  EXPECT_EQ(Submit(again).canonical.document_id, "state-7") << "the first that said what is new";
 }
 
 }  // namespace

@@ -181,7 +181,8 @@ TEST_F(DraftTest, ATextThatAgreesWithPartOfAClusterTakesItAlong) {
   EXPECT_EQ(change.changed[0].cluster, change.clusters[1].id);
   EXPECT_EQ(Count(change, EventType::kSplit), 1);
   EXPECT_EQ(Count(change, EventType::kLeft), 1);
-  EXPECT_EQ(Count(change, EventType::kCreated), 1);
+  EXPECT_EQ(Count(change, EventType::kJoined), 2) << "the one it took along, and itself";
+  EXPECT_EQ(Count(change, EventType::kCreated), 0) << "it is there since the split";
 }
 
 TEST_F(DraftTest, AnUpdateAloneInItsClusterKeepsTheIdUnlessItJoinsAnotherOne) {

@@ -120,8 +120,8 @@ class FakeView : public View {
     return Find(families_, cluster);
   }
   const CollectionRecord* FindCollection(CollectionNumber) const override { return &collection_; }
-  bool MayHaveVersions(ClusterId, const DocumentEntry&, absl::uint128) const override {
-    return false;
+  VersionAnswer AskVersions(ClusterId, const DocumentEntry&, absl::uint128) const override {
+    return {.series_us = kNoSeries};
   }
   std::shared_ptr<const PreparedDocument> PendingDocument(DocumentNumber) const override {
     return nullptr;

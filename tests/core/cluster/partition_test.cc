@@ -53,6 +53,16 @@ TEST(PartitionTest, WhatAnEditorKeepsApartIsNeverOne) {
             Blocks({{0}, {1}, {2, 3}}));
 }
 
+// The middle one of three agrees with both others alike, who do not agree.
+TEST(PartitionTest, TiesGoByTheOrderThatIsAskedForNotByWhoCameFirst) {
+  FamilyRecord family;
+  for (uint64_t i = 1; i <= 3; ++i) family.texts.push_back({.number = DocumentNumber{i}});
+  family.scores = {220, kGuardedPair, 220};
+  family.shared = {0, 0, 0};
+  EXPECT_EQ(Partitioned(family, {0, 1, 2}), Blocks({{0, 1}, {2}}));
+  EXPECT_EQ(Partitioned(family, {2, 1, 0}), Blocks({{2, 1}, {0}}));
+}
+
 TEST(PartitionTest, AFamilyLeftAsItStandsFollowsAnEditorAlone) {
   FamilyRecord family{.collection = {}, .texts = {}, .scores = {}, .full = true};
   for (uint64_t i = 1; i <= 4; ++i) {

@@ -104,12 +104,18 @@ TEST(JudgeTest, NewFiguresUnderTheSameUrlWithinADayAreARevision) {
   EXPECT_EQ(judgement.relation, Relation::kRevision);
 }
 
-TEST(JudgeTest, AReusedUrlWithAnotherTextIsAnotherArticle) {
-  const ArticleOptions options{.url = "https://garam.example/live/20240101"};
-  const std::string other = std::string(kOrchardBody) + "\n" + Lines(kBridgeBody, 5, 5);
-  const Judgement judgement =
-      Decide(Article(kOrchardTitle, other, options), Article(kBridgeTitle, kBridgeBody, options));
-  EXPECT_FALSE(judgement.same_article());
+TEST(JudgeTest, OnePagesTextReplacedWithinADayIsARevisionAndLaterAnotherArticle) {
+  constexpr absl::Time kNoon = absl::FromUnixSeconds(1'700'000'000);
+  const std::string url = "https://garam.example/live/20240101";
+  const Profile then = Article(kBridgeTitle, kBridgeBody, {.url = url, .published_at = kNoon});
+  const auto replaced = [&](std::string_view body, absl::Duration later) {
+    return Decide(Article(kOrchardTitle, body, {.url = url, .published_at = kNoon + later}), then);
+  };
+  const Judgement soon = replaced(kOrchardBody, absl::Hours(23));
+  EXPECT_EQ(soon.relation, Relation::kRevision);
+  EXPECT_EQ(soon.rule, Rule::kRevision);
+  EXPECT_EQ(replaced("다리를 새로 놓는다.", absl::Hours(1)).relation, Relation::kRevision) << "short";
+  EXPECT_FALSE(replaced(kOrchardBody, absl::Hours(25)).same_article());
 }
 
 TEST(JudgeTest, AnItemOfARoundUpIsInsideIt) {
@@ -207,10 +213,24 @@ TEST(JudgeTest, CommonPhrasesWeighLessThanRareOnes) {
   const Profile half =
       Article(kOrchardTitle, std::string(kOrchardBody) + "\n" + Lines(kBridgeBody, 0, 1));
   Rarity rarity(1 << 20);
-  const double rare = Judge(half, bridge, rarity).features.rare_jaccard;
-  for (int i = 0; i < 40; ++i) rarity.Add(Rarity::Counted(Article("", Lines(kBridgeBody, 0, 1))));
+  const double rare = Judge(half, bridge, rarity).features.longest_run_rarity;
+  for (int i = 0; i < 250; ++i) rarity.Add(Rarity::Counted(Article("", Lines(kBridgeBody, 0, 1))));
   const Judgement common = Judge(half, bridge, rarity);
-  EXPECT_LT(common.features.rare_jaccard, rare / 2);
+  EXPECT_LT(common.features.longest_run_rarity, rare / 2);
+}
+
+TEST(JudgeTest, WhichOtherTextsThereAreDoesNotDecideWhetherTwoAreOneArticle) {
+  const Profile bridge = Bridge();
+  Rarity rarity(1 << 20);
+  for (int i = 0; i < 40; ++i) rarity.Add(Rarity::Counted(bridge));
+  for (const Profile& other : {Article(kBridgeTitle, Lines(kBridgeBody, 0, 1)),
+                               Article(kOrchardTitle, kBridgeBody),
+                               Article(kOrchardTitle, std::string(kOrchardBody) + "\n" +
+                                                          std::string(kBridgeBody))}) {
+    const Judgement common = Judge(other, bridge, rarity);
+    EXPECT_EQ(common.score, Decide(other, bridge).score);
+    EXPECT_EQ(common.rule, Decide(other, bridge).rule);
+  }
 }
 
 TEST(ModelTest, ContributionsAndBiasMakeTheLogOdds) {
@@ -228,9 +248,9 @@ TEST(ModelTest, ContributionsAndBiasMakeTheLogOdds) {
 
 TEST(ModelTest, MoreInCommonIsMoreProbable) {
   Features little, much;
-  little.jaccard = little.rare_jaccard = 0.2;
+  little.jaccard = 0.2;
   much = little;
-  much.jaccard = much.rare_jaccard = 0.9;
+  much.jaccard = 0.9;
   EXPECT_LT(SameArticleProbability(little), SameArticleProbability(much));
   EXPECT_GE(ModelVersion(), 1);
 }

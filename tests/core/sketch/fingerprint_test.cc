@@ -73,8 +73,8 @@ TEST(FingerprintTest, HeadlinesCountForShortDocumentsOnly) {
   EXPECT_NE(MakeFingerprint(brief, one).exact_key, MakeFingerprint(brief, other).exact_key);
   EXPECT_NE(MakeFingerprint(brief, one).exact_key, MakeFingerprint(brief, none).exact_key);
   EXPECT_EQ(MakeFingerprint(brief, one).exact_key, MakeFingerprint(brief, one).exact_key);
-  EXPECT_NE(MakeFingerprint(whole, one, /*is_notice=*/true).exact_key,
-            MakeFingerprint(whole, other, /*is_notice=*/true).exact_key);
+  EXPECT_NE(MakeFingerprint(whole, one, /*with_headline=*/true).exact_key,
+            MakeFingerprint(whole, other, /*with_headline=*/true).exact_key);
 }
 
 TEST(FingerprintTest, CarriesTheAddress) {
