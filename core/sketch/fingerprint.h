@@ -21,7 +21,7 @@ inline constexpr int kRowsPerBand = 4;  // band key = sketch[4*band, 4*band+4) a
 inline constexpr uint32_t kSampleRate = 32;   // one shingle in 32, at most kMaxSampleSize ...
 inline constexpr size_t kMinSampleSize = 16;  // ... but at least the 16 smallest
 // Recorded in the store and checked at open.
-inline constexpr uint32_t kSketchVersion = 3;
+inline constexpr uint32_t kSketchVersion = 4;
 
 // Fast Similarity Sketching, 8 bits a bin (Dahlgaard, Knudsen, Thorup: "Fast Similarity Sketching",
 // FOCS 2017, arXiv:1704.04370).

@@ -6,7 +6,7 @@
 //   seed_from folder            or: file (--seed-file)
 //   seed_fingerprint 89abcdef   SeedFingerprint, 8 hex digits
 //   text_rules 2                kTextRulesVersion (core/text/canonical.h)
-//   sketch 3                    kSketchVersion and the parameters of core/sketch/fingerprint.h:
+//   sketch 4                    kSketchVersion and the parameters of core/sketch/fingerprint.h:
 //   shingle_units 5
 //   bins 256
 //   bands 24

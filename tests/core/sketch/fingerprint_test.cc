@@ -28,7 +28,7 @@ std::string Hex(const uint8_t* bytes, size_t size) {
 // What is on disk means these values. If this test fails, either the change is a mistake, or
 // kSketchVersion has to rise and stores be rebuilt.
 TEST(FingerprintTest, IsTheGoldenOne) {
-  static_assert(kSketchVersion == 3);
+  static_assert(kSketchVersion == 4);
   const Fingerprint fingerprint = FingerprintOf(kTestSeed, kText);
   EXPECT_EQ(Hex(fingerprint.sketch.bins.data(), kSketchBins),
             "b07d875cc61210699588bc3ee7409269b8f15c8b6ee6157bacc578eeace5a193"
