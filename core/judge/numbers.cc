@@ -15,7 +15,8 @@ bool IsDigit(char16_t c) { return c >= u'0' && c <= u'9'; }
 
 // Index of the first digit at or behind `from`; text.size() where there is none.
 size_t FindDigit(std::u16string_view text, size_t from) {
-  return FindWanted(text, from, text.size(), [](auto c) { return (c >= u'0') & (c <= u'9'); });
+  return FindWanted(text, from, text.size(),
+                    [](UnitLanes c) { return (c >= Lane(u'0')) & (c <= Lane(u'9')); });
 }
 
 // 천, 백, 십 inside a section of four digits.

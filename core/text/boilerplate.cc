@@ -38,14 +38,11 @@ constexpr CharTable TableOf(std::u16string_view characters) {
 bool Has(const CharTable& table, char16_t c) { return c < table.size() && table[c]; }
 
 // Where something may begin.
-struct IsMark {
-  template <typename Units>
-  auto operator()(Units c) const {
-    auto is = c == u'@';
-    for (const char16_t mark : kRuleMarks) is |= c == mark;
-    return is;
-  }
-};
+auto IsMark(UnitLanes c) {
+  auto is = c == Lane(u'@');
+  for (const char16_t mark : kRuleMarks) is |= c == Lane(mark);
+  return is;
+}
 
 // What ends a bracket that a mark opened.
 constexpr CharTable kCloseMarks = TableOf(u")]>》】▶");
@@ -166,7 +163,7 @@ class Finder {
   }
 
   void FindMarks(size_t begin, size_t end) {
-    for (size_t i = begin; (i = FindWanted(text_, i, end, IsMark())) < end; ++i) {
+    for (size_t i = begin; (i = FindWanted(text_, i, end, IsMark)) < end; ++i) {
       i = text_[i] == u'@' ? MatchEmail(i) : MatchMark(i);
     }
   }

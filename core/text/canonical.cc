@@ -1,6 +1,5 @@
 #include "core/text/canonical.h"
 
-#include <bit>
 #include <cstring>
 #include <utility>
 
@@ -79,15 +78,7 @@ class Writer {
   // How many of the kUnitLanes characters at `from` are Hangul before one is not.
   static size_t LeadingSyllables(const char16_t* from) {
     const UnitLanes lanes = LoadUnits(from);
-    const auto other = (lanes < 0xAC00) | (lanes > 0xD7A3);
-    uint64_t halves[2];
-    static_assert(sizeof(halves) == sizeof(other));
-    std::memcpy(halves, &other, sizeof(halves));
-    constexpr int kBits = 16;
-    static_assert(std::endian::native == std::endian::little);
-    if (halves[0] != 0) return static_cast<size_t>(std::countr_zero(halves[0]) / kBits);
-    if (halves[1] != 0) return kUnitLanes / 2 + std::countr_zero(halves[1]) / kBits;
-    return kUnitLanes;
+    return FirstLane((lanes < Lane(0xAC00)) | (lanes > Lane(0xD7A3)));
   }
 
   // White space that is due goes before `c`.

@@ -17,9 +17,9 @@ void LiteralFilter::Add(std::u16string_view literal, uint64_t expressions) {
 uint64_t LiteralFilter::Find(std::u16string_view text) const {
   uint64_t found = 0;
   for (const Literal& literal : single_) {
-    const char16_t wanted = literal.units.front();
+    const uint16_t wanted = Lane(literal.units.front());
     const size_t at =
-        FindWanted(text, 0, text.size(), [wanted](auto units) { return units == wanted; });
+        FindWanted(text, 0, text.size(), [wanted](UnitLanes units) { return units == wanted; });
     if (at < text.size()) found |= literal.expressions;
   }
   for (size_t i = 0; i + 2 <= text.size(); ++i) {

@@ -56,7 +56,7 @@ TEST(LiteralFilterTest, NothingIsInNothing) {
 }
 
 TEST(BlockScanTest, TheFirstOneIsFoundWhereverItStands) {
-  const auto is_mark = [](auto c) { return (c == u'(') | (c == u'★'); };
+  const auto is_mark = [](UnitLanes c) { return (c == Lane(u'(')) | (c == Lane(u'★')); };
   for (size_t size = 0; size <= 40; ++size) {
     const std::u16string none(size, u'가');
     EXPECT_EQ(FindWanted(none, 0, size, is_mark), size);
