@@ -70,6 +70,7 @@ std::vector<std::string> LiteralsOf(const std::string& pattern, const RE2::Optio
     if (may_match_without(needed)) needed.insert(literal);
   }
   std::vector<std::string> out;
+  out.reserve(needed.size());
   for (const int literal : needed) out.push_back(literals[static_cast<size_t>(literal)]);
   return out;
 }
