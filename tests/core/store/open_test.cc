@@ -189,7 +189,7 @@ TEST_F(OpenTest, TheFormatFileNeverChanges) {
             "wonbon store\nformat 3\nstore_id 00112233445566778899aabbccddeeff\n"
             "seed_from folder\nseed_fingerprint 00abcdef\ntext_rules 2\nsketch 4\n"
             "shingle_units 5\nbins 256\nbands 24\nrows_per_band 4\nsample_shingle_units 8\n"
-            "sample_rate 32\nmin_sample 16\nmax_sample 65535\nchecksum e9554a3a7dc4928c\n");
+            "sample_rate 32\nmin_sample 16\nmax_sample 65535\nchecksum 87bc6889c6c7b6b0\n");
 }
 
 TEST_F(OpenTest, AMissingOrOtherSeedOfTheFolderIsRefused) {
