@@ -108,9 +108,9 @@ bool IsFar(const Features& f) {
   return f.shorter_in_longer < kNothingShared ||
          (f.jaccard < kFarJaccard && f.shorter_in_longer < kFarContainment);
 }
+bool HasLongRun(const Features& f) { return f.longest_run_units >= std::log1p(kPassageUnits); }
 bool HasRareRun(const Features& f) {
-  return f.longest_run_units >= std::log1p(kPassageUnits) &&
-         f.longest_run_rarity >= std::log1p(kPassageRarity);
+  return HasLongRun(f) && f.longest_run_rarity >= std::log1p(kPassageRarity);
 }
 double Days(const Features& f) { return std::expm1(f.days_apart); }
 double ShorterShingles(const Features& f) { return 300 * std::exp(f.shorter_length); }
@@ -310,7 +310,7 @@ bool IsShorter(const Profile& a, const Profile& b) {
 // What a link is named by. More is asked only where a passage of some length does not answer.
 void MeasureWhatIsRare(const Profile& shorter, const Profile& longer, const Passage& run,
                        const Rarity& rarity, Features& f) {
-  MeasureRunRarity(shorter, run, rarity, kPassageRarity, f);
+  if (HasLongRun(f)) MeasureRunRarity(shorter, run, rarity, kPassageRarity, f);
   if (!HasRareRun(f)) MeasureRarity(shorter, longer, rarity, f);
 }
 
