@@ -127,7 +127,7 @@ TEST_F(RestartTest, WatchesAndStreamsEndUnavailableAndNeverCancelled) {
 
 TEST_F(RestartTest, ACallDuringTheDrainIsToldToComeAgain) {
   server_.reset();
-  config_.drain_timeout = absl::Seconds(2);
+  config_.drain_timeout = absl::Seconds(6);
   Start();
   // A client that does not read keeps the drain waiting.
   grpc::ClientContext context;
