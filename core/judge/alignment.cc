@@ -142,22 +142,15 @@ size_t UnitsInOnePiece(const Profile& a, const Profile& b, const Overlap& overla
 RareOverlap WeighOverlap(const Profile& a, const Profile& b, const Rarity& rarity) {
   const uint32_t limit = SampleLimit(a, b);
   RareOverlap out;
-  size_t i = 0, j = 0;
-  while (true) {
-    const bool has_a = i < a.shingles.size() && Hash(a.shingles[i]) <= limit;
-    const bool has_b = j < b.shingles.size() && Hash(b.shingles[j]) <= limit;
-    if (!has_a && !has_b) break;
+  size_t j = 0;
+  for (size_t i = 0; i < a.shingles.size() && Hash(a.shingles[i]) <= limit;
+       i = EndOfEqualHashes(a.shingles, i)) {
     if (i + kAhead < a.shingles.size()) rarity.Prefetch(Hash(a.shingles[i + kAhead]));
-    const uint32_t hash_a = has_a ? Hash(a.shingles[i]) : 0;
-    const uint32_t hash_b = has_b ? Hash(b.shingles[j]) : 0;
-    const bool take_a = has_a && (!has_b || hash_a <= hash_b);
-    const bool take_b = has_b && (!has_a || hash_b <= hash_a);
-    if (take_b) j = EndOfEqualHashes(b.shingles, j);
-    if (!take_a) continue;
-    const double weight = kWeights[static_cast<size_t>(rarity.Count(hash_a))];
-    i = EndOfEqualHashes(a.shingles, i);
+    const uint32_t hash = Hash(a.shingles[i]);
+    const double weight = kWeights[static_cast<size_t>(rarity.Count(hash))];
     out.a += weight;
-    if (take_b) out.shared += weight;
+    while (j < b.shingles.size() && Hash(b.shingles[j]) < hash) ++j;
+    if (j < b.shingles.size() && Hash(b.shingles[j]) == hash) out.shared += weight;
   }
   return out;
 }
