@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <limits>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -35,6 +37,57 @@ void Cover(std::vector<uint8_t>& covered, uint64_t shingle) {
   std::fill_n(covered.begin() + Position(shingle), kShingleUnits, uint8_t{1});
 }
 
+// Where one hash stands in the lists of both texts.
+struct Match {
+  uint32_t a, b;
+};
+
+// Looks for equal hashes in a part of two ascending lists. A step decides nothing by a jump: what
+// comes next is as good as random.
+struct Merge {
+  uint32_t i, end_i, j, end_j;
+  Match* out;  // behind the last match; one more may be written than there are
+
+  // Steps that can be made without asking for an end.
+  uint32_t steps() const { return std::min(end_i - i, end_j - j); }
+  void Step(const std::vector<uint64_t>& a, const std::vector<uint64_t>& b) {
+    const uint32_t hash_a = Hash(a[i]), hash_b = Hash(b[j]);
+    *out = {i, j};
+    out += hash_a == hash_b;
+    i += hash_a <= hash_b;
+    j += hash_b <= hash_a;
+  }
+};
+
+constexpr uint64_t kMiddleHash = uint64_t{1} << 63;
+
+// Calls `found` for each match of two ascending lists, in order; for those of hashes that come
+// several times as often as in the list with fewer of them. The halves are merged side by side: a
+// step waits for the one before it, not for those of the other half.
+template <typename Found>
+void FindMatches(const std::vector<uint64_t>& a, const std::vector<uint64_t>& b, Found found) {
+  const auto split = [](const std::vector<uint64_t>& shingles) {
+    return static_cast<uint32_t>(std::lower_bound(shingles.begin(), shingles.end(), kMiddleHash) -
+                                 shingles.begin());
+  };
+  const uint32_t split_a = split(a), split_b = split(b);
+  const auto matches = std::make_unique_for_overwrite<Match[]>(a.size() + 2);
+  Match* const of_upper = matches.get() + split_a + 1;
+  Merge lower{0, split_a, 0, split_b, matches.get()};
+  Merge upper{split_a, static_cast<uint32_t>(a.size()), split_b, static_cast<uint32_t>(b.size()),
+              of_upper};
+  while (uint32_t steps = std::min(lower.steps(), upper.steps())) {
+    for (; steps > 0; --steps) {
+      lower.Step(a, b);
+      upper.Step(a, b);
+    }
+  }
+  while (lower.steps() > 0) lower.Step(a, b);
+  while (upper.steps() > 0) upper.Step(a, b);
+  for (const Match* match = matches.get(); match < lower.out; ++match) found(*match);
+  for (const Match* match = of_upper; match < upper.out; ++match) found(*match);
+}
+
 // Other text that may stand between two passages of one piece: less than a sentence.
 constexpr int32_t kForeignUnits = 40;
 // What goes on elsewhere for so long is another piece, not a phrase that stands in both places.
@@ -44,9 +97,7 @@ constexpr size_t kPieceUnits = 24;
 bool StandsAt(const Profile& a, size_t i, const Profile& b, int32_t position) {
   const auto at = static_cast<size_t>(position);
   return at + kShingleUnits <= b.units.size() &&
-         std::equal(a.units.begin() + static_cast<std::ptrdiff_t>(i),
-                    a.units.begin() + static_cast<std::ptrdiff_t>(i + kShingleUnits),
-                    b.units.begin() + static_cast<std::ptrdiff_t>(at));
+         std::memcmp(&a.units[i], &b.units[at], kShingleUnits * sizeof(char16_t)) == 0;
 }
 
 // A stretch of b that a is followed through.
@@ -79,20 +130,15 @@ Overlap FindOverlap(const Profile& a, const Profile& b) {
   Overlap out;
   out.covered_b.resize(b.units.size());
   out.position_in_b.assign(a.shingles.size(), -1);
-  size_t i = 0, j = 0;
-  while (i < a.shingles.size() && j < b.shingles.size()) {
-    const uint32_t hash_a = Hash(a.shingles[i]), hash_b = Hash(b.shingles[j]);
-    if (hash_a != hash_b) {
-      i += hash_a < hash_b;
-      j += hash_b < hash_a;
-      continue;
-    }
+  FindMatches(a.shingles, b.shingles, [&](Match match) {
+    size_t i = match.a, j = match.b;
+    if (i > 0 && Hash(a.shingles[i - 1]) == Hash(a.shingles[i])) return;  // seen with the first
     ++out.shared;
     const size_t end_a = EndOfEqualHashes(a.shingles, i), end_b = EndOfEqualHashes(b.shingles, j);
     const auto in_b = static_cast<int32_t>(Position(b.shingles[j]));
     for (; i < end_a; ++i) out.position_in_b[Position(a.shingles[i])] = in_b;
     for (; j < end_b; ++j) Cover(out.covered_b, b.shingles[j]);
-  }
+  });
   return out;
 }
 

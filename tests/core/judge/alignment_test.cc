@@ -3,10 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
+#include <map>
+#include <random>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "core/sketch/fingerprint.h"
 #include "tests/core/judge/articles.h"
 
 namespace wonbon {
@@ -24,6 +29,58 @@ size_t InOnePiece(const std::string& shorter, const std::string& longer) {
   return UnitsInOnePiece(a, b, FindOverlap(a, b));
 }
 size_t UnitsOf(const std::string& text) { return Article("", text).units.size(); }
+
+// A text of `size` shingles, each of which has one of `kinds` hashes, from `least` on.
+Profile Drawn(std::mt19937_64& random, size_t size, uint64_t kinds, uint64_t least) {
+  Profile out;
+  for (uint64_t position = 0; position < size; ++position) {
+    const uint64_t hash = (least + random() % kinds * 0x9E3779B1u) & 0xFFFFFFFFu;
+    out.shingles.push_back(hash << 32 | position);
+  }
+  std::sort(out.shingles.begin(), out.shingles.end());
+  out.units.resize(size == 0 ? 0 : size + 4);
+  return out;
+}
+
+// Positions of each hash.
+std::map<uint32_t, std::vector<size_t>> PositionsOf(const Profile& text) {
+  std::map<uint32_t, std::vector<size_t>> out;
+  for (const uint64_t shingle : text.shingles) {
+    out[static_cast<uint32_t>(shingle >> 32)].push_back(static_cast<uint32_t>(shingle));
+  }
+  return out;
+}
+
+TEST(AlignmentTest, TheOverlapIsThatOfAPlainSearch) {
+  std::mt19937_64 random(11);
+  size_t shared = 0;
+  for (int round = 0; round < 2'000; ++round) {
+    const uint64_t kinds = 1 + random() % 300;
+    const Profile a = Drawn(random, random() % 200, kinds, random() % 2);
+    const Profile b = Drawn(random, random() % 200, kinds, 1);
+    Overlap expected{.shared = 0,
+                     .covered_b = std::vector<uint8_t>(b.units.size()),
+                     .position_in_b = std::vector<int32_t>(a.shingles.size(), -1)};
+    const auto of_b = PositionsOf(b);
+    for (const auto& [hash, positions] : PositionsOf(a)) {
+      const auto found = of_b.find(hash);
+      if (found == of_b.end()) continue;
+      ++expected.shared;
+      for (const size_t i : positions) {
+        expected.position_in_b[i] = static_cast<int32_t>(found->second.front());
+      }
+      for (const size_t j : found->second) {
+        std::fill_n(&expected.covered_b[j], kShingleUnits, uint8_t{1});
+      }
+    }
+    const Overlap overlap = FindOverlap(a, b);
+    ASSERT_EQ(overlap.shared, expected.shared) << "round " << round;
+    ASSERT_EQ(overlap.covered_b, expected.covered_b) << "round " << round;
+    ASSERT_EQ(overlap.position_in_b, expected.position_in_b) << "round " << round;
+    shared += overlap.shared;
+  }
+  EXPECT_GT(shared, 20'000u);
+}
 
 TEST(AlignmentTest, TheLongestRunIsFoundWhereItStands) {
   const Profile a = Article("", absl::StrCat("앞에 적은 다른 말. ", kSecond));
