@@ -36,20 +36,24 @@ Load::Load(const std::string& endpoint, int connections, std::string method, Req
   }
 }
 
-void Load::Start(Clock::time_point zero) {
+void Load::Start(Clock::time_point zero, const std::function<bool()>& again) {
+  const size_t n = sent_++;
   const auto call = std::make_shared<Call>();
   call->context.set_deadline(std::chrono::system_clock::now() + kDeadline);
-  call->request = request_(sent_);
-  grpc::GenericStub& stub = *stubs_[sent_++ % stubs_.size()];
+  call->request = request_(n);
   ++open_;
   const double sent_ms = MsSince(zero);
-  stub.UnaryCall(&call->context, method_, grpc::StubOptions(), &call->request, &call->response,
-                 [this, call, zero, sent_ms](const grpc::Status& status) {
-                   const Outcome outcome{sent_ms, MsSince(zero) - sent_ms, status.error_code()};
-                   const std::lock_guard<std::mutex> lock(mutex_);
-                   outcomes_.push_back(outcome);
-                   --open_;
-                 });
+  stubs_[n % stubs_.size()]->UnaryCall(
+      &call->context, method_, grpc::StubOptions(), &call->request, &call->response,
+      [this, call, zero, again, sent_ms](const grpc::Status& status) {
+        const Outcome outcome{sent_ms, MsSince(zero) - sent_ms, status.error_code()};
+        {
+          const std::lock_guard<std::mutex> lock(mutex_);
+          outcomes_.push_back(outcome);
+        }
+        if (again()) Start(zero, again);
+        --open_;
+      });
 }
 
 std::vector<Outcome> Load::Finish() {
@@ -60,10 +64,17 @@ std::vector<Outcome> Load::Finish() {
 
 std::vector<Outcome> Load::Closed(size_t open, std::chrono::milliseconds length) {
   const Clock::time_point zero = Clock::now();
-  while (Clock::now() < zero + length) {
-    while (open_ < open) Start(zero);
-    std::this_thread::sleep_for(std::chrono::microseconds(200));
-  }
+  const auto again = [end = zero + length] { return Clock::now() < end; };
+  for (size_t i = 0; i < open; ++i) Start(zero, again);
+  std::this_thread::sleep_until(zero + length);
+  return Finish();
+}
+
+std::vector<Outcome> Load::Calls(size_t open, size_t calls) {
+  const Clock::time_point zero = Clock::now();
+  std::atomic<size_t> begun{open};
+  const auto again = [&begun, calls] { return begun++ < calls; };
+  for (size_t i = 0; i < open; ++i) Start(zero, again);
   return Finish();
 }
 
@@ -72,7 +83,7 @@ std::vector<Outcome> Load::Open(double rate, std::chrono::milliseconds length) {
   size_t started = 0;
   while (Clock::now() < zero + length) {
     const auto due = static_cast<size_t>(MsSince(zero) * rate / 1'000);
-    for (; started < due; ++started) Start(zero);
+    for (; started < due; ++started) Start(zero, [] { return false; });
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   return Finish();

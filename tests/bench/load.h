@@ -45,24 +45,28 @@ std::shared_ptr<grpc::Channel> NewConnection(const std::string& endpoint);
 // Unary calls of one method over some connections.
 class Load {
  public:
-  using Request = std::function<grpc::ByteBuffer(size_t)>;  // of the nth call; one thread
+  // Of the nth call. Thread-safe.
+  using Request = std::function<grpc::ByteBuffer(size_t)>;
 
   Load(const std::string& endpoint, int connections, std::string method, Request request);
 
-  // Always so many calls open, for so long.
+  // Always so many calls open, for so long: each answer begins the next one.
   std::vector<Outcome> Closed(size_t open, std::chrono::milliseconds length);
+  // So many calls, so many of them open at a time.
+  std::vector<Outcome> Calls(size_t open, size_t calls);
   // So many calls a second, for so long, each due at its time: who falls behind catches up.
   std::vector<Outcome> Open(double rate, std::chrono::milliseconds length);
 
  private:
-  void Start(Clock::time_point zero);
+  // The answer begins another call where `again` says so.
+  void Start(Clock::time_point zero, const std::function<bool()>& again);
   // Waits until no call is open.
   std::vector<Outcome> Finish();
 
   const std::string method_;
   const Request request_;
   std::vector<std::unique_ptr<grpc::GenericStub>> stubs_;
-  size_t sent_ = 0;
+  std::atomic<size_t> sent_{0};
   std::atomic<size_t> open_{0};
   std::mutex mutex_;
   std::vector<Outcome> outcomes_;

@@ -9,81 +9,22 @@
 //   check, submit   of the articles of the file, in their order, over and over
 //   get             those articles, which the server has
 //   peak            no more than the peak: how much a server does
-#include <simdjson.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <map>
 
 #include "tests/bench/load.h"
-#include "tests/eval/article_line.h"
-#include "wonbon/v1/dedup_service.pb.h"
+#include "tests/bench/requests.h"
 
 namespace {
 
 using wonbon::bench::Load;
 using wonbon::bench::Outcome;
 using wonbon::bench::Quantile;
-namespace v1 = wonbon::v1;
 
 constexpr int kConnections = 8;
 constexpr size_t kOpenAtPeak = 64;
 constexpr double kDeadlineMs = 500;
-
-std::vector<wonbon::Document> ReadArticles(const char* path, size_t of_a_body) {
-  simdjson::dom::parser parser;
-  simdjson::dom::document_stream lines = parser.load_many(path, 1 << 24);
-  std::vector<wonbon::Document> documents;
-  size_t joined = of_a_body;
-  for (auto line : lines) {
-    wonbon::Document next = wonbon::ReadDocument(line.value());
-    if (joined < of_a_body) {
-      documents.back().body += next.body;
-      ++joined;
-    } else {
-      documents.push_back(std::move(next));
-      joined = 1;
-    }
-  }
-  return documents;
-}
-
-v1::Document Proto(const wonbon::Document& in, const std::string& id) {
-  v1::Document out;
-  out.set_id(id);
-  out.set_title(in.title);
-  out.set_body(in.body);
-  out.set_publisher(in.publisher);
-  out.set_url(in.url);
-  return out;
-}
-
-// Requests that are the same each time are made once.
-Load::Request Requests(const std::string& rpc, const std::vector<wonbon::Document>& articles) {
-  if (rpc == "submit") {
-    return [&articles](size_t n) {
-      v1::SubmitRequest request;
-      // Later rounds are copies of the first.
-      const size_t round = n / articles.size();
-      const wonbon::Document& article = articles[n % articles.size()];
-      *request.mutable_document() = Proto(article, article.id + "-" + std::to_string(round));
-      return wonbon::bench::Bytes(request);
-    };
-  }
-  auto made = std::make_shared<std::vector<grpc::ByteBuffer>>();
-  for (const wonbon::Document& article : articles) {
-    if (rpc == "get") {
-      v1::GetDocumentRequest request;
-      request.set_document_id(article.id);
-      made->push_back(wonbon::bench::Bytes(request));
-    } else {
-      v1::CheckRequest request;
-      *request.mutable_document() = Proto(article, "check");
-      made->push_back(wonbon::bench::Bytes(request));
-    }
-  }
-  return [made](size_t n) { return (*made)[n % made->size()]; };
-}
 
 struct Summary {
   double goodput = 0;  // OK within the deadline, a second
@@ -141,10 +82,10 @@ int main(int argc, char** argv) {
   }
   const std::string rpc = argv[3];
   const int seconds = argc > 4 ? std::atoi(argv[4]) : 5;
-  const std::vector<wonbon::Document> articles =
-      ReadArticles(argv[2], argc > 5 ? static_cast<size_t>(std::atoi(argv[5])) : 1);
+  const std::vector<wonbon::Document> articles = wonbon::bench::ReadArticles(
+      argv[2], argc > 5 ? static_cast<size_t>(std::atoi(argv[5])) : 1);
   const std::string method = rpc == "get" ? "GetDocument" : rpc == "submit" ? "Submit" : "Check";
-  Load load(argv[1], kConnections, "/wonbon.v1.DedupService/" + method, Requests(rpc, articles));
+  Load load(argv[1], kConnections, "/wonbon.v1.DedupService/" + method, wonbon::bench::Requests(method, articles));
   const std::chrono::seconds length(seconds);
   (void)load.Closed(kOpenAtPeak, std::chrono::seconds(2));  // warm
   const double peak = Report("peak", load.Closed(kOpenAtPeak, length), seconds).goodput;
