@@ -63,7 +63,7 @@ inline constexpr size_t kMaxStreamsPerConnection = 256;
 inline constexpr absl::Duration kStreamTick = absl::Seconds(1);
 // Requests of one SubmitStream being worked on or waiting to be written; no more are read until the
 // client has taken the answer to the first.
-inline constexpr size_t kMaxInFlightPerStream = 4;
+inline constexpr size_t kMaxInFlightPerStream = 64;
 
 // Events that one WatchClusters response carries, unless a single change has more.
 inline constexpr size_t kMaxEventsPerResponse = 500;
