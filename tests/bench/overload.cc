@@ -85,7 +85,8 @@ int main(int argc, char** argv) {
   const std::vector<wonbon::Document> articles = wonbon::bench::ReadArticles(
       argv[2], argc > 5 ? static_cast<size_t>(std::atoi(argv[5])) : 1);
   const std::string method = rpc == "get" ? "GetDocument" : rpc == "submit" ? "Submit" : "Check";
-  Load load(argv[1], kConnections, "/wonbon.v1.DedupService/" + method, wonbon::bench::Requests(method, articles));
+  Load load(argv[1], kConnections, "/wonbon.v1.DedupService/" + method,
+            wonbon::bench::Requests(method, articles));
   const std::chrono::seconds length(seconds);
   (void)load.Closed(kOpenAtPeak, std::chrono::seconds(2));  // warm
   const double peak = Report("peak", load.Closed(kOpenAtPeak, length), seconds).goodput;
