@@ -252,9 +252,13 @@ absl::StatusOr<std::vector<Key>> ParseKeyFile(std::string_view text) {
   return std::move(parsed->keys);
 }
 
+bool CoversAll(const Key& key) {
+  return std::find(key.collections.begin(), key.collections.end(), "*") != key.collections.end();
+}
+
 bool Covers(const Key& key, std::string_view collection) {
+  if (CoversAll(key)) return true;
   const auto covers = [&](const std::string& pattern) {
-    if (pattern == "*") return true;
     // No collection has a longer name, nor one with a zero in it, where C's texts end.
     if (collection.size() > kMaxPatternBytes || collection.find('\0') != collection.npos) {
       return false;

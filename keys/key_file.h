@@ -53,6 +53,8 @@ absl::StatusOr<std::vector<Key>> ParseKeyFile(std::string_view text);
 
 // Whether one of the key's patterns is this collection's, whose name may be any bytes.
 bool Covers(const Key& key, std::string_view collection);
+// Whether it is every collection's.
+bool CoversAll(const Key& key);
 
 // `text` with `key` behind all others; what stands in it stays as it is. ALREADY_EXISTS where the
 // name is taken, INVALID_ARGUMENT where the text or the key is none.

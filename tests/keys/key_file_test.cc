@@ -120,7 +120,11 @@ TEST(KeyFileTest, PatternsAreOfWholeNames) {
         "news-" + std::string(1 << 20, 'a')}) {
     EXPECT_FALSE(Covers(key, other)) << other.substr(0, 80);
   }
-  EXPECT_TRUE(Covers(Key{.collections = {"*"}}, std::string(1 << 20, 'a')));
+  const Key all{.collections = {"a", "*"}};
+  EXPECT_TRUE(Covers(all, std::string(1 << 20, 'a')));
+  EXPECT_TRUE(CoversAll(all));
+  EXPECT_FALSE(CoversAll(key));
+  EXPECT_FALSE(CoversAll(Key{.collections = {"?", "**a", "a*"}}));
 }
 
 TEST(KeyFileTest, AddingLeavesWhatIsThereAsItIs) {
