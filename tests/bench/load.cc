@@ -39,6 +39,7 @@ Load::Load(const std::string& endpoint, int connections, std::string method, Req
 void Load::Start(Clock::time_point zero) {
   const auto call = std::make_shared<Call>();
   call->context.set_deadline(std::chrono::system_clock::now() + kDeadline);
+  if (!api_key_.empty()) call->context.AddMetadata("x-api-key", api_key_);
   call->request = request_(sent_);
   grpc::GenericStub& stub = *stubs_[sent_++ % stubs_.size()];
   ++open_;
