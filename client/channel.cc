@@ -78,7 +78,7 @@ absl::Status CheckOptions(const ChannelOptions& options) {
     return absl::InvalidArgumentError("a client's certificate and its key belong together");
   }
   if (options.insecure && !options.cert_file.empty()) {
-    return absl::InvalidArgumentError("a client's certificate needs TLS, which insecure leaves out");
+    return absl::InvalidArgumentError("a client's certificate needs TLS: not to be insecure");
   }
   return absl::OkStatus();
 }

@@ -97,8 +97,8 @@ absl::Status SetField(std::string_view field, const toml::node& node, Key& key) 
     const absl::StatusOr<std::string> text = TextOf(node);
     key.digest = text.ok() ? ParseHash(*text) : std::nullopt;
     // What stands there may be a key: it is not repeated.
-    if (!key.digest) return Bad("must be \"sha256:\" and 64 hex digits, as `wonbon keys new` makes");
-    return absl::OkStatus();
+    if (key.digest) return absl::OkStatus();
+    return Bad("must be \"sha256:\" and 64 hex digits, as `wonbon keys new` makes");
   }
   return Bad("is no field of a key");
 }

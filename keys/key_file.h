@@ -11,8 +11,8 @@
 //   expires = 2027-06-30T15:00:00Z        # may be missing: never
 //   revoked = 2026-12-01T09:30:00Z        # written by `wonbon keys revoke`
 //
-// Only hashes stand in it (secret.h). Pure functions, thread-safe. The one file that includes toml++
-// beside the server's configuration is key_file.cc.
+// Only hashes stand in it (secret.h). Pure functions, thread-safe. The one file that includes
+// toml++ beside the server's configuration is key_file.cc.
 #pragma once
 
 #include <cstdint>

@@ -34,8 +34,9 @@ void AddGlobalOptions(CLI::App& app, GlobalOptions* options) {
   app.add_option("--endpoint", options->endpoint, "Server to ask, as host:port")
       ->envname("WONBON_ENDPOINT")
       ->capture_default_str();
-  app.add_option("--api-key", options->api_key, "Key to show to the server; others of this machine see a command's options: better "
-                 "give it by the variable or a file")
+  app.add_option("--api-key", options->api_key,
+                 "Key to show to the server. Others of this machine see a command's options: "
+                 "better give it by the variable or a file")
       ->envname("WONBON_API_KEY");
   app.add_option("--api-key-file", options->api_key_file,
                  "File that holds the key, readable by its owner alone; --api-key goes before it")

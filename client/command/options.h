@@ -44,8 +44,8 @@ struct Session {
   bool err_is_terminal = false;
 
   Output OutputOr(Output preset) const;
-  // INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION: the options do not name a server that could be
-  // reached, or files that can be used.
+  // INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION: the options do not name a server that could
+  // be reached, or files that can be used.
   absl::StatusOr<std::unique_ptr<Client>> Connect(int connections = 1) const;
   // Prints the error as one line that says what to do next. Returns kExitFailed.
   int Fail(const absl::Status& status) const;

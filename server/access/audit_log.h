@@ -1,5 +1,5 @@
-// Who did what of the things that editors and admins alone may do: a JSON object a line, in a file of
-// its own.
+// Who did what of the things that editors and admins alone may do: a JSON object a line, in a file
+// of its own.
 //
 //   {"time":"2026-12-01T09:30:00.123456Z","caller":"desk","peer":"ipv4:10.0.0.7:4711",
 //    "rpc":"wonbon.v1.DedupService/PinCanonical","code":"OK","reason":"",

@@ -74,8 +74,8 @@ class Caller {
 
   // One more request, of an rpc that `takes_documents` or not. RESOURCE_EXHAUSTED (kRateLimited).
   absl::Status TakeRequest(bool takes_documents) const;
-  // PERMISSION_DENIED (kCollectionNotAllowed), RESOURCE_EXHAUSTED (kRateLimited); to be asked before
-  // anything else of a request is looked at.
+  // PERMISSION_DENIED (kCollectionNotAllowed), RESOURCE_EXHAUSTED (kRateLimited); to be asked
+  // before anything else of a request is looked at.
   absl::Status MayAsk(const Asked& asked) const;
   // Of a stream that is open: UNAUTHENTICATED (kKeyExpired), or UNAVAILABLE where the key's entry
   // was changed, revoked or taken away since: whoever begins it anew is told what holds now.

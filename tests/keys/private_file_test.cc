@@ -26,9 +26,7 @@ class PrivateFileTest : public testing::Test {
     return std::string(ReadSmallFile(path_, kMost, secrecy).status().message());
   }
   absl::Status Append(const std::string& text) const {
-    return EditPrivateFile(path_, kMost, [&](const std::string& old) -> absl::StatusOr<std::string> {
-      return old + text;
-    });
+    return EditPrivateFile(path_, kMost, [&](const std::string& old) { return old + text; });
   }
   mode_t Mode() const {
     struct stat info {};

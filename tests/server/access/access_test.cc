@@ -38,7 +38,8 @@ class AccessTest : public testing::Test {
   AccessTest() { SetUpLog(LogFormat::kText, LogLevel::kError); }
 
   static std::string Entry(const std::string& name, const std::string& secret,
-                           const std::string& more = "role = \"writer\"\ncollections = [\"a*\"]\n") {
+                           const std::string& more =
+                               "role = \"writer\"\ncollections = [\"a*\"]\n") {
     return absl::StrCat("[[key]]\nname = \"", name, "\"\nhash = \"",
                         keys::FormatHash(keys::DigestOf(secret)), "\"\n", more);
   }
@@ -158,9 +159,8 @@ TEST_F(AccessTest, ANameInACertificateIsACallerAndAKeyGoesBeforeIt) {
   const Access& access = **loaded;
   EXPECT_EQ(access.Admit(RpcFor(Role::kAdmin), {.identities = {"other", "crawler"}})->name(), "m");
   EXPECT_EQ(Refusal(access, {.identities = {"Crawler"}}), "KEY_MISSING");
-  EXPECT_EQ(
-      access.Admit(RpcFor(Role::kReader), {.api_key = {secret_}, .identities = {"crawler"}})->name(),
-      "a");
+  const Shown both{.api_key = {secret_}, .identities = {"crawler"}};
+  EXPECT_EQ(access.Admit(RpcFor(Role::kReader), both)->name(), "a");
   EXPECT_EQ(Refusal(access, {.api_key = {"x"}, .identities = {"crawler"}}), "KEY_UNKNOWN");
 }
 
