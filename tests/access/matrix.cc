@@ -239,6 +239,14 @@ int main(int argc, char** argv) {
       for (const Caller& caller : callers) TryRpc(*service.method(i), found->second, caller);
     }
   }
+  // A token of 10 MB gets nowhere, and harms nobody.
+  Caller endless = CallerOf(argv[1], argv[2], tls, "");
+  endless.key = std::string(10 << 20, 'A');
+  const MethodDescriptor& stats =
+      *v1::GetStatsRequest::descriptor()->file()->service(0)->FindMethodByName("GetStats");
+  if (Call(endless, stats, "").code == 0) ++wrong;
+  const Caller& reader = callers[1];
+  Expect(reader, stats, "beside a token of 10 MB", Call(reader, stats, ""), 0, "");
   std::printf("%zu rpcs, %d cells, %d wrong\n", rpcs, cells, wrong);
   return wrong == 0 && rpcs == kNeeds.size() ? 0 : 1;
 }
