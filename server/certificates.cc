@@ -33,12 +33,13 @@ absl::StatusOr<std::unique_ptr<Certificates>> Certificates::Load(const TlsPaths&
 bool Certificates::Look(bool at_once) {
   absl::StatusOr<TlsFiles> found = ReadTlsFiles(paths_);
   absl::MutexLock lock(&mutex_);
-  std::optional<absl::StatusOr<TlsFiles>> news = renewal_.Look(std::move(found), at_once);
-  if (news) Adopt(*std::move(news));
+  const std::optional<absl::StatusOr<TlsFiles>> news =
+      renewal_.Look(std::move(found), at_once);
+  if (news) Adopt(*news);
   return news.has_value();
 }
 
-void Certificates::Adopt(absl::StatusOr<TlsFiles> found) {
+void Certificates::Adopt(const absl::StatusOr<TlsFiles>& found) {
   const absl::StatusOr<absl::Time> expires =
       found.ok() ? CheckTlsFiles(*found) : absl::StatusOr<absl::Time>(found.status());
   refusal_ = expires.status();
@@ -50,7 +51,7 @@ void Certificates::Adopt(absl::StatusOr<TlsFiles> found) {
   }
   expires_ = *expires;
   if (*found != served_) {
-    served_ = *std::move(found);
+    served_ = *found;
     taken_ = false;
   }
   LogInfo(absl::StrCat("TLS: serving the certificate that expires ", Day(expires_)));

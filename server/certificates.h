@@ -44,7 +44,7 @@ class Certificates {
   // Looks at the files, and serves them from now on if they are new and good. False where there is
   // nothing to judge.
   bool Look(bool at_once);
-  void Adopt(absl::StatusOr<TlsFiles> found) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Adopt(const absl::StatusOr<TlsFiles>& found) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const TlsPaths paths_;
   mutable absl::Mutex mutex_;

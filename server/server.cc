@@ -323,7 +323,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Config& config) {
 void Server::Reload() {
   const Parts& parts = *parts_;
   parts.audit->Reopen();
-  if (parts.certificates != nullptr && !parts.certificates->Reload()) {
+  if (parts.certificates == nullptr) {
+    LogInfo("without TLS there is nothing to reload of it");
+  } else if (!parts.certificates->Reload()) {
     LogInfo("TLS: the files are the same as before");
   }
   if (parts.access->has_keys() && !parts.access->Reload()) {
