@@ -4,8 +4,10 @@
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/support/channel_arguments.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include "client/limits.h"
 
@@ -16,7 +18,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   if (!file || !(text << file.rdbuf())) {
-    return absl::NotFoundError("cannot read the CA file " + path);
+    return absl::NotFoundError("cannot read the file " + path);
   }
   return text.str();
 }
@@ -55,7 +57,9 @@ bool IsLoopback(std::string_view endpoint) {
   return host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos;
 }
 
-absl::StatusOr<std::shared_ptr<grpc::Channel>> MakeChannel(const ChannelOptions& options) {
+namespace {
+
+absl::Status CheckOptions(const ChannelOptions& options) {
   const std::string_view endpoint = options.endpoint;
   if (!endpoint.starts_with("unix")) {
     const size_t colon = endpoint.rfind(':');
@@ -65,19 +69,53 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> MakeChannel(const ChannelOptions&
                                         "\" is not of the form host:port");
     }
   }
-  std::shared_ptr<grpc::ChannelCredentials> credentials;
-  if (options.insecure || (IsLoopback(endpoint) && options.ca_file.empty())) {
-    credentials = grpc::InsecureChannelCredentials();
-  } else {
-    grpc::SslCredentialsOptions tls;
-    if (!options.ca_file.empty()) {
-      absl::StatusOr<std::string> roots = ReadFile(options.ca_file);
-      if (!roots.ok()) return roots.status();
-      tls.pem_root_certs = *std::move(roots);
-    }
-    credentials = grpc::SslCredentials(tls);
+  // It is not repeated: what is wrong with it may be a line end.
+  const auto cannot_be_sent = [](unsigned char c) { return c <= ' ' || c > '~'; };
+  if (std::any_of(options.api_key.begin(), options.api_key.end(), cannot_be_sent)) {
+    return absl::InvalidArgumentError("the API key has spaces or characters that no key has");
   }
-  return grpc::CreateCustomChannel(options.endpoint, credentials, Arguments(endpoint));
+  if (options.cert_file.empty() != options.key_file.empty()) {
+    return absl::InvalidArgumentError("a client's certificate and its key belong together");
+  }
+  if (options.insecure && !options.cert_file.empty()) {
+    return absl::InvalidArgumentError("a client's certificate needs TLS: not to be insecure");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> TlsCredentials(
+    const ChannelOptions& options) {
+  grpc::SslCredentialsOptions tls;
+  const std::pair<const std::string&, std::string&> files[] = {
+      {options.ca_file, tls.pem_root_certs},
+      {options.cert_file, tls.pem_cert_chain},
+      {options.key_file, tls.pem_private_key}};
+  for (const auto& [path, text] : files) {
+    if (path.empty()) continue;
+    absl::StatusOr<std::string> read = ReadFile(path);
+    if (!read.ok()) return read.status();
+    text = *std::move(read);
+  }
+  return grpc::SslCredentials(tls);
+}
+
+}  // namespace
+
+bool UsesTls(const ChannelOptions& options) {
+  if (options.insecure) return false;
+  return !IsLoopback(options.endpoint) || !options.ca_file.empty() || !options.cert_file.empty();
+}
+
+absl::StatusOr<std::shared_ptr<grpc::Channel>> MakeChannel(const ChannelOptions& options) {
+  absl::Status status = CheckOptions(options);
+  if (!status.ok()) return status;
+  std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
+  if (UsesTls(options)) {
+    absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> tls = TlsCredentials(options);
+    if (!tls.ok()) return tls.status();
+    credentials = *std::move(tls);
+  }
+  return grpc::CreateCustomChannel(options.endpoint, credentials, Arguments(options.endpoint));
 }
 
 }  // namespace wonbon::client

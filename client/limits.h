@@ -25,6 +25,9 @@ inline constexpr int kMaxConnections = 64;
 // Requests that `wonbon compare --pairs` has open at once; the command refuses more.
 inline constexpr int kMaxComparesAtOnce = 256;
 
+// The file of --api-key-file: a longer one is refused.
+inline constexpr size_t kMaxApiKeyFileBytes = 4 << 10;
+
 // Signs of life. An idle connection with a call on it is asked for one this often, and given up if
 // none comes in time: a stopped process or a cut line is noticed.
 inline constexpr absl::Duration kKeepaliveTime = absl::Seconds(20);

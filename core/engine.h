@@ -291,6 +291,12 @@ class Engine {
   std::unique_ptr<Parts> parts_;
 };
 
+inline constexpr std::string_view kDefaultCollection = "default";
+// The collection that a request means: an empty name is the default one.
+inline std::string_view CollectionOrDefault(std::string_view name) {
+  return name.empty() ? kDefaultCollection : name;
+}
+
 // "c" and the number in decimal: how a cluster id is written in the contract.
 std::string FormatClusterId(ClusterId id);
 std::optional<ClusterId> ParseClusterId(std::string_view text);

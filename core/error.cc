@@ -12,6 +12,7 @@ namespace {
 constexpr char kReason[] = "wonbon/reason";
 constexpr char kSubject[] = "wonbon/subject";
 constexpr char kField[] = "wonbon/field";
+constexpr char kRetryAfter[] = "wonbon/retry-after";  // nanoseconds
 
 std::string Payload(const absl::Status& status, const char* type) {
   const absl::optional<absl::Cord> payload = status.GetPayload(type);
@@ -31,6 +32,9 @@ absl::Status MakeError(absl::StatusCode code, const ErrorDetail& detail, std::st
   status.SetPayload(kReason, absl::Cord(absl::StrCat(static_cast<int>(detail.reason))));
   if (!detail.subject.empty()) status.SetPayload(kSubject, absl::Cord(detail.subject));
   if (!detail.field.empty()) status.SetPayload(kField, absl::Cord(detail.field));
+  if (const int64_t wait = absl::ToInt64Nanoseconds(detail.retry_after); wait > 0) {
+    status.SetPayload(kRetryAfter, absl::Cord(absl::StrCat(wait)));
+  }
   return status;
 }
 
@@ -41,6 +45,10 @@ ErrorDetail DetailOf(const absl::Status& status) {
     detail.reason = static_cast<ErrorReason>(reason);
     detail.subject = Payload(status, kSubject);
     detail.field = Payload(status, kField);
+    int64_t wait = 0;
+    if (absl::SimpleAtoi(Payload(status, kRetryAfter), &wait)) {
+      detail.retry_after = absl::Nanoseconds(wait);
+    }
   }
   return detail;
 }
@@ -107,6 +115,13 @@ std::string_view Name(ErrorReason reason) {
     case ErrorReason::kNotInCluster: return "NOT_IN_CLUSTER";
     case ErrorReason::kNothingStays: return "NOTHING_STAYS";
     case ErrorReason::kFamilyTooLarge: return "FAMILY_TOO_LARGE";
+    case ErrorReason::kKeyMissing: return "KEY_MISSING";
+    case ErrorReason::kKeyUnknown: return "KEY_UNKNOWN";
+    case ErrorReason::kKeyExpired: return "KEY_EXPIRED";
+    case ErrorReason::kKeyRevoked: return "KEY_REVOKED";
+    case ErrorReason::kRoleTooLow: return "ROLE_TOO_LOW";
+    case ErrorReason::kCollectionNotAllowed: return "COLLECTION_NOT_ALLOWED";
+    case ErrorReason::kRateLimited: return "RATE_LIMITED";
   }
   return "";
 }

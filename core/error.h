@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 
 namespace wonbon {
 
@@ -43,12 +44,20 @@ enum class ErrorReason : uint8_t {
   kNotInCluster = 24,       // the document is in another cluster than the one that was named
   kNothingStays = 25,       // a split of all that there is
   kFamilyTooLarge = 26,     // kMaxFamilyTexts: it is left as it stands
+  kKeyMissing = 27,         // the call does not show who makes it
+  kKeyUnknown = 28,
+  kKeyExpired = 29,
+  kKeyRevoked = 30,
+  kRoleTooLow = 31,         // the rpc is not for the caller's role
+  kCollectionNotAllowed = 32,  // not one of the caller's, be there such a one or not
+  kRateLimited = 33,        // the caller's share of this second is used up
 };
 
 struct ErrorDetail {
   ErrorReason reason = ErrorReason::kUnspecified;
   std::string subject = {};  // what it is about: an id, a collection's name; may be empty
   std::string field = {};    // of kInvalidField: path of the field, "document.title"
+  absl::Duration retry_after = {};  // of kRateLimited: when it passes; zero: as the reason says
 };
 
 // REQUIRES: code is not kOk.

@@ -5,6 +5,7 @@
 
 #include "absl/time/time.h"
 #include "core/engine.h"
+#include "server/access/audit_log.h"
 #include "server/admin/metrics.h"
 #include "server/admission/admission.h"
 #include "server/admission/byte_budget.h"
@@ -23,6 +24,7 @@ struct Backend {
   MemoryCeiling& memory;
   CallRegistry& calls;
   Admission& admission;
+  AuditLog& audit;
   Metrics& metrics;
   WatchHub& watches;
   absl::Time started_at;

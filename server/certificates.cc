@@ -12,14 +12,10 @@ std::string Day(absl::Time time) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
 }
 
-bool Same(const absl::StatusOr<TlsFiles>& a, const absl::StatusOr<TlsFiles>& b) {
-  return a.ok() && b.ok() ? *a == *b : a.status() == b.status();
-}
-
 }  // namespace
 
 Certificates::Certificates(const TlsPaths& paths, TlsFiles files, absl::Time expires)
-    : paths_(paths), served_(files), expires_(expires), seen_(files), judged_(std::move(files)) {}
+    : paths_(paths), served_(files), expires_(expires), renewal_(std::move(files)) {}
 
 absl::StatusOr<std::unique_ptr<Certificates>> Certificates::Load(const TlsPaths& paths) {
   absl::StatusOr<TlsFiles> files = ReadTlsFiles(paths);
@@ -34,26 +30,16 @@ absl::StatusOr<std::unique_ptr<Certificates>> Certificates::Load(const TlsPaths&
   return std::unique_ptr<Certificates>(new Certificates(paths, *std::move(files), *expires));
 }
 
-void Certificates::Poll() {
+bool Certificates::Look(bool at_once) {
   absl::StatusOr<TlsFiles> found = ReadTlsFiles(paths_);
   absl::MutexLock lock(&mutex_);
-  if (Same(found, seen_)) {
-    Adopt(std::move(found));
-  } else {
-    seen_ = std::move(found);
-  }
+  const std::optional<absl::StatusOr<TlsFiles>> news =
+      renewal_.Look(std::move(found), at_once);
+  if (news) Adopt(*news);
+  return news.has_value();
 }
 
-bool Certificates::Reload() {
-  absl::StatusOr<TlsFiles> found = ReadTlsFiles(paths_);
-  absl::MutexLock lock(&mutex_);
-  seen_ = found;
-  return Adopt(std::move(found));
-}
-
-bool Certificates::Adopt(absl::StatusOr<TlsFiles> found) {
-  if (Same(found, judged_)) return false;
-  judged_ = found;
+void Certificates::Adopt(const absl::StatusOr<TlsFiles>& found) {
   const absl::StatusOr<absl::Time> expires =
       found.ok() ? CheckTlsFiles(*found) : absl::StatusOr<absl::Time>(found.status());
   refusal_ = expires.status();
@@ -61,15 +47,14 @@ bool Certificates::Adopt(absl::StatusOr<TlsFiles> found) {
     ++failures_;
     LogError(absl::StrCat("TLS: the renewed files are not used: ", refusal_.message(),
                           "; serving the certificate of before, which expires ", Day(expires_)));
-    return true;
+    return;
   }
   expires_ = *expires;
   if (*found != served_) {
-    served_ = *std::move(found);
+    served_ = *found;
     taken_ = false;
   }
   LogInfo(absl::StrCat("TLS: serving the certificate that expires ", Day(expires_)));
-  return true;
 }
 
 std::optional<TlsFiles> Certificates::TakeNew() {

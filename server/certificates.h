@@ -1,8 +1,8 @@
 // The certificate that is served, and its renewal: the last files that were found good stay until
 // others are.
 //
-// Files are watched by polling, and believed once two polls saw the same in them: whoever writes
-// them in place, one after the other, is not caught half-way. Thread-safe.
+// Files are watched by polling, and believed once two polls saw the same in them (renewal.h).
+// Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "server/renewal.h"
 #include "server/tls_files.h"
 
 namespace wonbon::server {
@@ -23,11 +24,11 @@ class Certificates {
   // The files must be good now: the errors of ReadTlsFiles and CheckTlsFiles, naming the file.
   static absl::StatusOr<std::unique_ptr<Certificates>> Load(const TlsPaths& paths);
 
-  // To be called every kTlsPollInterval.
-  void Poll();
+  // To be called every kFilePollInterval.
+  void Poll() { Look(false); }
   // At the word of whoever wrote the files: believes them at once. False where they are what they
   // were.
-  bool Reload();
+  bool Reload() { return Look(true); }
 
   // What handshakes from now on are to use; nothing where that was taken before. For one taker.
   std::optional<TlsFiles> TakeNew();
@@ -40,18 +41,17 @@ class Certificates {
 
  private:
   Certificates(const TlsPaths& paths, TlsFiles files, absl::Time expires);
-  // Serves them from now on if they are good. False where they were judged before.
-  bool Adopt(absl::StatusOr<TlsFiles> found) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Looks at the files, and serves them from now on if they are new and good. False where there is
+  // nothing to judge.
+  bool Look(bool at_once);
+  void Adopt(const absl::StatusOr<TlsFiles>& found) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const TlsPaths paths_;
   mutable absl::Mutex mutex_;
   TlsFiles served_ ABSL_GUARDED_BY(mutex_);
   absl::Time expires_ ABSL_GUARDED_BY(mutex_);
   bool taken_ ABSL_GUARDED_BY(mutex_) = false;
-  // Of the last poll; judged when the next sees the same.
-  absl::StatusOr<TlsFiles> seen_ ABSL_GUARDED_BY(mutex_);
-  // Files that were judged last, good or not.
-  absl::StatusOr<TlsFiles> judged_ ABSL_GUARDED_BY(mutex_);
+  Renewal<TlsFiles> renewal_ ABSL_GUARDED_BY(mutex_);
   absl::Status refusal_ ABSL_GUARDED_BY(mutex_);
   uint64_t failures_ ABSL_GUARDED_BY(mutex_) = 0;
 };

@@ -136,8 +136,11 @@ inline constexpr absl::Duration kAdminTimeout = absl::Seconds(10);
 // While the index is loaded, the log says this often how far it is.
 inline constexpr absl::Duration kProgressInterval = absl::Seconds(2);
 inline constexpr absl::Duration kExpiryInterval = absl::Minutes(1);
-// TLS files are looked at this often. A larger one is refused.
-inline constexpr absl::Duration kTlsPollInterval = absl::Seconds(1);
+// A larger request stands in the audit log with its size alone.
+inline constexpr size_t kMaxAuditedRequestBytes = 16 << 10;
+// Files of keys and certificates are looked at this often.
+inline constexpr absl::Duration kFilePollInterval = absl::Seconds(1);
+// A larger TLS file is refused.
 inline constexpr size_t kMaxTlsFileBytes = 1 << 20;
 // While writes are refused, the disk is looked at this often.
 inline constexpr absl::Duration kResumeInterval = absl::Seconds(1);

@@ -57,16 +57,16 @@ LogLevel LevelOf(const std::string& name) {
 }
 
 // The first SIGTERM or SIGINT asks for a drain, the second ends the process at once; so does the
-// first while the index is still loading, when nothing was answered yet. SIGHUP renews the
-// certificate.
+// first while the index is still loading, when nothing was answered yet. SIGHUP renews keys
+// and certificates.
 class Signals {
  public:
   Signals() {
     loop_.OnHangUp([this] {
       Server* const server = serving_;
       if (server == nullptr) return LogInfo("SIGHUP: not serving yet, nothing to reload");
-      LogInfo("SIGHUP: reading the TLS files again");
-      server->ReloadCertificates();
+      LogInfo("SIGHUP: reading the files of keys and certificates again");
+      server->Reload();
     });
     loop_.OnTermination([this](int signal) {
       const bool serving = serving_ != nullptr;

@@ -9,6 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "core/views.h"
 #include "google/protobuf/descriptor.h"
+#include "server/access/access.h"
+#include "server/access/audit_log.h"
 #include "server/admin/admin_http.h"
 #include "server/admin/readiness.h"
 #include "server/admin/readings.h"
@@ -75,12 +77,16 @@ struct Server::Parts {
   absl::Status OpenGrpc();
   void AddAdminRoutes();
   absl::Status LoadCertificates();
+  absl::Status LoadKeys();
   std::vector<Reading> ReadAll() const;
   AdminReply ReadyReply();
   void SweepExpired();
+  std::string Remarks() const;
 
   const Config config;
   std::unique_ptr<Certificates> certificates;  // null without TLS
+  std::unique_ptr<Access> access;
+  std::unique_ptr<AuditLog> audit;
   Readiness readiness;
   Metrics metrics;
   ByteBudget bytes{kMaxBytesInFlight};
@@ -108,11 +114,12 @@ void Server::Parts::OpenPool() {
   pool = std::make_unique<WorkerPool>(
       WorkerPool::Options{.threads = ThreadCount(config),
                           .max_queued_requests = static_cast<size_t>(config.max_queued_requests)});
-  admission = std::make_unique<Admission>(calls, memory, *pool);
+  admission = std::make_unique<Admission>(*access, calls, memory, *pool);
 }
 
 absl::Status Server::Parts::OpenAdmin() {
   if (config.admin_listen.empty()) return absl::OkStatus();
+  readiness.SetRemarks([this] { return Remarks(); });
   AddAdminRoutes();
   absl::StatusOr<std::unique_ptr<AdminHttp>> opened =
       AdminHttp::Listen(loop, config.admin_listen, routes,
@@ -164,6 +171,7 @@ absl::Status Server::Parts::OpenEngine() {
                                               .memory = memory,
                                               .calls = calls,
                                               .admission = *admission,
+                                              .audit = *audit,
                                               .metrics = metrics,
                                               .watches = *watches,
                                               .started_at = absl::Now(),
@@ -199,9 +207,30 @@ absl::Status Server::Parts::LoadCertificates() {
       {.cert = config.tls_cert, .key = config.tls_key, .client_ca = config.tls_client_ca});
   if (!loaded.ok()) return loaded.status();
   certificates = *std::move(loaded);
-  readiness.SetRemarks([this] { return certificates->Trouble(); });
-  loop.Every(kTlsPollInterval, [this] { certificates->Poll(); });
+  loop.Every(kFilePollInterval, [this] { certificates->Poll(); });
   return absl::OkStatus();
+}
+
+absl::Status Server::Parts::LoadKeys() {
+  absl::StatusOr<std::unique_ptr<AuditLog>> opened = AuditLog::Open(config.audit_log);
+  if (!opened.ok()) return opened.status();
+  audit = *std::move(opened);
+  absl::StatusOr<std::unique_ptr<Access>> loaded =
+      Access::Load({.keys_file = config.api_keys_file,
+                    .anonymous = keys::ParseRole(config.anonymous),
+                    .verifies_clients = !config.tls_client_ca.empty()});
+  if (!loaded.ok()) return loaded.status();
+  access = *std::move(loaded);
+  if (access->has_keys()) loop.Every(kFilePollInterval, [this] { access->Poll(); });
+  return absl::OkStatus();
+}
+
+// What is wrong with files, though the server serves.
+std::string Server::Parts::Remarks() const {
+  std::string remarks = certificates == nullptr ? "" : certificates->Trouble();
+  const std::string of_keys = access->Trouble();
+  if (!remarks.empty() && !of_keys.empty()) remarks += '\n';
+  return remarks + of_keys;
 }
 
 std::vector<Reading> Server::Parts::ReadAll() const {
@@ -209,6 +238,8 @@ std::vector<Reading> Server::Parts::ReadAll() const {
   const std::vector<Reading> of_transport =
       ReadTransport(transport->connections(), certificates.get());
   readings.insert(readings.end(), of_transport.begin(), of_transport.end());
+  const std::vector<Reading> of_access = ReadAccess(*access, *audit);
+  readings.insert(readings.end(), of_access.begin(), of_access.end());
   return readings;
 }
 
@@ -232,7 +263,8 @@ absl::Status Server::Parts::OpenGrpc() {
       loop,
       {.address = *ParseAddress(config.listen),
        .credentials = tls ? TlsCredentials(*certificates) : grpc::InsecureServerCredentials(),
-       .most_connections = most_connections},
+       .most_connections = most_connections,
+       .reflection = config.reflection},
       services);
   if (!serving.ok()) return serving.status();
   transport = *std::move(serving);
@@ -240,6 +272,10 @@ absl::Status Server::Parts::OpenGrpc() {
     LogWarning(absl::StrCat("listening on ", FormatAddress(transport->address()),
                             ", beyond this machine: gRPC 1.51 does not withstand floods of HTTP/2 "
                             "frames; where not every client is trusted, put deploy/edge in front"));
+    if (!access->has_keys() && config.anonymous.empty()) {
+      LogWarning("without --api-keys-file calls from other machines are refused; --anonymous=ROLE "
+                 "would take them");
+    }
   }
   metrics.SetReadings([this] { return ReadAll(); });
   ProbePort(loop, transport->address(), tls,
@@ -273,8 +309,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Config& config) {
   Parts& opening = *parts;
   opening.most_connections = MostConnections(RaiseDescriptorLimit());
   std::unique_ptr<Server> server(new Server(std::move(parts)));
-  opening.OpenPool();
   absl::Status status = opening.LoadCertificates();
+  if (status.ok()) status = opening.LoadKeys();
+  if (status.ok()) opening.OpenPool();
   if (status.ok()) status = opening.OpenAdmin();
   if (status.ok()) status = opening.OpenEngine();
   if (status.ok()) status = opening.OpenGrpc();
@@ -283,9 +320,17 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Config& config) {
   return server;
 }
 
-void Server::ReloadCertificates() {
-  if (parts_->certificates == nullptr) return LogInfo("without TLS there is nothing to reload");
-  if (!parts_->certificates->Reload()) LogInfo("TLS: the files are the same as before");
+void Server::Reload() {
+  const Parts& parts = *parts_;
+  parts.audit->Reopen();
+  if (parts.certificates == nullptr) {
+    LogInfo("without TLS there is nothing to reload of it");
+  } else if (!parts.certificates->Reload()) {
+    LogInfo("TLS: the files are the same as before");
+  }
+  if (parts.access->has_keys() && !parts.access->Reload()) {
+    LogInfo("API keys: the file is the same as before");
+  }
 }
 
 absl::Status Server::Shutdown() {

@@ -15,7 +15,7 @@ class Server {
  public:
   // Opens the admin endpoint first (alive, not ready), rebuilds the index, then serves gRPC.
   // Errors are one line that says what to do: a port that is taken, a damaged or foreign data
-  // folder, unreadable TLS files.
+  // folder, unreadable TLS files or keys.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const Config& config);
   // Shuts down if nobody did.
   ~Server();
@@ -26,8 +26,9 @@ class Server {
   // -> everything is on disk. Returns the engine's last word. Once.
   absl::Status Shutdown();
 
-  // Reads the TLS files again, now; logs what came of it. From any thread.
-  void ReloadCertificates();
+  // Reads the files of keys and certificates again, now, and opens the audit log anew; logs what
+  // came of it. From any thread.
+  void Reload();
 
   // Where it listens, with the ports that were picked; the admin address is empty where it is off.
   const std::string& grpc_address() const;

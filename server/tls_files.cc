@@ -1,25 +1,18 @@
 #include "server/tls_files.h"
 
-#include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <ctime>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
+#include "keys/private_file.h"
 #include "server/limits.h"
 
 namespace wonbon::server {
 namespace {
-
-constexpr mode_t kOthers = 0077;
 
 struct Free {
   void operator()(BIO* bio) const { BIO_free(bio); }
@@ -42,42 +35,11 @@ absl::Status RefusedByOpenSsl(const char* setting, const char* what) {
   return Refused(setting, reason == nullptr ? what : absl::StrCat(what, " (", reason, ")"));
 }
 
-absl::StatusOr<std::string> ReadAll(int fd, const char* setting, const std::string& path) {
-  std::string bytes;
-  char buffer[16 << 10];
-  while (true) {
-    const ssize_t got = read(fd, buffer, sizeof buffer);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) {
-      return Refused(setting, absl::StrCat("cannot read ", path, ": ", std::strerror(errno)));
-    }
-    if (got == 0) return bytes;
-    bytes.append(buffer, static_cast<size_t>(got));
-    if (bytes.size() > kMaxTlsFileBytes) {
-      return Refused(setting, absl::StrCat(path, " is larger than ", kMaxTlsFileBytes, " bytes"));
-    }
-  }
-}
-
-absl::StatusOr<std::string> ReadFile(const char* setting, const std::string& path, bool secret) {
-  // Not blocking: a pipe that nobody writes to would hold the reader for ever.
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) {
-    return Refused(setting, absl::StrCat("cannot read ", path, ": ", std::strerror(errno)));
-  }
-  struct stat info {};
-  absl::StatusOr<std::string> bytes;
-  if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
-    bytes = Refused(setting, absl::StrCat(path, " is not a file"));
-  } else if (secret && (info.st_mode & kOthers) != 0) {
-    bytes = Refused(setting, absl::StrFormat("%s: found mode %04o; expected a file that only its "
-                                             "owner may read; run chmod 600 on it",
-                                             path, info.st_mode & 07777));
-  } else {
-    bytes = ReadAll(fd, setting, path);
-  }
-  close(fd);
-  return bytes;
+absl::StatusOr<std::string> ReadFile(const char* setting, const std::string& path,
+                                     keys::Secrecy secrecy) {
+  absl::StatusOr<std::string> text = keys::ReadSmallFile(path, kMaxTlsFileBytes, secrecy);
+  if (!text.ok()) return Refused(setting, std::string(text.status().message()));
+  return text;
 }
 
 Owned<BIO> Open(const std::string& pem) {
@@ -143,12 +105,14 @@ absl::Time ExpiryOf(const X509& certificate) {
 }  // namespace
 
 absl::StatusOr<TlsFiles> ReadTlsFiles(const TlsPaths& paths) {
-  absl::StatusOr<std::string> cert = ReadFile("tls_cert", paths.cert, false);
+  absl::StatusOr<std::string> cert = ReadFile("tls_cert", paths.cert, keys::Secrecy::kOpen);
   if (!cert.ok()) return cert.status();
-  absl::StatusOr<std::string> key = ReadFile("tls_key", paths.key, true);
+  absl::StatusOr<std::string> key = ReadFile("tls_key", paths.key, keys::Secrecy::kPrivate);
   if (!key.ok()) return key.status();
   absl::StatusOr<std::string> client_ca = std::string();
-  if (!paths.client_ca.empty()) client_ca = ReadFile("tls_client_ca", paths.client_ca, false);
+  if (!paths.client_ca.empty()) {
+    client_ca = ReadFile("tls_client_ca", paths.client_ca, keys::Secrecy::kOpen);
+  }
   if (!client_ca.ok()) return client_ca.status();
   if (!paths.client_ca.empty() && client_ca->empty()) {
     return Refused("tls_client_ca", absl::StrCat(paths.client_ca, " is empty"));

@@ -56,7 +56,7 @@ absl::StatusOr<std::unique_ptr<Transport>> Transport::Serve(
   grpc::EnableDefaultHealthCheckService(true);
   // Naming its descriptor links it in, so that reflection can describe the health service.
   grpc::health::v1::HealthCheckRequest::descriptor();
-  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  if (options.reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
   SetLimits(builder);
   RefuseCompression(builder);

@@ -28,6 +28,7 @@ class Transport {
     HostPort address;
     std::shared_ptr<grpc::ServerCredentials> credentials;
     size_t most_connections;
+    bool reflection;
   };
 
   // Listens and serves. `loop` and `services` must outlive this. UNAVAILABLE where the address

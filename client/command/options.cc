@@ -2,8 +2,11 @@
 
 #include <sstream>
 
+#include "absl/strings/ascii.h"
 #include "client/command/table.h"
+#include "client/limits.h"
 #include "client/status.h"
+#include "keys/private_file.h"
 
 namespace wonbon::client {
 
@@ -31,10 +34,20 @@ void AddGlobalOptions(CLI::App& app, GlobalOptions* options) {
   app.add_option("--endpoint", options->endpoint, "Server to ask, as host:port")
       ->envname("WONBON_ENDPOINT")
       ->capture_default_str();
-  app.add_option("--api-key", options->api_key, "Key to show to the server")
+  app.add_option("--api-key", options->api_key,
+                 "Key to show to the server. Others of this machine see a command's options: "
+                 "better give it by the variable or a file")
       ->envname("WONBON_API_KEY");
+  app.add_option("--api-key-file", options->api_key_file,
+                 "File that holds the key, readable by its owner alone; --api-key goes before it")
+      ->envname("WONBON_API_KEY_FILE");
   app.add_option("--ca", options->ca_file, "PEM file of the authorities to trust (default: system)")
       ->envname("WONBON_CA");
+  app.add_option("--client-cert", options->cert_file,
+                 "PEM file of a certificate to show to the server (mTLS)")
+      ->envname("WONBON_CLIENT_CERT");
+  app.add_option("--client-key", options->key_file, "PEM file of the key of --client-cert")
+      ->envname("WONBON_CLIENT_KEY");
   app.add_flag("--insecure", options->insecure,
                "No TLS (default: no TLS to this machine, TLS to all others)");
   app.add_option("--collection", options->collection, "Collection (default: \"default\")")
@@ -55,12 +68,28 @@ Output Session::OutputOr(Output preset) const {
   return preset;
 }
 
+namespace {
+
+ChannelOptions ChannelOf(const GlobalOptions& global) {
+  return {.endpoint = global.endpoint,
+          .api_key = global.api_key,
+          .ca_file = global.ca_file,
+          .cert_file = global.cert_file,
+          .key_file = global.key_file,
+          .insecure = global.insecure};
+}
+
+}  // namespace
+
 absl::StatusOr<std::unique_ptr<Client>> Session::Connect(int connections) const {
   ClientOptions options;
-  options.channel = {.endpoint = global.endpoint,
-                     .api_key = global.api_key,
-                     .ca_file = global.ca_file,
-                     .insecure = global.insecure};
+  options.channel = ChannelOf(global);
+  if (global.api_key.empty() && !global.api_key_file.empty()) {
+    const absl::StatusOr<std::string> text = keys::ReadSmallFile(
+        global.api_key_file, kMaxApiKeyFileBytes, keys::Secrecy::kPrivate);
+    if (!text.ok()) return text.status();
+    options.channel.api_key = std::string(absl::StripAsciiWhitespace(*text));
+  }
   options.connections = connections;
   if (global.timeout.has_value()) {
     options.call.timeout = options.call.attempt_timeout = *global.timeout;
@@ -93,19 +122,26 @@ std::string Explain(const absl::Status& status, const GlobalOptions& options) {
   switch (status.code()) {
     case absl::StatusCode::kUnavailable: {
       if (answered) return server + " cannot answer now: " + message + "; try again shortly";
-      const bool tls =
-          !options.insecure && (!IsLoopback(options.endpoint) || !options.ca_file.empty());
       return "server not reachable at " + options.endpoint + " (" + message + "): " +
-             (tls ? "check --endpoint and --ca, or give --insecure if the server has no TLS"
+             (UsesTls(ChannelOf(options))
+                  ? "check --endpoint and --ca; give --client-cert and --client-key if the server "
+                    "asks for a certificate, or --insecure if it has no TLS"
                   : "start it with deploy/serve, or name another with --endpoint");
     }
     case absl::StatusCode::kDeadlineExceeded:
       return server + " did not answer in time (" + message + "): try a longer --timeout";
     case absl::StatusCode::kUnauthenticated:
-      return server + " does not know you: " + message + "; give --api-key or set WONBON_API_KEY";
+      return server + " does not know you: " + message +
+             (ErrorReason(status) == "KEY_MISSING"
+                  ? "; set WONBON_API_KEY or give --api-key-file"
+                  : "; another key is needed, which `wonbon keys new` makes where the server is: "
+                    "set WONBON_API_KEY or give --api-key-file");
     case absl::StatusCode::kPermissionDenied:
       return "not allowed: " + message + "; this needs another --api-key";
     case absl::StatusCode::kResourceExhausted:
+      if (ErrorReason(status) == "RATE_LIMITED") {
+        return "a limit of your key: " + message + "; try again shortly, or slower";
+      }
       // A limit that passes says when; one that stays does not.
       return RetryDelay(status).has_value()
                  ? server + " is busy: " + message + "; try again shortly"

@@ -20,7 +20,10 @@ enum class Output { kTable, kJson, kJsonl };
 struct GlobalOptions {
   std::string endpoint{kDefaultEndpoint};
   std::string api_key;
+  std::string api_key_file;
   std::string ca_file;
+  std::string cert_file;
+  std::string key_file;
   bool insecure = false;
   std::string collection;
   // Unset: what suits the verb. The text is what the user wrote.
@@ -41,7 +44,8 @@ struct Session {
   bool err_is_terminal = false;
 
   Output OutputOr(Output preset) const;
-  // INVALID_ARGUMENT, NOT_FOUND: the options do not name a server that could be reached.
+  // INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION: the options do not name a server that could
+  // be reached, or files that can be used.
   absl::StatusOr<std::unique_ptr<Client>> Connect(int connections = 1) const;
   // Prints the error as one line that says what to do next. Returns kExitFailed.
   int Fail(const absl::Status& status) const;

@@ -16,5 +16,6 @@ void AddImport(CLI::App& app, Verb* chosen);
 void AddExport(CLI::App& app, Verb* chosen);
 void AddServer(CLI::App& app, Verb* chosen);  // stats, health
 void AddCollections(CLI::App& app, Verb* chosen);
+void AddKeys(CLI::App& app, Verb* chosen);
 
 }  // namespace wonbon::client

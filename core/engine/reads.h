@@ -21,12 +21,6 @@ absl::StatusOr<Record> Present(absl::StatusOr<Record> record) {
   return record;
 }
 
-inline constexpr std::string_view kDefaultCollection = "default";
-// The collection that a request means: an empty name is the default one.
-inline std::string_view CollectionOrDefault(std::string_view name) {
-  return name.empty() ? kDefaultCollection : name;
-}
-
 // The number of a collection; NOT_FOUND. An empty name means the default one.
 absl::StatusOr<CollectionNumber> CollectionIn(const MemoryState& state, std::string_view name);
 // The cluster that an id leads to after merges; NOT_FOUND for one of another collection too.

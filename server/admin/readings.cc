@@ -71,4 +71,15 @@ std::vector<Reading> ReadTransport(const Connections& connections,
   return readings;
 }
 
+std::vector<Reading> ReadAccess(const Access& access, const AuditLog& audit) {
+  constexpr auto kCounter = prometheus::MetricType::Counter;
+  return {
+      {"wonbon_keys_reload_failures_total",
+       "Changed files of API keys that were not used because they are bad.", kCounter,
+       static_cast<double>(access.failures())},
+      {"wonbon_audit_failures_total", "Lines of the audit log that could not be written.", kCounter,
+       static_cast<double>(audit.failures())},
+  };
+}
+
 }  // namespace wonbon::server

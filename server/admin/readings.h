@@ -3,6 +3,8 @@
 
 #include <vector>
 
+#include "server/access/access.h"
+#include "server/access/audit_log.h"
 #include "server/admin/metrics.h"
 #include "server/backend.h"
 #include "server/certificates.h"
@@ -14,5 +16,6 @@ std::vector<Reading> ReadNumbers(const Backend& backend);
 // `certificates`: null without TLS.
 std::vector<Reading> ReadTransport(const Connections& connections,
                                    const Certificates* certificates);
+std::vector<Reading> ReadAccess(const Access& access, const AuditLog& audit);
 
 }  // namespace wonbon::server

@@ -7,7 +7,15 @@
 namespace wonbon::server {
 
 absl::Status Admission::Admit(const Request& request, Admitted& held, WorkerPool::Task first) {
-  absl::StatusOr<CallRegistry::Entry> entry = calls_.Enter(request.peer, request.stream);
+  absl::StatusOr<Caller> caller = access_.Admit(request.rpc, request.shown);
+  if (!caller.ok()) return caller.status();
+  held.caller = *std::move(caller);
+  if (first != nullptr) {  // otherwise the call's requests come later, and are counted then
+    absl::Status within = held.caller.TakeRequest(request.rpc.takes_documents);
+    if (!within.ok()) return within;
+  }
+  absl::StatusOr<CallRegistry::Entry> entry =
+      calls_.Enter(held.caller.Client(request.shown.peer), request.stream);
   if (!entry.ok()) return entry.status();
   held.entry = *std::move(entry);
   absl::StatusOr<ByteBudget::Share> bytes = AdmitMessage(request.rpc, held, request.bytes);

@@ -1,8 +1,9 @@
 // The one way into the server: every call, whatever its shape, passes here before it costs
 // anything.
 //
-//   is the server stopping? has it or its connection too many streams? -> CallRegistry
-//   has it, or its connection, too many bytes of requests in flight?   -> ByteBudget
+//   who calls, may he, and has he a request left?                      -> Access
+//   is the server stopping? has it or its client too many streams? -> CallRegistry    
+//   has it, or its client, too many bytes of requests in flight?       -> ByteBudget
 //   is there memory for another document?                              -> MemoryCeiling
 //   would the call wait too long for a worker, or past its deadline?   -> WorkerPool
 #pragma once
@@ -13,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "server/access/access.h"
 #include "server/admission/byte_budget.h"
 #include "server/admission/call_registry.h"
 #include "server/admission/lane.h"
@@ -25,6 +27,7 @@ namespace wonbon::server {
 
 // What a call holds from its beginning to its end; everything is given back when this is destroyed.
 struct Admitted {
+  Caller caller;
   CallRegistry::Entry entry;
   ByteBudget::Share bytes;
 
@@ -37,17 +40,18 @@ class Admission {
  public:
   struct Request {
     const Rpc& rpc;
-    std::string peer;                              // whose connection it comes by
+    Shown shown;                                   // of who makes it
     size_t bytes = 0;                              // of the request; 0 where it comes later
     MonotonicTime deadline = MonotonicTime::max();
     std::shared_ptr<OpenStream> stream = nullptr;  // of a call that does not end by itself
   };
 
-  Admission(CallRegistry& calls, MemoryCeiling& memory, WorkerPool& pool)
-      : calls_(calls), memory_(memory), pool_(pool) {}
+  Admission(const Access& access, CallRegistry& calls, MemoryCeiling& memory, WorkerPool& pool)
+      : access_(access), calls_(calls), memory_(memory), pool_(pool) {}
 
   // Queues `first`, the first step of the call, unless there is none. An error is the call's
-  // answer: UNAVAILABLE while draining, RESOURCE_EXHAUSTED past a limit. `held` must outlive the
+  // answer: UNAUTHENTICATED and PERMISSION_DENIED before anything else, UNAVAILABLE while draining,
+  // RESOURCE_EXHAUSTED past a limit. `held` must outlive the
   // step, and is filled before that is queued, with what was got so far where there is an error.
   absl::Status Admit(const Request& request, Admitted& held, WorkerPool::Task first);
 
@@ -56,6 +60,7 @@ class Admission {
                                                  size_t bytes);
 
  private:
+  const Access& access_;
   CallRegistry& calls_;
   MemoryCeiling& memory_;
   WorkerPool& pool_;

@@ -32,12 +32,13 @@ class OpenStream {
   virtual void Look(MonotonicTime now) = 0;
 };
 
-// A connection with open calls.
+// A connection with open calls. Whatever connections they come by, the calls of one key count as
+// those of one.
 struct Connection {
   Connection(std::string from, uint64_t given, size_t max_bytes, ByteBudget* all)
       : peer(std::move(from)), number(given), bytes(max_bytes, all) {}
 
-  const std::string peer;  // as gRPC names it
+  const std::string peer;  // as gRPC names it, or the key (Caller::Client)
   const uint64_t number;   // never 0, never given twice
   ByteBudget bytes;
   size_t calls = 0;    // guarded by the registry, as is the next

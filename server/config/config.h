@@ -31,6 +31,10 @@ struct Config {
   std::string tls_cert;
   std::string tls_key;
   std::string tls_client_ca;
+  std::string api_keys_file;
+  std::string anonymous;  // a role; empty: see Access::Options
+  std::string audit_log;
+  bool reflection = true;
   int64_t threads = 0;  // 0: as many as there are cores
   int64_t max_body_bytes = 256 << 10;
   int64_t article_cache_mb = 256;

@@ -38,13 +38,27 @@ constexpr std::array kSettings = {
                 "one seed answer alike. Unset: drawn at the first start, kept in data_dir.",
             .secret = true},
     Setting{"insecure", &Config::insecure,
-            "Serve without TLS. Anyone who reaches the port can read and write."},
+            "Serve without TLS. Whoever is on the way can read along, keys too."},
     Setting{"tls_cert", &Config::tls_cert,
             "Certificate chain of the server, PEM. Reloaded when the file changes."},
     Setting{"tls_key", &Config::tls_key, "Private key of tls_cert, PEM. Reloaded with it."},
     Setting{
         "tls_client_ca", &Config::tls_client_ca,
         "PEM bundle: only clients with a certificate signed by one of these may connect (mTLS)."},
+    Setting{"api_keys_file", &Config::api_keys_file,
+            "TOML file of who may call what, as `wonbon keys` writes it; readable by the owner "
+            "alone. Reloaded when the file changes, and at SIGHUP. Unset: there are no keys, and "
+            "only calls from this machine are taken, unless anonymous is given."},
+    Setting{.name = "anonymous",
+            .field = &Config::anonymous,
+            .help = "The role of calls that show neither a key nor a certificate that is known, "
+                    "from wherever they come.",
+            .choices = "reader|writer|editor|admin|"},
+    Setting{"audit_log", &Config::audit_log,
+            "File that a JSON line is appended to for each call that is for editors or admins "
+            "alone. Opened anew at SIGHUP, for who rotates it."},
+    Setting{"reflection", &Config::reflection,
+            "Answer gRPC server reflection, to anybody: it shows the contract, and nothing else."},
     Setting{.name = "threads",
             .field = &Config::threads,
             .help = "Worker threads. 0: as many as there are cores.",

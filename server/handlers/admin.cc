@@ -1,4 +1,5 @@
 // AdminService.
+#include "core/error.h"
 #include "server/handlers/handlers.h"
 #include "server/message/convert.h"
 #include "wonbon/v1/admin_service.pb.h"
@@ -6,10 +7,30 @@
 namespace wonbon::server {
 namespace {
 
+// What others have shows in nothing: of the numbers that are of all collections together, those of
+// the caller's own stand there, or none.
+void ShowOnlyOwn(const UnaryCall& call, Engine::Stats& stats) {
+  stats.collections = stats.documents = stats.clusters = 0;
+  stats.index_bytes = stats.store_bytes = stats.evicted_postings = stats.queued_commits = 0;
+  for (const Engine::CollectionView& view : call.backend().engine.ListCollections()) {
+    if (!call.caller().Sees(view.record.name)) continue;
+    ++stats.collections;
+    stats.documents += view.documents;
+    stats.clusters += view.clusters;
+  }
+}
+
 absl::Status GetStats(UnaryCall& call, v1::GetStatsRequest& request,
                       v1::GetStatsResponse& response) {
   const Backend& backend = call.backend();
-  const Engine::Stats stats = backend.engine.GetStats(request.with_state_digest());
+  const bool sees_all = call.caller().SeesAll();
+  if (!sees_all && request.with_state_digest()) {
+    return MakeError(absl::StatusCode::kPermissionDenied,
+                     {.reason = ErrorReason::kCollectionNotAllowed},
+                     "with_state_digest: the digest is of all collections, and the key is not");
+  }
+  Engine::Stats stats = backend.engine.GetStats(request.with_state_digest());
+  if (!sees_all) ShowOnlyOwn(call, stats);
   response.set_version(WONBON_VERSION);
   response.set_store_id(stats.store_id);
   ToProto(backend.started_at, *response.mutable_started_at());
@@ -21,7 +42,9 @@ absl::Status GetStats(UnaryCall& call, v1::GetStatsRequest& request,
   response.set_index_bytes(stats.index_bytes);
   response.set_store_bytes(stats.store_bytes);
   response.set_evicted_postings(stats.evicted_postings);
-  response.set_queued_requests(static_cast<uint32_t>(backend.pool.queued_requests()));
+  if (sees_all) {
+    response.set_queued_requests(static_cast<uint32_t>(backend.pool.queued_requests()));
+  }
   response.set_queued_commits(static_cast<uint32_t>(stats.queued_commits));
   response.set_durability(stats.durability == Durability::kSync ? v1::DURABILITY_SYNC
                                                                  : v1::DURABILITY_ASYNC);

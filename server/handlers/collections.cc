@@ -53,7 +53,8 @@ absl::Status ListCollections(UnaryCall& call, v1::ListCollectionsRequest& reques
     if (!position.ok()) return position.status();
     after = *std::move(position);
   }
-  const std::vector<Engine::CollectionView> all = call.backend().engine.ListCollections();
+  std::vector<Engine::CollectionView> all = call.backend().engine.ListCollections();
+  std::erase_if(all, [&](const auto& view) { return !call.caller().Sees(view.record.name); });
   auto next = std::find_if(all.begin(), all.end(),
                            [&](const auto& view) { return view.record.name > after; });
   for (; next != all.end() && response.collections_size() < *size; ++next) {

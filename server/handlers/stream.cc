@@ -56,9 +56,8 @@ class SubmitStream final : public RpcService::BidiReactor,
     self_ = shared_from_this();
     rpc_.metrics.Started();
     // Its requests are queued one by one, as they come.
-    const absl::Status admitted =
-        backend_.admission.Admit({.rpc = rpc_.rpc, .peer = context_->peer(), .stream = self_},
-                                 held_, nullptr);
+    const absl::Status admitted = backend_.admission.Admit(
+        {.rpc = rpc_.rpc, .shown = ShownBy(*context_), .stream = self_}, held_, nullptr);
     absl::MutexLock lock(&mutex_);
     begun_ = true;
     if (!admitted.ok() && !reading_over_) {
@@ -120,6 +119,11 @@ class SubmitStream final : public RpcService::BidiReactor,
       final_ = Overloaded(ErrorReason::kTooManyBytesInFlight,
                           "the client of the stream took no answer for too long");
       Cut(*context_, final_);
+    } else if (absl::Status stands = held_.caller.Stands(absl::Now());
+               !stands.ok() && !reading_over_) {
+      reading_over_ = true;
+      final_ = std::move(stands);
+      Advance();
     } else if (exchanges_.empty() && !reading_over_ &&
                absl::FromChrono(now - heard_at_) > backend_.max_stream_idle) {
       reading_over_ = true;
@@ -146,12 +150,12 @@ class SubmitStream final : public RpcService::BidiReactor,
 
   void Accept(const grpc::ByteBuffer& bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     auto& exchange = exchanges_.emplace_back(std::make_shared<Exchange>());
-    absl::StatusOr<ByteBudget::Share> share =
-        backend_.admission.AdmitMessage(rpc_.rpc, held_, bytes.Length());
-    if (share.ok()) {
-      exchange->bytes = *std::move(share);
-    } else {
+    exchange->error = held_.caller.TakeRequest(rpc_.rpc.takes_documents);
+    if (exchange->error.ok()) {
+      absl::StatusOr<ByteBudget::Share> share =
+          backend_.admission.AdmitMessage(rpc_.rpc, held_, bytes.Length());
       exchange->error = share.status();
+      if (share.ok()) exchange->bytes = *std::move(share);
     }
     // Streams are bounded, and so are their exchanges: they are not refused.
     backend_.pool.Continue(
@@ -177,11 +181,14 @@ class SubmitStream final : public RpcService::BidiReactor,
 
   absl::StatusOr<SubmissionJob::Options> OptionsOf(const Exchange& exchange) const {
     if (!exchange.error.ok()) return exchange.error;
-    switch (exchange.request->request_case()) {
-      case v1::wire::SubmitStreamRequest::kDocument:
-        return JobOptions(exchange.request->document());
-      case v1::wire::SubmitStreamRequest::kBatch:
-        return JobOptions(backend_, exchange.request->batch());
+    const v1::wire::SubmitStreamRequest& request = *exchange.request;
+    const bool batch = request.has_batch();
+    absl::Status allowed =
+        held_.caller.MayAsk(batch ? AskedOf(request.batch()) : AskedOf(request.document()));
+    if (!allowed.ok()) return allowed;
+    switch (request.request_case()) {
+      case v1::wire::SubmitStreamRequest::kDocument: return JobOptions(request.document());
+      case v1::wire::SubmitStreamRequest::kBatch: return JobOptions(backend_, request.batch());
       case v1::wire::SubmitStreamRequest::REQUEST_NOT_SET: break;
     }
     return InvalidField("document", "give a document or a batch");

@@ -33,7 +33,7 @@ class ClusterWatch final : public RpcService::WriteReactor,
     rpc_.metrics.Received();
     const size_t bytes = request.Length();
     const absl::Status admitted = backend_.admission.Admit(
-        {.rpc = rpc_.rpc, .peer = context_->peer(), .bytes = bytes, .stream = self_}, held_,
+        {.rpc = rpc_.rpc, .shown = ShownBy(*context_), .bytes = bytes, .stream = self_}, held_,
         [self = self_, request] { self->Start(request); });
     if (admitted.ok()) return;
     absl::MutexLock lock(&mutex_);
@@ -61,7 +61,14 @@ class ClusterWatch final : public RpcService::WriteReactor,
 
   void Look(MonotonicTime now) override {
     absl::MutexLock lock(&mutex_);
-    if (state_ != State::kWriting || !ending_.ok()) return;
+    if (state_ == State::kEnded || !ending_.ok()) return;
+    ending_ = held_.caller.Stands(absl::Now());
+    if (!ending_.ok()) {
+      if (state_ == State::kWaiting) return End(ending_);
+      if (state_ == State::kWriting) Cut(*context_, ending_);
+      return;
+    }
+    if (state_ != State::kWriting) return;
     if (absl::FromChrono(now - writing_since_) <= backend_.max_stream_stall) return;
     ending_ = Overloaded(ErrorReason::kTooManyBytesInFlight,
                          "the client of the watch took no response for too long");
@@ -82,6 +89,7 @@ class ClusterWatch final : public RpcService::WriteReactor,
   void Start(const grpc::ByteBuffer& bytes) {
     v1::WatchClustersRequest request;
     absl::Status status = Parse(bytes, request);
+    if (status.ok()) status = held_.caller.MayAsk(AskedOf(request));
     if (status.ok()) {
       const absl::StatusOr<Engine::CollectionView> found =
           backend_.engine.GetCollection(request.collection());

@@ -11,34 +11,11 @@
 namespace wonbon::server {
 namespace {
 
-// Of an error that has no reason of its own: the name of its code.
-std::string_view CodeName(absl::StatusCode code) {
-  switch (code) {
-    case absl::StatusCode::kOk: return "";
-    case absl::StatusCode::kCancelled: return "CANCELLED";
-    case absl::StatusCode::kInvalidArgument: return "INVALID_ARGUMENT";
-    case absl::StatusCode::kDeadlineExceeded: return "DEADLINE_EXCEEDED";
-    case absl::StatusCode::kNotFound: return "NOT_FOUND";
-    case absl::StatusCode::kAlreadyExists: return "ALREADY_EXISTS";
-    case absl::StatusCode::kPermissionDenied: return "PERMISSION_DENIED";
-    case absl::StatusCode::kResourceExhausted: return "RESOURCE_EXHAUSTED";
-    case absl::StatusCode::kFailedPrecondition: return "FAILED_PRECONDITION";
-    case absl::StatusCode::kAborted: return "ABORTED";
-    case absl::StatusCode::kOutOfRange: return "OUT_OF_RANGE";
-    case absl::StatusCode::kUnimplemented: return "UNIMPLEMENTED";
-    case absl::StatusCode::kInternal: return "INTERNAL";
-    case absl::StatusCode::kUnavailable: return "UNAVAILABLE";
-    case absl::StatusCode::kDataLoss: return "DATA_LOSS";
-    case absl::StatusCode::kUnauthenticated: return "UNAUTHENTICATED";
-    case absl::StatusCode::kUnknown: break;
-    default: break;
-  }
-  return "UNKNOWN";
-}
-
 // How long to wait before another try.
-absl::Duration DelayOf(ErrorReason reason) {
-  const bool disk = reason == ErrorReason::kDiskFull || reason == ErrorReason::kStoreUnavailable;
+absl::Duration DelayOf(const ErrorDetail& detail) {
+  if (detail.retry_after > absl::ZeroDuration()) return detail.retry_after;
+  const bool disk = detail.reason == ErrorReason::kDiskFull ||
+                    detail.reason == ErrorReason::kStoreUnavailable;
   return disk ? kDiskRetryDelay : kRetryDelay;
 }
 
@@ -75,6 +52,30 @@ absl::Status ForBatchItem(const absl::Status& status, size_t index) {
   return InvalidField(absl::StrCat("documents[", index, "]", rest), violation->description);
 }
 
+std::string_view CodeName(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kOk: return "OK";
+    case absl::StatusCode::kCancelled: return "CANCELLED";
+    case absl::StatusCode::kInvalidArgument: return "INVALID_ARGUMENT";
+    case absl::StatusCode::kDeadlineExceeded: return "DEADLINE_EXCEEDED";
+    case absl::StatusCode::kNotFound: return "NOT_FOUND";
+    case absl::StatusCode::kAlreadyExists: return "ALREADY_EXISTS";
+    case absl::StatusCode::kPermissionDenied: return "PERMISSION_DENIED";
+    case absl::StatusCode::kResourceExhausted: return "RESOURCE_EXHAUSTED";
+    case absl::StatusCode::kFailedPrecondition: return "FAILED_PRECONDITION";
+    case absl::StatusCode::kAborted: return "ABORTED";
+    case absl::StatusCode::kOutOfRange: return "OUT_OF_RANGE";
+    case absl::StatusCode::kUnimplemented: return "UNIMPLEMENTED";
+    case absl::StatusCode::kInternal: return "INTERNAL";
+    case absl::StatusCode::kUnavailable: return "UNAVAILABLE";
+    case absl::StatusCode::kDataLoss: return "DATA_LOSS";
+    case absl::StatusCode::kUnauthenticated: return "UNAUTHENTICATED";
+    case absl::StatusCode::kUnknown: break;
+    default: break;
+  }
+  return "UNKNOWN";
+}
+
 std::string_view Reason(const absl::Status& status) {
   const std::string_view reason = Name(ReasonOf(status));
   return reason.empty() ? CodeName(status.code()) : reason;
@@ -96,7 +97,7 @@ google::rpc::Status ToRpcStatus(const absl::Status& status) {
   if ((absl::IsResourceExhausted(status) && ReasonOf(status) != ErrorReason::kResponseTooLarge) ||
       absl::IsUnavailable(status)) {
     google::rpc::RetryInfo retry;
-    ToProto(DelayOf(ReasonOf(status)), *retry.mutable_retry_delay());
+    ToProto(DelayOf(DetailOf(status)), *retry.mutable_retry_delay());
     out.add_details()->PackFrom(retry);
   }
   google::rpc::ErrorInfo info;

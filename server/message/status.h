@@ -25,6 +25,8 @@ absl::Status Draining();
 // errors are returned as they are.
 absl::Status ForBatchItem(const absl::Status& status, size_t index);
 
+// "NOT_FOUND"; "UNKNOWN" for what is no code of gRPC's.
+std::string_view CodeName(absl::StatusCode code);
 // The stable reason of an error: its ErrorReason, or the name of its code.
 std::string_view Reason(const absl::Status& status);
 

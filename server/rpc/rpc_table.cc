@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace wonbon::server {
 namespace {
@@ -36,6 +37,25 @@ constexpr std::array kTable = {
     Rpc{kCollections, "DeleteCollection", Role::kAdmin, WorkKind::kWrite},
     Rpc{kAdminService, "GetStats", Role::kReader, WorkKind::kRead},
 };
+
+struct RpcName {
+  std::string_view service;
+  std::string_view method;
+};
+
+// As the contract has them.
+constexpr RpcName kContract[] = {
+#include "wonbon/v1/rpc_names.inc"
+};
+
+constexpr bool HasOneRow(const RpcName& name) {
+  return std::count_if(kTable.begin(), kTable.end(), [&](const Rpc& rpc) {
+           return rpc.service == name.service && rpc.method == name.method;
+         }) == 1;
+}
+static_assert(std::all_of(std::begin(kContract), std::end(kContract), HasOneRow),
+              "an rpc of the contract has no row: say who may call it");
+static_assert(std::size(kContract) == kTable.size(), "a row is of no rpc");
 
 }  // namespace
 

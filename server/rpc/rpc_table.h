@@ -1,26 +1,20 @@
 // Every rpc of the contract, in one table: what whoever calls it must be allowed to do, and what
 // kind of work it is.
 //
-// A service whose descriptor has a method without a row does not start, so that no rpc is ever
-// served without somebody having said who may call it.
+// An rpc without a row does not compile, so that none is ever served without somebody having said
+// who may call it.
 #pragma once
 
-#include <cstdint>
 #include <span>
 #include <string_view>
 
 #include "google/protobuf/descriptor.h"
+#include "keys/role.h"
 #include "server/admission/lane.h"
 
 namespace wonbon::server {
 
-// What a caller may do; each includes those before it.
-enum class Role : uint8_t {
-  kReader,  // look: reads, checks, comparisons, watches
-  kWriter,  // submit and delete documents
-  kEditor,  // overrule the machine: pin, merge, split
-  kAdmin,   // collections, backups, the server itself
-};
+using keys::Role;
 
 struct Rpc {
   std::string_view service;  // "wonbon.v1.DedupService"

@@ -51,7 +51,7 @@ grpc::ServerUnaryReactor* UnaryCall::Begin() {
   grpc::ServerUnaryReactor* const reactor = reactor_;  // `this` may be gone once it is admitted
   const absl::Status admitted =
       backend_.admission.Admit({.rpc = rpc_.rpc,
-                                .peer = transport_.context->peer(),
+                                .shown = ShownBy(*transport_.context),
                                 .bytes = transport_.request.Length(),
                                 .deadline = deadline_},
                                held_, [this] { Run(); });
@@ -62,6 +62,10 @@ grpc::ServerUnaryReactor* UnaryCall::Begin() {
 void UnaryCall::Run() {
   absl::Status status = Alive();
   if (status.ok()) status = Parse(std::exchange(transport_.request, {}), mutable_request());
+  if (status.ok()) {
+    parsed_ = true;
+    status = caller().MayAsk(asked());
+  }
   if (!status.ok()) return Finish(status);
   Handle();
 }
@@ -74,11 +78,21 @@ void UnaryCall::Finish(const absl::Status& status) {
     LogError(absl::StrCat(rpc_.path, ": ", Absl(status.ToString())));
   }
   rpc_.metrics.Handled(status.code(), Since(began_));
+  if (backend_.audit.Wants(rpc_.rpc)) Audit(status);
   const Admitted held = std::move(held_);  // until gRPC has the answer
   grpc::ServerUnaryReactor* const reactor = reactor_;
   const grpc::Status answer = ToGrpcStatus(status);
   delete this;
   reactor->Finish(answer);
+}
+
+void UnaryCall::Audit(const absl::Status& status) {
+  const bool known = held_.caller.is_known();
+  backend_.audit.Write({.rpc = rpc_.rpc,
+                        .caller = known ? std::string_view(caller().name()) : std::string_view(),
+                        .peer = transport_.context->peer(),
+                        .request = parsed_ ? &mutable_request() : nullptr,
+                        .answer = status});
 }
 
 }  // namespace wonbon::server

@@ -55,6 +55,8 @@ class UnaryCall {
   // CANCELLED or DEADLINE_EXCEEDED where the client no longer waits: to be asked between stages.
   absl::Status Alive() const { return StillWanted(*transport_.context); }
   MonotonicTime deadline() const { return deadline_; }
+  // REQUIRES: in a handler.
+  const Caller& caller() const { return held_.caller; }
   // Where further steps of the call wait.
   Lane lane() const { return held_.LaneOf(rpc_.rpc.work); }
   // Answers with the response, or with an error. The call is gone afterwards.
@@ -64,6 +66,8 @@ class UnaryCall {
   virtual ~UnaryCall() = default;
   virtual google::protobuf::Message& mutable_request() = 0;
   virtual const google::protobuf::Message& response_message() const = 0;
+  // What the request, which was parsed, is about.
+  virtual Asked asked() const = 0;
   // Runs the handler.
   virtual void Handle() = 0;
 
@@ -71,6 +75,7 @@ class UnaryCall {
 
  private:
   void Run();
+  void Audit(const absl::Status& status);
 
   Backend& backend_;
   const ServedRpc& rpc_;
@@ -78,6 +83,7 @@ class UnaryCall {
   const MonotonicTime began_ = MonotonicNow();
   const MonotonicTime deadline_;
   Admitted held_;
+  bool parsed_ = false;
   grpc::ServerUnaryReactor* const reactor_;
 };
 
@@ -96,6 +102,7 @@ class Call final : public UnaryCall {
  private:
   google::protobuf::Message& mutable_request() override { return request_; }
   const google::protobuf::Message& response_message() const override { return response_; }
+  Asked asked() const override { return AskedOf(request_); }
   void Handle() override { handler_(*this); }
 
   const Handler& handler_;

@@ -40,6 +40,7 @@ void Load::Start(Clock::time_point zero, const std::function<bool()>& again) {
   const size_t n = sent_++;
   const auto call = std::make_shared<Call>();
   call->context.set_deadline(std::chrono::system_clock::now() + kDeadline);
+  if (!api_key_.empty()) call->context.AddMetadata("x-api-key", api_key_);
   call->request = request_(n);
   ++open_;
   const double sent_ms = MsSince(zero);

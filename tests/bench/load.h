@@ -49,6 +49,8 @@ class Load {
   using Request = std::function<grpc::ByteBuffer(size_t)>;
 
   Load(const std::string& endpoint, int connections, std::string method, Request request);
+  // Calls from now on show this API key.
+  void Show(std::string api_key) { api_key_ = std::move(api_key); }
 
   // Always so many calls open, for so long: each answer begins the next one.
   std::vector<Outcome> Closed(size_t open, std::chrono::milliseconds length);
@@ -65,6 +67,7 @@ class Load {
 
   const std::string method_;
   const Request request_;
+  std::string api_key_;
   std::vector<std::unique_ptr<grpc::GenericStub>> stubs_;
   std::atomic<size_t> sent_{0};
   std::atomic<size_t> open_{0};

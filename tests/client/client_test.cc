@@ -176,6 +176,23 @@ TEST(ClientTest, AnEndpointNeedsAPort) {
   EXPECT_EQ(Client::Create(options).status().code(), absl::StatusCode::kNotFound);
 }
 
+TEST(ClientTest, WhatCannotBeShownIsRefusedAndNotRepeated) {
+  for (const char* key : {"a\nb", "two words", "key\r", "열쇠"}) {
+    ClientOptions options;
+    options.channel.api_key = key;
+    const absl::Status refused = Client::Create(options).status();
+    EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_EQ(refused.message().find(key), absl::string_view::npos);
+  }
+  ClientOptions half;
+  half.channel.cert_file = "/some/cert.pem";
+  EXPECT_EQ(Client::Create(half).status().code(), absl::StatusCode::kInvalidArgument);
+  half.channel.key_file = "/no/such/key.pem";
+  EXPECT_EQ(Client::Create(half).status().code(), absl::StatusCode::kNotFound);
+  half.channel.insecure = true;
+  EXPECT_EQ(Client::Create(half).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
 TEST(ClientTest, AMissingMethodIsUnimplemented) {
   FakeServer server;
   EXPECT_EQ(server.Connect()->CreateCollection({}).status().code(),

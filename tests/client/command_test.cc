@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -116,6 +117,57 @@ TEST_F(CommandTest, TheEnvironmentNamesTheServer) {
   ::setenv("WONBON_API_KEY", "key-1", 1);
   EXPECT_EQ(RunBare({"stats"}).code, 0);
   EXPECT_EQ(server_.api_key(), "key-1");
+}
+
+TEST_F(CommandTest, AKeyMayComeFromAFileOfItsOwners) {
+  const std::string file = Write("my.key", "key-2\n");
+  ::chmod(file.c_str(), 0644);
+  EXPECT_THAT(Run({"stats", "--api-key-file", file}).err, HasSubstr("chmod 600"));
+  ::chmod(file.c_str(), 0600);
+  EXPECT_EQ(Run({"stats", "--api-key-file", file}).code, 0);
+  EXPECT_EQ(server_.api_key(), "key-2");
+  EXPECT_EQ(Run({"stats", "--api-key-file", file, "--api-key", "key-3"}).code, 0);
+  EXPECT_EQ(server_.api_key(), "key-3");
+  EXPECT_THAT(Run({"stats", "--api-key-file", "/no/such.key"}).err, HasSubstr("/no/such.key"));
+}
+
+TEST_F(CommandTest, KeysAreMadeListedAndRevokedInAFile) {
+  const std::string file = "--file=" + (folder_ / "keys.toml").string();
+  const Ran made = RunBare({"keys", "new", "desk", file, "--role=editor",
+                            "--collections=news-*,default", "--requests-per-second=5",
+                            "--expires=90d"});
+  ASSERT_EQ(made.code, 0) << made.err;
+  EXPECT_EQ(made.out.size(), 51) << "the key alone, and a line end";
+  EXPECT_EQ(RunBare({"keys", "new", "crawler", file, "--role=writer", "--collections=*",
+                     "--certificate=crawler.example"}).out, "");
+  const Ran listed = RunBare({"keys", "list", file, "--output=json"});
+  const Json keys = Json::parse(listed.out)["keys"];
+  ASSERT_EQ(keys.size(), 2);
+  EXPECT_EQ(keys[0]["name"], "desk");
+  EXPECT_EQ(keys[0]["collections"], Json({"news-*", "default"}));
+  EXPECT_EQ(keys[1]["certificate"], "crawler.example");
+  EXPECT_EQ(listed.out.find(made.out.substr(7, 43)), std::string::npos);
+  EXPECT_EQ(RunBare({"keys", "revoke", "desk", file}).code, 0);
+  EXPECT_THAT(RunBare({"keys", "list", file}).out, HasSubstr("revoked 20"));
+}
+
+TEST_F(CommandTest, AWrongKeysCommandChangesNothing) {
+  const std::string path = (folder_ / "keys.toml").string();
+  const std::string file = "--file=" + path;
+  const std::vector<std::string> good = {"keys", "new", "a", file, "--role=reader",
+                                         "--collections=*"};
+  ASSERT_EQ(RunBare(good).code, 0);
+  EXPECT_THAT(RunBare(good).err, HasSubstr("there is a key \"a\""));
+  EXPECT_THAT(RunBare({"keys", "new", "b", file, "--role=reader", "--collections=../.."}).err,
+              HasSubstr("no collection's name can be like"));
+  EXPECT_EQ(RunBare({"keys", "new", "b", file, "--role=owner", "--collections=*"}).code, 2);
+  EXPECT_EQ(RunBare({"keys", "new", "b", file, "--role=reader"}).code, 2) << "no collections";
+  EXPECT_EQ(RunBare({"keys", "new", "b", file, "--role=reader", "--collections=*",
+                     "--expires=soon"}).code, 2);
+  EXPECT_THAT(RunBare({"keys", "revoke", "b", file}).err, HasSubstr("there is no key \"b\""));
+  EXPECT_EQ(Json::parse(RunBare({"keys", "list", file, "--output=json"}).out)["keys"].size(), 1);
+  std::ofstream(path, std::ios::app) << "[[key\n";
+  EXPECT_THAT(RunBare({"keys", "list", file}).err, HasSubstr("keys.toml:6: not TOML"));
 }
 
 TEST_F(CommandTest, AServerThatIsAwayIsOneClearLine) {

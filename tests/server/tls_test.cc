@@ -219,9 +219,9 @@ TEST_F(TlsTest, NoCallFailsWhileCertificatesAreRenewedInEveryClumsyWay) {
         case 3: Write(files[file], text.substr(0, random() % text.size())); break;
         case 4: std::filesystem::remove(files[file]); break;
       }
-      if (random() % 2 == 0) server_->ReloadCertificates();
+      if (random() % 2 == 0) server_->Reload();
       Write(files[file], text);
-      if (random() % 2 == 0) server_->ReloadCertificates();
+      if (random() % 2 == 0) server_->Reload();
     }
     // Now and then long enough for the files to be found by themselves, whole or not.
     absl::SleepFor(absl::Milliseconds(renewal % 100 == 0 ? 2'500 : 5));

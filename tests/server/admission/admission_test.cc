@@ -20,6 +20,8 @@ class Stream : public OpenStream {
   int drains = 0;
 };
 
+const Shown kFromA{.peer = "a"};
+
 class AdmissionTest : public testing::Test {
  protected:
   const Rpc& rpc_ = RpcTable().front();
@@ -28,14 +30,15 @@ class AdmissionTest : public testing::Test {
   uint64_t used_memory_ = 0;
   MemoryCeiling memory_{{.limit = 1'000, .used = [this] { return used_memory_; }}};
   WorkerPool pool_{{.threads = 1, .max_queued_requests = 1}};
-  Admission admission_{calls_, memory_, pool_};
+  const std::unique_ptr<Access> access_ = *Access::Load({.anonymous = Role::kAdmin});
+  Admission admission_{*access_, calls_, memory_, pool_};
 };
 
 TEST_F(AdmissionTest, WhatACallHoldsIsGivenBackWhenItGoes) {
   absl::Notification ran;
   {
     Admitted held;
-    const Admission::Request request{.rpc = rpc_, .peer = "a", .bytes = 60};
+    const Admission::Request request{.rpc = rpc_, .shown = kFromA, .bytes = 60};
     ASSERT_TRUE(admission_.Admit(request, held, [&] { ran.Notify(); }).ok());
     ran.WaitForNotification();
     EXPECT_EQ(bytes_.used(), 60);
@@ -59,12 +62,12 @@ TEST_F(AdmissionTest, PastALimitACallIsRefusedAndHoldsNothing) {
   }
   {
     Admitted first;
-    ASSERT_TRUE(admission_.Admit({.rpc = rpc_, .peer = "a", .bytes = 60}, first, [] {}).ok());
+    ASSERT_TRUE(admission_.Admit({.rpc = rpc_, .shown = kFromA, .bytes = 60}, first, [] {}).ok());
     Admitted second;
-    EXPECT_EQ(Reason(admission_.Admit({.rpc = rpc_, .peer = "a", .bytes = 60}, second, [] {})),
+    EXPECT_EQ(Reason(admission_.Admit({.rpc = rpc_, .shown = kFromA, .bytes = 60}, second, [] {})),
               "TOO_MANY_BYTES_IN_FLIGHT");
     Admitted third;
-    EXPECT_EQ(Reason(admission_.Admit({.rpc = rpc_, .peer = "a", .bytes = 10}, third, [] {})),
+    EXPECT_EQ(Reason(admission_.Admit({.rpc = rpc_, .shown = kFromA, .bytes = 10}, third, [] {})),
               "QUEUE_FULL");
     EXPECT_EQ(Reason(admission_.AdmitMessage(rpc_, first, 41).status()),
               "TOO_MANY_BYTES_IN_FLIGHT");
@@ -77,12 +80,13 @@ TEST_F(AdmissionTest, PastALimitACallIsRefusedAndHoldsNothing) {
 TEST_F(AdmissionTest, ADrainRefusesNewCallsAndAsksStreamsToFinish) {
   const auto stream = std::make_shared<Stream>();
   std::optional<Admitted> held(std::in_place);
-  ASSERT_TRUE(admission_.Admit({.rpc = rpc_, .peer = "a", .stream = stream}, *held, nullptr).ok());
+  const Admission::Request request{.rpc = rpc_, .shown = kFromA, .stream = stream};
+  ASSERT_TRUE(admission_.Admit(request, *held, nullptr).ok());
   EXPECT_EQ(calls_.streams(), 1);
   calls_.Drain();
   EXPECT_EQ(stream->drains, 1);
   Admitted late;
-  const absl::Status refused = admission_.Admit({.rpc = rpc_, .peer = "a"}, late, [] {});
+  const absl::Status refused = admission_.Admit({.rpc = rpc_, .shown = kFromA}, late, [] {});
   EXPECT_EQ(refused.code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(Reason(refused), "DRAINING");
   held.reset();
@@ -96,8 +100,8 @@ TEST_F(AdmissionTest, StreamsAreBoundedAndOneConnectionHasAShare) {
   const auto open = [&](const std::string& peer) {
     const size_t i = streams.size();
     streams.push_back(std::make_shared<Stream>());
-    return admission_.Admit({.rpc = rpc_, .peer = peer, .stream = streams.back()}, held[i],
-                            nullptr);
+    return admission_.Admit(
+        {.rpc = rpc_, .shown = {.peer = peer}, .stream = streams.back()}, held[i], nullptr);
   };
   for (size_t i = 0; i < kMaxStreamsPerConnection; ++i) ASSERT_TRUE(open("greedy").ok());
   const absl::Status refused = open("greedy");
