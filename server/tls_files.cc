@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
-#include "keys/private_file.h"
+#include "core/keys/private_file.h"
 #include "server/limits.h"
 
 namespace wonbon::server {

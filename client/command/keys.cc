@@ -1,12 +1,12 @@
 // wonbon keys: the file of API keys that a server reads (wonbond --api-keys-file). No server is
 // asked.
-#include "keys/key_file.h"
+#include "core/keys/key_file.h"
 
 #include "client/command/json.h"
 #include "client/command/table.h"
 #include "client/command/verbs.h"
-#include "keys/limits.h"
-#include "keys/private_file.h"
+#include "core/keys/limits.h"
+#include "core/keys/private_file.h"
 
 namespace wonbon::client {
 namespace {

@@ -6,7 +6,7 @@
 #include "client/command/table.h"
 #include "client/limits.h"
 #include "client/status.h"
-#include "keys/private_file.h"
+#include "core/keys/private_file.h"
 
 namespace wonbon::client {
 

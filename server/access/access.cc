@@ -8,8 +8,8 @@
 #include "core/error.h"
 #include "core/views.h"
 #include "grpcpp/server_context.h"
-#include "keys/limits.h"
-#include "keys/private_file.h"
+#include "core/keys/limits.h"
+#include "core/keys/private_file.h"
 #include "server/log.h"
 
 namespace wonbon::server {

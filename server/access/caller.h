@@ -13,7 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "keys/key_file.h"
+#include "core/keys/key_file.h"
 #include "server/access/meter.h"
 
 namespace wonbon::server {

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "google/protobuf/descriptor.h"
-#include "keys/role.h"
+#include "core/keys/role.h"
 #include "server/admission/lane.h"
 
 namespace wonbon::server {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "keys/secret.h"
+#include "core/keys/secret.h"
 #include "server/log.h"
 #include "server/message/status.h"
 #include "tests/temporary_folder.h"

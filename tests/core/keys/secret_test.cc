@@ -1,4 +1,4 @@
-#include "keys/secret.h"
+#include "core/keys/secret.h"
 
 #include <gtest/gtest.h>
 

@@ -24,8 +24,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "keys/role.h"
-#include "keys/secret.h"
+#include "core/keys/role.h"
+#include "core/keys/secret.h"
 
 namespace wonbon::keys {
 

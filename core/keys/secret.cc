@@ -1,4 +1,4 @@
-#include "keys/secret.h"
+#include "core/keys/secret.h"
 
 #include <openssl/crypto.h>
 #include <openssl/rand.h>

@@ -1,4 +1,4 @@
-#include "keys/key_file.h"
+#include "core/keys/key_file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "keys/limits.h"
+#include "core/keys/limits.h"
 
 namespace wonbon::keys {
 namespace {

@@ -1,4 +1,4 @@
-#include "keys/key_file.h"
+#include "core/keys/key_file.h"
 
 #include <fnmatch.h>
 #include <toml++/toml.h>
@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "keys/limits.h"
+#include "core/keys/limits.h"
 
 namespace wonbon::keys {
 namespace {

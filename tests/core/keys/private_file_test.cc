@@ -1,4 +1,4 @@
-#include "keys/private_file.h"
+#include "core/keys/private_file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
