@@ -2,6 +2,7 @@
 // asked.
 #include "core/keys/key_file.h"
 
+#include "absl/strings/str_join.h"
 #include "client/command/json.h"
 #include "client/command/table.h"
 #include "client/command/verbs.h"
@@ -32,12 +33,15 @@ std::optional<absl::Time> ParseExpiry(const std::string& text) {
   return absl::Now() + (days ? 24 * *length : *length);
 }
 
+// A fault of what stands in the file is said with its line, and wants the file's name before it.
+absl::Status OfFile(const KeyOptions& options, const absl::Status& status) {
+  if (!absl::IsInvalidArgument(status)) return status;
+  return absl::InvalidArgumentError(options.file + ":" + std::string(status.message()));
+}
+
 absl::Status Edit(const KeyOptions& options,
                   const std::function<absl::StatusOr<std::string>(const std::string&)>& edit) {
-  const absl::Status edited = keys::EditPrivateFile(options.file, keys::kMaxKeyFileBytes, edit);
-  // A fault of the file is said with its line, and wants the file's name before it.
-  if (!absl::IsInvalidArgument(edited)) return edited;
-  return absl::InvalidArgumentError(options.file + ":" + std::string(edited.message()));
+  return OfFile(options, keys::EditPrivateFile(options.file, keys::kMaxKeyFileBytes, edit));
 }
 
 // The key itself is all that goes to `out`, once; nobody can tell it again.
@@ -97,10 +101,7 @@ int List(const Session& session, const KeyOptions& options) {
       keys::ReadSmallFile(options.file, keys::kMaxKeyFileBytes, keys::Secrecy::kPrivate);
   if (!text.ok()) return session.Fail(text.status());
   const auto parsed = keys::ParseKeyFile(*text);
-  if (!parsed.ok()) {
-    return session.Fail(
-        absl::InvalidArgumentError(options.file + ":" + std::string(parsed.status().message())));
-  }
+  if (!parsed.ok()) return session.Fail(OfFile(options, parsed.status()));
   const Output output = session.OutputOr(Output::kTable);
   Json list = Json::array();
   Table table({"key", "role", "state", "requests/s", "documents/s", "collections"});
@@ -108,12 +109,9 @@ int List(const Session& session, const KeyOptions& options) {
   for (const keys::Key& key : *parsed) {
     if (output == Output::kJsonl) session.out << Dump(ToJson(key)) << '\n';
     if (output == Output::kJson) list.push_back(ToJson(key));
-    std::string collections;
-    for (const std::string& name : key.collections) {
-      collections += (collections.empty() ? "" : ", ") + name;
-    }
     table.AddRow({key.name, std::string(keys::Name(key.role)), StateOf(key),
-                  rate(key.requests_per_second), rate(key.documents_per_second), collections});
+                  rate(key.requests_per_second), rate(key.documents_per_second),
+                  absl::StrJoin(key.collections, ", ")});
   }
   if (output == Output::kTable) table.Print(session.out);
   if (output == Output::kJson) session.out << Pretty({{"keys", std::move(list)}}) << '\n';
@@ -135,7 +133,8 @@ void AddNewOptions(CLI::App& verb, KeyOptions& options) {
   verb.add_option("name", options.name, "What the key is called")->required();
   verb.add_option("--role", options.role, "What it may do")
       ->required()
-      ->check(CLI::IsMember({"reader", "writer", "editor", "admin"}));
+      ->check(CLI::IsMember(
+          std::vector<std::string>(keys::kRoleNames.begin(), keys::kRoleNames.end())));
   verb.add_option("--collections", options.collections,
                   "Collections it is for, with * and ? for any characters; '*' is all of them")
       ->required()

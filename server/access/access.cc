@@ -6,10 +6,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/error.h"
-#include "core/views.h"
-#include "grpcpp/server_context.h"
 #include "core/keys/limits.h"
 #include "core/keys/private_file.h"
+#include "core/views.h"
+#include "grpcpp/server_context.h"
 #include "server/log.h"
 
 namespace wonbon::server {

@@ -2,7 +2,7 @@
 // anything.
 //
 //   who calls, may he, and has he a request left?                      -> Access
-//   is the server stopping? has it or its client too many streams? -> CallRegistry    
+//   is the server stopping? has it, or its client, too many streams?   -> CallRegistry
 //   has it, or its client, too many bytes of requests in flight?       -> ByteBudget
 //   is there memory for another document?                              -> MemoryCeiling
 //   would the call wait too long for a worker, or past its deadline?   -> WorkerPool

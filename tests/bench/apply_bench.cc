@@ -6,7 +6,6 @@
 // Submits generated documents, or those of a file, to one engine, keeps its changes as bytes, then
 // applies them to a second one in groups. Prints, a document: bytes, decoding, applying (wall and
 // CPU of the process, with the store's flushes and compactions).
-#include <simdjson.h>
 #include <time.h>
 
 #include <cstdio>
@@ -64,14 +63,6 @@ std::vector<Document> Generate(size_t count) {
   return documents;
 }
 
-std::vector<Document> ReadFile(const char* path) {
-  simdjson::dom::parser parser;
-  simdjson::dom::document_stream lines = parser.load_many(path, 1 << 24);
-  std::vector<Document> documents;
-  for (auto line : lines) documents.push_back(wonbon::ReadDocument(line.value()));
-  return documents;
-}
-
 std::unique_ptr<Engine> Open(const std::string& dir, const char* name, bool async,
                              std::vector<std::string>* log) {
   Engine::Options options;
@@ -100,7 +91,8 @@ int main(int argc, char** argv) {
   std::filesystem::create_directories(dir);
   size_t count = 20'000;
   const bool is_count = argc <= 2 || absl::SimpleAtoi(argv[2], &count);
-  const std::vector<Document> documents = is_count ? Generate(count) : ReadFile(argv[2]);
+  const std::vector<Document> documents =
+      is_count ? Generate(count) : wonbon::ReadDocuments(argv[2]);
   const size_t group = argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 64;
   const bool async = argc > 4 && std::strcmp(argv[4], "async") == 0;
   {

@@ -2,7 +2,6 @@
 // first alone, then beside clients that take all they can get. A line of JSON each.
 //
 // usage: fairness ENDPOINT ARTICLES.jsonl IDS_FILE [SECONDS]
-#include <simdjson.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -178,10 +177,7 @@ int main(int argc, char** argv) {
   Setting setting;
   setting.endpoint = argv[1];
   setting.seconds = argc > 4 ? std::atoi(argv[4]) : 5;
-  simdjson::dom::parser parser;
-  simdjson::dom::document_stream lines = parser.load_many(argv[2], 1 << 24);
-  for (auto line : lines) {
-    const wonbon::Document in = wonbon::ReadDocument(line.value());
+  for (const wonbon::Document& in : wonbon::ReadDocuments(argv[2])) {
     v1::Document& out = setting.articles.emplace_back();
     out.set_id(in.id);
     out.set_title(in.title);

@@ -1,7 +1,5 @@
 #include "tests/bench/requests.h"
 
-#include <simdjson.h>
-
 #include <memory>
 #include <utility>
 
@@ -22,21 +20,12 @@ v1::Document Proto(const Document& in, std::string id) {
   return out;
 }
 
-// The nth document that is submitted.
-v1::Document Submitted(const std::vector<Document>& articles, size_t n) {
-  const Document& article = articles[n % articles.size()];
-  return Proto(article, absl::StrCat(article.id, "-", n / articles.size()));
-}
-
 }  // namespace
 
 std::vector<Document> ReadArticles(const char* path, size_t of_a_body) {
-  simdjson::dom::parser parser;
-  simdjson::dom::document_stream lines = parser.load_many(path, 1 << 24);
   std::vector<Document> documents;
   size_t joined = of_a_body;
-  for (auto line : lines) {
-    Document next = ReadDocument(line.value());
+  for (Document& next : ReadDocuments(path)) {
     if (joined < of_a_body) {
       documents.back().body += next.body;
       ++joined;
@@ -46,6 +35,11 @@ std::vector<Document> ReadArticles(const char* path, size_t of_a_body) {
     }
   }
   return documents;
+}
+
+v1::Document Submitted(const std::vector<Document>& articles, size_t n) {
+  const Document& article = articles[n % articles.size()];
+  return Proto(article, absl::StrCat(article.id, "-", n / articles.size()));
 }
 
 Load::Request Requests(const std::string& method, const std::vector<Document>& articles,

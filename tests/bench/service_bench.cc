@@ -22,6 +22,7 @@
 #include "core/engine.h"
 #include "tests/bench/load.h"
 #include "tests/bench/requests.h"
+#include "tests/eval/article_line.h"
 #include "wonbon/v1/dedup_service.grpc.pb.h"
 
 namespace {
@@ -59,7 +60,7 @@ int Report(const std::vector<Outcome>& outcomes, double seconds, size_t document
 }
 
 int Unary(bool closed, char** argv) {
-  const Articles articles = wonbon::bench::ReadArticles(argv[3]);
+  const Articles articles = wonbon::ReadDocuments(argv[3]);
   const std::string method = argv[4];
   const int seconds = std::atoi(argv[6]);
   Load load(argv[2], kConnections, "/wonbon.v1.DedupService/" + method,
@@ -72,7 +73,7 @@ int Unary(bool closed, char** argv) {
 }
 
 int Batches(char** argv) {
-  const Articles articles = wonbon::bench::ReadArticles(argv[3]);
+  const Articles articles = wonbon::ReadDocuments(argv[3]);
   Load load(argv[2], kConnections, "/wonbon.v1.DedupService/SubmitBatch",
             wonbon::bench::Requests("SubmitBatch", articles, kBatch));
   const Clock::time_point begin = Clock::now();
@@ -81,14 +82,7 @@ int Batches(char** argv) {
 }
 
 int Stream(char** argv) {
-  const Articles articles = wonbon::bench::ReadArticles(argv[3]);
-  std::vector<v1::SubmitStreamRequest> requests;
-  for (const Document& article : articles) {
-    v1::Document& document = *requests.emplace_back().mutable_document()->mutable_document();
-    document.set_id(article.id);
-    document.set_title(article.title);
-    document.set_body(article.body);
-  }
+  const Articles articles = wonbon::ReadDocuments(argv[3]);
   const auto stub = v1::DedupService::NewStub(wonbon::bench::NewConnection(argv[2]));
   grpc::ClientContext context;
   const auto stream = stub->SubmitStream(&context);
@@ -96,10 +90,8 @@ int Stream(char** argv) {
   const Clock::time_point end = begin + std::chrono::seconds(std::atoi(argv[4]));
   std::thread writer([&] {
     for (size_t n = 0; Clock::now() < end; ++n) {
-      v1::SubmitStreamRequest& request = requests[n % requests.size()];
-      if (n >= requests.size()) {
-        request.mutable_document()->mutable_document()->mutable_id()->append("-");
-      }
+      v1::SubmitStreamRequest request;
+      *request.mutable_document()->mutable_document() = wonbon::bench::Submitted(articles, n);
       if (!stream->Write(request)) break;
     }
     stream->WritesDone();
@@ -139,7 +131,7 @@ absl::Status SubmitBatch(Engine& engine, const Articles& articles, size_t begin)
 }
 
 int InProcess(char** argv) {
-  const Articles articles = wonbon::bench::ReadArticles(argv[3]);
+  const Articles articles = wonbon::ReadDocuments(argv[3]);
   Engine::Options options;
   options.store.dir = argv[2];
   auto engine = Engine::Open(std::move(options));

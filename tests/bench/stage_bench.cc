@@ -23,7 +23,7 @@
 #include "core/text/canonical.h"
 #include "core/text/fold.h"
 #include "core/text/utf8.h"
-#include "tests/bench/requests.h"
+#include "tests/eval/article_line.h"
 
 namespace {
 
@@ -56,7 +56,7 @@ struct Stage {
 std::vector<Article> Prepare(const char* path, const wonbon::ShingleHasher& hasher,
                              const wonbon::Identifier& identifier) {
   std::vector<Article> articles;
-  for (Document& document : wonbon::bench::ReadArticles(path)) {
+  for (Document& document : wonbon::ReadDocuments(path)) {
     Article& article = articles.emplace_back();
     article.document = std::move(document);
     article.folded = wonbon::Fold(article.document.body, /*with_source=*/false);

@@ -1,10 +1,11 @@
-// One line of an article file, as the tools of this folder read it.
+// Article files, as the tools of this folder and the benchmarks read them.
 #pragma once
 
 #include <simdjson.h>
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "core/document.h"
@@ -29,6 +30,14 @@ inline Document ReadDocument(const simdjson::dom::element& line) {
     document.published_at = time;
   }
   return document;
+}
+
+inline std::vector<Document> ReadDocuments(const char* path) {
+  simdjson::dom::parser parser;
+  simdjson::dom::document_stream lines = parser.load_many(path, 1 << 24);
+  std::vector<Document> documents;
+  for (auto line : lines) documents.push_back(ReadDocument(line.value()));
+  return documents;
 }
 
 }  // namespace wonbon
