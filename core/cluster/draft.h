@@ -47,7 +47,8 @@ class Draft {
   // Why a document goes.
   enum class Removal { kDeleted, kExpired, kReplaced };
   void Remove(const DocumentEntry& entry, Removal why, RemovedDocument removed);
-  // The family of a cluster, or that of its one text, after Remove.
+  // The family of a cluster, or that of its one text, after Remove; of a cluster that this left
+  // empty, what is left of the family that it was of.
   FamilyRecord FamilyLeft(ClusterId cluster) const;
   void Add(NewDocument document, Destination destination);
   // A text was left out of this family for its size: it stays as it stands from now on.

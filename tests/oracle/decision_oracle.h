@@ -122,6 +122,7 @@ class DecisionOracle {
     std::vector<ClusterId> merged;
     ClusterId replaced_in = ClusterId::kNone;  // where the version stood that is replaced
     std::vector<DocumentNumber> left;          // texts of the family that lost one
+    Family behind;                             // all of it, where it is full as well
     std::map<DocumentNumber, int> words;       // an editor's, about the version that is replaced
     bool replaces = false;
     bool pin_follows = false;                  // the version that is replaced was pinned

@@ -54,7 +54,9 @@ void DecisionOracle::Join(DocumentNumber added, const std::vector<ClusterId>& cl
   std::set<DocumentNumber> texts;
   std::set<DocumentNumber> known;
   for (const ClusterId cluster : clusters) {
-    const Family family = FamilyOf(cluster);
+    Family family = FamilyOf(cluster);
+    // What its standing version leaves behind, where that stood in a cluster alone.
+    if (family.texts.empty() && cluster == touched->replaced_in) family = touched->behind;
     if (family.texts.empty() || !known.insert(family.texts.front()).second) continue;
     told->insert(family.texts.begin(), family.texts.end());
     const bool connects =
@@ -115,6 +117,7 @@ void DecisionOracle::TakeFromFamily(const Document& gone, Touched* touched) {
     }
     if (next == DocumentNumber::kNone) {
       family.texts.erase(text);
+      touched->behind = family;
       if (!family.full && fault_ != Fault::kFamiliesOutliveTheirTexts) touched->left = family.texts;
     } else {
       *text = next;

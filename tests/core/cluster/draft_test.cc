@@ -204,6 +204,23 @@ TEST_F(DraftTest, AnUpdateAloneInItsClusterKeepsTheIdUnlessItJoinsAnotherOne) {
   EXPECT_TRUE(joined.dropped.empty());
 }
 
+// A version that stood alone beside its family is asked about the family as one in its midst is.
+TEST_F(DraftTest, AnUpdateOfOneThatStoodAloneMeetsTheFamilyThatItLeavesBehind) {
+  const DocumentNumber standing = view_.Put(1, 1, kBridgeTitle, kBridgeBody);
+  const DocumentNumber first = view_.Put(2, 2, kBridgeTitle, Lines(kBridgeBody, 0, 3), 5);
+  const DocumentNumber second = view_.Put(3, 3, kBridgeTitle, Lines(kBridgeBody, 3, 6), 6);
+  view_.Relate({standing, first, second}, {100, 100, -600});
+  Draft draft = NewDraft();
+  draft.Remove(view_.entry(standing), Draft::Removal::kReplaced, {.number = standing});
+  for (const uint64_t cluster : {1, 2, 3}) {
+    std::vector<DocumentNumber> texts;
+    for (const FamilyText& text : draft.FamilyLeft(ClusterId{cluster}).texts) {
+      texts.push_back(text.number);
+    }
+    EXPECT_EQ(texts, (std::vector{first, second})) << cluster;
+  }
+}
+
 // Its old text held the cluster together, and its new one is that of a member that leaves then.
 TEST_F(DraftTest, AnUpdateMovesWithTheTextThatItBecameACopyOf) {
   const DocumentNumber standing = view_.Put(1, 1, kBridgeTitle, kBridgeBody);
