@@ -5,13 +5,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/store/manifest.h"
+#include "core/store/status.h"
 
 namespace wonbon {
 namespace {
-
-constexpr char kCure[] =
-    "; restore the data folder from a backup, or copy what is whole into a new one: wonbond "
-    "--salvage DIR NEW";
 
 // Follows the batches of all logs, in order.
 class LogJudge {
@@ -61,7 +59,7 @@ class LogJudge {
     }
   }
 
-  void Lose(const std::string& what) { verdict_.loss = absl::DataLossError(what + kCure); }
+  void Lose(const std::string& what) { verdict_.loss = absl::DataLossError(what + kDamageCure); }
 
   const uint64_t first_needed_;
   const WitnessRecord& witness_;
@@ -163,6 +161,8 @@ absl::StatusOr<Tables::Recovery> CheckRecovery(const Tables::Options& options,
   if (!ours.ok()) return ours;
   if (!expected.witness.has_value()) return Tables::Recovery::kWhole;
   const WitnessRecord& witness = *expected.witness;
+  absl::Status listed = CheckManifest(options.path, witness.manifest);
+  if (!listed.ok()) return listed;
   Tables::Recovery recovery{};
   const auto tables = Look(options, witness.asynchronous, &recovery);
   if (!tables.ok()) return tables.status();
@@ -175,7 +175,7 @@ absl::StatusOr<Tables::Recovery> CheckRecovery(const Tables::Options& options,
     return absl::DataLossError(absl::StrCat(
         options.path, ": found changes through ", state->last_sequence, "; expected those through ",
         through, ", which were answered (", expected.witness_path, "); ",
-        log.where.empty() ? NamesOf((*contents)->logs) : log.where, kCure));
+        log.where.empty() ? NamesOf((*contents)->logs) : log.where, kDamageCure));
   }
   return recovery;
 }

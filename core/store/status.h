@@ -13,4 +13,9 @@ namespace wonbon {
 // colon, and what RocksDB said (it names the file).
 absl::Status ToStatus(const rocksdb::Status& status, std::string_view doing);
 
+// What the message of damage to a data folder ends with: what to do.
+inline constexpr char kDamageCure[] =
+    "; restore the data folder from a backup, or copy what is whole into a new one: wonbond "
+    "--salvage DIR NEW";
+
 }  // namespace wonbon

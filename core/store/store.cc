@@ -17,6 +17,7 @@
 #include "core/store/ledger_codec.h"
 #include "core/store/limits.h"
 #include "core/store/log_reader.h"
+#include "core/store/manifest.h"
 #include "core/store/recovery.h"
 #include "core/store/seed.h"
 #include "core/store/tables.h"
@@ -177,6 +178,7 @@ void Store::Database::NoteSynced() {
   if (witness == nullptr) return;
   witnessed.last_sequence = written_through;
   witnessed.given_through = state.last_sequence;
+  witnessed.manifest = ManifestOf(writer->tables()->db());
   // As in NoteWritten.
   if (witness->Note(witnessed).ok()) witness->Sync().IgnoreError();
 }
@@ -244,7 +246,8 @@ void Store::Database::Start(StoreState recovered, const std::optional<WitnessRec
   witnessed = {.store_id = format.store_id,
                .last_sequence = written_through,
                .given_through = state.last_sequence,
-               .asynchronous = !sync};
+               .asynchronous = !sync,
+               .manifest = ManifestOf(writer->tables()->db())};
   last_sequence = state.last_sequence;
   last_time_us = state.last_time_us;
   documents = state.documents;

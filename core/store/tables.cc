@@ -35,8 +35,7 @@ absl::Status OpenFailure(const rocksdb::Status& status, const std::string& path,
     return absl::DataLossError(absl::StrCat(
         path, ": damaged: ", status.ToString(), warning.empty() ? "" : " (", warning,
         warning.empty() ? "" : ")",
-        "; expected the files as they were left; restore the data folder from a backup, or copy "
-        "what is whole into a new one: wonbond --salvage DIR NEW"));
+        "; expected the files as they were left", kDamageCure));
   }
   return ToStatus(status, absl::StrCat("cannot open ", path));
 }

@@ -19,9 +19,11 @@ namespace wonbon {
 namespace {
 
 constexpr std::string_view kMagic = "wonbonWT";
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kVersion = 2;
+constexpr uint32_t kVersionWithoutManifest = 1;
 constexpr uint32_t kAsynchronous = 1;
-constexpr size_t kRecordBytes = 64;
+constexpr size_t kRecordBytes = 80;
+constexpr size_t kRecordBytesWithoutManifest = 64;
 constexpr size_t kSlotBytes = 512;
 constexpr size_t kFileBytes = 2 * kSlotBytes;
 constexpr absl::Duration kSyncEvery = absl::Seconds(1);
@@ -34,6 +36,8 @@ std::string RecordBytes(const WitnessRecord& record, uint64_t writes) {
   bytes += absl::HexStringToBytes(record.store_id);
   writer.U64(record.last_sequence);
   writer.U64(record.given_through);
+  writer.U64(record.manifest.number);
+  writer.U64(record.manifest.bytes);
   writer.U64(writes);
   writer.U64(XXH3_64bits(bytes.data(), bytes.size()));
   return bytes;
@@ -45,13 +49,14 @@ struct Slot {
 };
 
 std::optional<Slot> ParseSlot(std::string_view bytes) {
-  bytes = bytes.substr(0, kRecordBytes);
-  ByteReader tail(bytes.substr(kRecordBytes - 8));
-  if (!bytes.starts_with(kMagic) || tail.U64() != XXH3_64bits(bytes.data(), kRecordBytes - 8)) {
-    return std::nullopt;
-  }
+  if (!bytes.starts_with(kMagic)) return std::nullopt;
   ByteReader reader(bytes.substr(kMagic.size()));
-  if (reader.U32() != kVersion) return std::nullopt;
+  const uint32_t version = reader.U32();
+  if (version != kVersion && version != kVersionWithoutManifest) return std::nullopt;
+  const bool has_manifest = version == kVersion;
+  const size_t summed = (has_manifest ? kRecordBytes : kRecordBytesWithoutManifest) - 8;
+  ByteReader sum(bytes.substr(summed));
+  if (sum.U64() != XXH3_64bits(bytes.data(), summed)) return std::nullopt;
   Slot slot;
   slot.record.asynchronous = (reader.U32() & kAsynchronous) != 0;
   std::string id(16, '\0');
@@ -59,6 +64,10 @@ std::optional<Slot> ParseSlot(std::string_view bytes) {
   slot.record.store_id = absl::BytesToHexString(id);
   slot.record.last_sequence = reader.U64();
   slot.record.given_through = reader.U64();
+  if (has_manifest) {
+    slot.record.manifest.number = reader.U64();
+    slot.record.manifest.bytes = reader.U64();
+  }
   slot.writes = reader.U64();
   return slot;
 }

@@ -3,10 +3,11 @@
 //
 // The file is 1,024 bytes: two slots of 512, one sector each, written in turn, so that a write cut
 // short leaves the other one. The one with the right checksum and more writes counts.
-//    0  magic "wonbonWT"             8  version u32, 1       12  bits u32: 1 asynchronous
+//    0  magic "wonbonWT"             8  version u32, 2       12  bits u32: 1 asynchronous
 //   16  store id, 16 bytes          32  last_sequence u64    40  given_through u64
-//   48  writes u64                  56  XXH3-64 of bytes 0 to 55
-//   64  zeros
+//   48  manifest number u64         56  manifest bytes u64   64  writes u64
+//   72  XXH3-64 of bytes 0 to 71    80  zeros
+// Version 1 had no manifest: writes at 48, the checksum at 56. It is read as one without.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +21,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "core/record.h"
+#include "core/store/manifest.h"
 
 namespace wonbon {
 
@@ -30,6 +32,7 @@ struct WitnessRecord {
   // answered and lost.
   Sequence given_through = 0;
   bool asynchronous = false;  // Durability of the store since it was opened
+  ManifestExtent manifest;    // at least
 
   friend bool operator==(const WitnessRecord&, const WitnessRecord&) = default;
 };

@@ -281,8 +281,10 @@ void DecisionOracle::MoveDocuments(const std::map<DocumentNumber, size_t>& block
     const auto redirect = redirects.find(document.cluster);
     if (document.cluster == ids[block]) continue;
     if (redirect != redirects.end() && redirect->second == block) continue;
-    ++moves_;
-    ++touched->moved;
+    if (document.sequence > 0) {  // the one that is being added had no place before
+      ++moves_;
+      ++touched->moved;
+    }
     DocumentNumber& pinned = clusters_.at(document.cluster).pinned;
     if (pinned == number) {
       pinned = DocumentNumber::kNone;

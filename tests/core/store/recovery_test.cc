@@ -196,6 +196,62 @@ TEST_F(LossTest, AnsweredDocumentsAreThereOrTheRefusalNamesTheFile) {
   EXPECT_GE(refused, 300);
 }
 
+// RocksDB itself opens a list of files that was cut at the end of a record, as the list was then.
+TEST_F(LossTest, AListOfFilesThatWasCutIsRefusedByName) {
+  WriteDocuments(1, kDocuments);
+  store_.reset();
+  Open();
+  WriteDocuments(kDocuments + 1, 2 * kDocuments);
+  const StoreImage answered = Image();
+  store_.reset();
+  const std::string pristine = Left("pristine");
+  const std::vector<std::string> manifests =
+      FilesStarting(pristine + "/db", "MANIFEST-");
+  ASSERT_EQ(manifests.size(), 1u);
+  const std::string name = fs::path(manifests[0]).filename();
+  const std::string whole = FileBytes(manifests[0]);
+  std::vector<size_t> ends;  // of records: a checksum, two bytes of length, a type, the record
+  for (size_t at = 0; at + 7 <= whole.size();) {
+    ends.push_back(at += 7 + static_cast<uint8_t>(whole[at + 4]) +
+                         256 * static_cast<uint8_t>(whole[at + 5]));
+  }
+  ASSERT_EQ(ends.back(), whole.size());
+  ASSERT_GE(ends.size(), 10u);
+  for (const size_t bytes : ends) {
+    SCOPED_TRACE(bytes);
+    const std::string tried = folder_.path("tried");
+    fs::remove_all(tried);
+    fs::copy(pristine, tried, fs::copy_options::recursive);
+    fs::resize_file(tried + "/db/" + name, bytes);
+    const absl::StatusOr<StoreImage> image = OpenCopy(tried);
+    if (bytes == whole.size()) {
+      ASSERT_TRUE(image.ok()) << image.status();
+      ASSERT_EQ(*image, answered);
+      continue;
+    }
+    ASSERT_TRUE(absl::IsDataLoss(image.status())) << image.status();
+    ASSERT_THAT(std::string(image.status().message()), HasSubstr(tried + "/db/" + name));
+  }
+}
+
+// As from a copy of the folder that took CURRENT later than the rest, or earlier.
+TEST_F(LossTest, AnOlderListOfFilesIsRefused) {
+  WriteDocuments(1, kDocuments);
+  store_.reset();
+  const std::string older = Left("older");
+  Open();
+  WriteDocuments(kDocuments + 1, 2 * kDocuments);
+  store_.reset();
+  for (const std::string& manifest : FilesStarting(older + "/db", "MANIFEST-")) {
+    fs::copy_file(manifest, options_.dir + "/db/" + fs::path(manifest).filename().string());
+  }
+  fs::copy_file(older + "/db/CURRENT", options_.dir + "/db/CURRENT",
+                fs::copy_options::overwrite_existing);
+  const absl::Status status = Store::Open(options_).status();
+  EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("/db/CURRENT"));
+}
+
 TEST_F(LossTest, AfterACleanStopTheLogMayGoAndNoneMayTakeItsPlace) {
   MakeForeignLog();
   WriteDocuments(1, kDocuments - 3);

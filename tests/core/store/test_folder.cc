@@ -54,6 +54,16 @@ void FlipByte(const std::string& path, int64_t offset) {
   file.put(byte);
 }
 
+std::vector<std::string> FilesStarting(const std::string& dir, const std::string& beginning) {
+  std::vector<std::string> files;
+  for (const auto& entry : fs::directory_iterator(dir)) {
+    const std::string name = entry.path().filename();
+    if (name.starts_with(beginning)) files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
 std::vector<std::string> FilesEnding(const std::string& dir, const std::string& ending) {
   std::vector<std::string> files;
   for (const auto& entry : fs::directory_iterator(dir)) {

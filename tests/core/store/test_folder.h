@@ -29,7 +29,8 @@ std::string FileBytes(const std::string& path);
 void WriteFile(const std::string& path, const std::string& bytes, int mode = 0600);
 // Inverts one byte of a file, counted from the end where `offset` is negative.
 void FlipByte(const std::string& path, int64_t offset);
-// The files of a folder whose names end so, sorted.
+// The files of a folder whose names begin or end so, sorted.
+std::vector<std::string> FilesStarting(const std::string& dir, const std::string& beginning);
 std::vector<std::string> FilesEnding(const std::string& dir, const std::string& ending);
 
 }  // namespace wonbon

@@ -4,11 +4,14 @@
 
 #include <filesystem>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "core/store/bytes.h"
 #include "core/store/limits.h"
 #include "core/store/witness.h"
 #include "tests/core/store/failing_disk.h"
 #include "tests/core/store/store_fixture.h"
+#include "xxhash.h"
 
 namespace wonbon {
 namespace {
@@ -26,7 +29,10 @@ class WitnessFileTest : public testing::Test {
     return record.ok() ? *record : std::nullopt;
   }
   static WitnessRecord Record(Sequence last) {
-    return {.store_id = kId, .last_sequence = last, .given_through = last + 3};
+    return {.store_id = kId,
+            .last_sequence = last,
+            .given_through = last + 3,
+            .manifest = {.number = 2 * last, .bytes = 100 + last}};
   }
   TestFolder folder_;
   std::string path_ = folder_.path("WITNESS");
@@ -49,6 +55,21 @@ TEST_F(WitnessFileTest, ItSaysWhatWasNotedLast) {
   EXPECT_EQ(fs::file_size(path_), 1024u);
 }
 
+TEST_F(WitnessFileTest, OneOfVersion1SaysNothingOfTheListOfFiles) {
+  std::string bytes = "wonbonWT";
+  ByteWriter writer(&bytes);
+  writer.U32(1);
+  writer.U32(0);
+  bytes += absl::HexStringToBytes(kId);
+  for (const uint64_t value : {7, 10, 5}) writer.U64(value);
+  writer.U64(XXH3_64bits(bytes.data(), bytes.size()));
+  bytes.resize(1024);
+  WriteFile(path_, bytes);
+  WitnessRecord expected = Record(7);
+  expected.manifest = {};
+  EXPECT_EQ(Read(), expected);
+}
+
 TEST_F(WitnessFileTest, AWriteCutShortLeavesTheOneBefore) {
   {
     auto witness = Witness::Open(path_, Record(1));
@@ -56,7 +77,7 @@ TEST_F(WitnessFileTest, AWriteCutShortLeavesTheOneBefore) {
     ASSERT_TRUE((*witness)->Note(Record(3)).ok());
   }
   const std::string good = FileBytes(path_);
-  for (int64_t at = 0; at < 64; ++at) {
+  for (int64_t at = 0; at < 80; ++at) {
     FlipByte(path_, at);  // the slot of the second note
     EXPECT_EQ(Read(), Record(2));
     FlipByte(path_, 512 + at);
