@@ -24,6 +24,11 @@ uint64_t FaceKey(const DocumentEntry& entry, absl::uint128 text) {
 uint64_t FacesKey(const DocumentEntry& entry) {
   return entry.publisher_key * 0x1d8e4e27c47d124f;
 }
+// Of a publisher with documents whose first version was published earlier than they: a copy that
+// comes later may be published before them, and stand for the article then.
+uint64_t RepublishedKey(const DocumentEntry& entry) {
+  return entry.publisher_key * 0x94d049bb133111eb;
+}
 
 bool HasTime(const DocumentEntry& entry) {
   return entry.published_us != entry.received_us &&
@@ -48,6 +53,7 @@ void VersionKeys::Keep(const DocumentEntry& member, absl::uint128 text) {
   if (known && new_face) keys_.insert(FacesKey(member));
   if (member.headline_key != 0) keys_.insert(HeadlineKey(member));
   if (member.version_mark != 0) keys_.insert(MarkedKey(member));
+  if (member.published_us != member.first_published_us) keys_.insert(RepublishedKey(member));
 }
 
 VersionAnswer VersionKeys::Ask(const DocumentEntry& document, absl::uint128 text) const {
@@ -63,7 +69,8 @@ VersionAnswer VersionKeys::Ask(const DocumentEntry& document, absl::uint128 text
       (document.headline_key != 0 && keys_.contains(HeadlineKey(document)));
   return {.related = related,
           .only_copies = keys_.contains(FaceKey(document, text)) &&
-                         !keys_.contains(FacesKey(document)),
+                         !keys_.contains(FacesKey(document)) &&
+                         !keys_.contains(RepublishedKey(document)),
           .series_us = is_series ? farthest_us : kNoSeries};
 }
 

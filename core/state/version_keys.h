@@ -22,7 +22,9 @@ inline constexpr size_t kMinKeyedCluster = 8;
 // What some members of a cluster say of a document.
 struct VersionAnswer {
   bool related = false;     // one of the same publisher may be a version of it, urls aside
-  bool only_copies = true;  // all of the same publisher have its text, its headline and its mark
+  // All of the same publisher have its text, its headline and its mark, and are published when they
+  // first were: of copies the one that is published first stands.
+  bool only_copies = true;
   // How far in time the farthest is, where all are states of one page as far as keys can tell: of
   // its publisher, headline and mark, with a time that can be believed, none with its text.
   int64_t series_us = 0;

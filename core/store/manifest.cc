@@ -13,7 +13,7 @@
 namespace wonbon {
 namespace {
 
-constexpr size_t kMaxNameBytes = 100;
+constexpr size_t kNameBytes = 100;
 
 // 0 for the name of another file.
 uint64_t NumberOf(std::string_view name) {
@@ -39,7 +39,7 @@ ManifestExtent ManifestOf(rocksdb::DB& db) {
 }
 
 absl::Status CheckManifest(const std::string& path, const ManifestExtent& least) {
-  const absl::StatusOr<SmallFile> current = ReadSmallFile(path + "/CURRENT", kMaxNameBytes);
+  const absl::StatusOr<SmallFile> current = ReadSmallFile(path + "/CURRENT", kNameBytes);
   if (!current.ok()) return absl::OkStatus();
   const std::string name = current->bytes.substr(0, current->bytes.find('\n'));
   const uint64_t number = NumberOf(name);

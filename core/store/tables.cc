@@ -7,6 +7,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "core/error.h"
 #include "core/store/document_codec.h"
 #include "core/store/status.h"
@@ -33,8 +34,10 @@ absl::Status OpenFailure(const rocksdb::Status& status, const std::string& path,
   if (status.IsCorruption() || status.IsInvalidArgument() || status.IsNotFound() ||
       status.IsPathNotFound()) {
     return absl::DataLossError(absl::StrCat(
-        path, ": damaged: ", status.ToString(), warning.empty() ? "" : " (", warning,
-        warning.empty() ? "" : ")",
+        path, ": damaged: ",
+        // RocksDB looks for a table that is missing by the name of LevelDB's last.
+        absl::StrReplaceAll(status.ToString(), {{".ldb", ".sst"}}),
+        warning.empty() ? "" : " (", warning, warning.empty() ? "" : ")",
         "; expected the files as they were left", kDamageCure));
   }
   return ToStatus(status, absl::StrCat("cannot open ", path));

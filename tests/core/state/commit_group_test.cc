@@ -277,12 +277,14 @@ TEST_F(CommitGroupTest, VersionsThatTheGroupBringsAreNotOverlooked) {
   first.entry.publisher_key = 7;
   first.entry.headline_key = 8;
   first.entry.version_mark = 0;
+  first.entry.first_published_us = first.entry.published_us;
   WriteAndPublish(Founding(first));
   NewDocument second = MakeDocument(2, cluster);
   second.entry.publisher_key = 9;
   second.entry.headline_key = 8;
   second.entry.version_mark = 0;
   const auto group = NewGroup();
+  second.entry.first_published_us = second.entry.published_us;
   const absl::uint128 first_text = first.fingerprint.exact_key;
   const absl::uint128 second_text = second.fingerprint.exact_key;
   const absl::uint128 other_text = 77;
@@ -296,6 +298,17 @@ TEST_F(CommitGroupTest, VersionsThatTheGroupBringsAreNotOverlooked) {
   EXPECT_TRUE(group->MayHaveVersions(cluster, second.entry, other_text));
   EXPECT_FALSE(group->MayHaveVersions(cluster, second.entry, second_text)) << "the same again";
   EXPECT_FALSE(group->MayHaveVersions(ClusterId{2}, second.entry, other_text));
+  // One that was published anew: what is sent again may be published before it.
+  NewDocument anew = MakeDocument(4, cluster);
+  anew.entry.headline_key = second.entry.headline_key;
+  anew.entry.publisher_key = second.entry.publisher_key;
+  anew.entry.version_mark = second.entry.version_mark;
+  anew.fingerprint.exact_key = second_text;
+  anew.entry.first_published_us = anew.entry.published_us - 1;
+  Change republished;
+  republished.added.push_back(anew);
+  Apply(group.get(), std::move(republished));
+  EXPECT_TRUE(group->MayHaveVersions(cluster, second.entry, second_text));
   // A second headline of the publisher: what is sent again may be newer than that.
   NewDocument third = MakeDocument(3, cluster);
   third.entry.publisher_key = 7;

@@ -117,6 +117,7 @@ class VersionKeysTest : public testing::Test {
             .headline_key = random_.Below(12),
             .cluster = ClusterId{1 + random_.Below(2)},
             .version_mark = random_.Pick(marks),
+            .first_published_us = random_.Chance(20) ? -1 : 0,
             .publisher_key = random_.Below(40)};
   }
   void Add(const DocumentEntry& entry) {
@@ -153,7 +154,8 @@ class VersionKeysTest : public testing::Test {
       related |= (one_headline && member.headline_key != 0) || member.version_mark != 0 ||
                  document.version_mark != 0;
       only_copies &= one_headline && member.version_mark == document.version_mark &&
-                     TextOf(member) == TextOf(document);
+                     TextOf(member) == TextOf(document) &&
+                     member.published_us == member.first_published_us;
     }
     return related && !only_copies;
   }
