@@ -27,8 +27,17 @@ inline constexpr size_t kMaxBytesInFlight = 256 << 20;
 inline constexpr size_t kMaxBytesPerConnection = 64 << 20;
 // How often at most it is looked how much memory the process takes (--memory-limit).
 inline constexpr absl::Duration kMemoryReadInterval = absl::Milliseconds(100);
+// Bytes of messages that are not whole, of all connections together: gRPC keeps them for as long as
+// their clients like. Past it the connection that has most of them is closed, and so on.
+inline constexpr uint64_t kMaxUnfinishedBytes = 512 << 20;
+// That is looked for this often.
+inline constexpr absl::Duration kUnfinishedLook = absl::Milliseconds(50);
+// What a connection sends besides messages, such as pings and calls that its client gave up, is
+// taken for such bytes; so many of them are forgiven at each look.
+inline constexpr uint64_t kForgivenBytes = 256;
 // What gRPC may hold in buffers of its own, before requests are whole and after they are answered.
-inline constexpr size_t kTransportBufferBytes = 512 << 20;
+// Past it, it ends calls of whoever comes next.
+inline constexpr size_t kTransportBufferBytes = 1 << 30;
 // Calls that one connection may have open; clients hold further ones back, as HTTP/2 tells them.
 inline constexpr int kMaxConcurrentCallsPerConnection = 1'024;
 

@@ -37,8 +37,8 @@ struct Door {
 
 // Alive as long as an operation of it is. Touched on the loop's thread only, once it accepts.
 struct Listener::Parts : std::enable_shared_from_this<Parts> {
-  Parts(EventLoop& given, const HostPort& at, size_t most_connections)
-      : loop(given), address(at), connections(most_connections) {}
+  Parts(EventLoop& given, const HostPort& at, size_t most_connections, Arrivals& whole)
+      : loop(given), address(at), connections(most_connections), arrivals(whole) {}
 
   void Wait(Door& door) {
     door.acceptor.async_wait(tcp::acceptor::wait_read,
@@ -85,6 +85,7 @@ struct Listener::Parts : std::enable_shared_from_this<Parts> {
   EventLoop& loop;
   HostPort address;
   Connections connections;
+  Arrivals& arrivals;
   std::list<Door> doors;
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor;
 };
@@ -96,8 +97,9 @@ const HostPort& Listener::address() const { return parts_->address; }
 
 absl::StatusOr<std::unique_ptr<Listener>> Listener::Listen(EventLoop& loop,
                                                            const HostPort& address,
-                                                           size_t most_connections) {
-  auto parts = std::make_shared<Parts>(loop, address, most_connections);
+                                                           size_t most_connections,
+                                                           Arrivals& arrivals) {
+  auto parts = std::make_shared<Parts>(loop, address, most_connections, arrivals);
   absl::StatusOr<std::list<tcp::acceptor>> opened = OpenAcceptors(loop.context(), address);
   if (!opened.ok()) return opened.status();
   parts->address.port = opened->front().local_endpoint().port();
@@ -111,6 +113,9 @@ void Listener::Accept(std::unique_ptr<grpc::experimental::ExternalConnectionAcce
     for (Door& door : parts_->doors) parts_->Wait(door);
   });
   parts_->loop.Every(kConnectionSweep, [parts = parts_] { parts->connections.Sweep(); });
+  parts_->loop.Every(kUnfinishedLook, [parts = parts_] {
+    parts->connections.CutHoarders(parts->arrivals.Take());
+  });
 }
 
 void Listener::Close() {

@@ -22,9 +22,11 @@ class Listener {
  public:
   // Listens on every address that the host stands for; port 0 picks a free one. UNAVAILABLE with
   // the system's reason where there is none. Connections wait until Accept is called.
-  // No more than `most_connections` are open at a time; further ones are closed at once.
+  // No more than `most_connections` are open at a time; further ones are closed at once. `arrivals`
+  // of what comes by them; outlives the loop's thread.
   static absl::StatusOr<std::unique_ptr<Listener>> Listen(EventLoop& loop, const HostPort& address,
-                                                          size_t most_connections);
+                                                          size_t most_connections,
+                                                          Arrivals& arrivals);
   // Closes. The loop must still be there.
   ~Listener();
   Listener(const Listener&) = delete;

@@ -91,6 +91,7 @@ struct Server::Parts {
   Metrics metrics;
   ByteBudget bytes{kMaxBytesInFlight};
   MemoryCeiling memory{{.limit = config.memory_limit.bytes}};
+  Arrivals arrivals;
   CallRegistry calls{bytes};
   AdminRoutes routes;
   EventLoop loop;  // stopped before, and destroyed after, what runs on it
@@ -114,7 +115,7 @@ void Server::Parts::OpenPool() {
   pool = std::make_unique<WorkerPool>(
       WorkerPool::Options{.threads = ThreadCount(config),
                           .max_queued_requests = static_cast<size_t>(config.max_queued_requests)});
-  admission = std::make_unique<Admission>(*access, calls, memory, *pool);
+  admission = std::make_unique<Admission>(*access, arrivals, calls, memory, *pool);
 }
 
 absl::Status Server::Parts::OpenAdmin() {
@@ -264,6 +265,7 @@ absl::Status Server::Parts::OpenGrpc() {
       {.address = *ParseAddress(config.listen),
        .credentials = tls ? TlsCredentials(*certificates) : grpc::InsecureServerCredentials(),
        .most_connections = most_connections,
+       .arrivals = arrivals,
        .reflection = config.reflection},
       services);
   if (!serving.ok()) return serving.status();

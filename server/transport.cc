@@ -51,7 +51,7 @@ void RefuseCompression(grpc::ServerBuilder& builder) {
 absl::StatusOr<std::unique_ptr<Transport>> Transport::Serve(
     EventLoop& loop, const Options& options, const Services& services) {
   absl::StatusOr<std::unique_ptr<Listener>> listener =
-      Listener::Listen(loop, options.address, options.most_connections);
+      Listener::Listen(loop, options.address, options.most_connections, options.arrivals);
   if (!listener.ok()) return listener.status();
   grpc::EnableDefaultHealthCheckService(true);
   // Naming its descriptor links it in, so that reflection can describe the health service.

@@ -28,6 +28,7 @@ class Transport {
     HostPort address;
     std::shared_ptr<grpc::ServerCredentials> credentials;
     size_t most_connections;
+    Arrivals& arrivals;  // of what comes; outlives the loop's thread
     bool reflection;
   };
 

@@ -60,6 +60,11 @@ std::vector<Reading> ReadTransport(const Connections& connections,
       {"wonbon_connections_gave_way_total",
        "Silent connections that were closed because there was no room for others.", kCounter,
        static_cast<double>(connections.gave_way())},
+      {"wonbon_connections_hoarding_total",
+       "Connections that were closed because they held most of the bytes of unfinished messages.",
+       kCounter, static_cast<double>(connections.hoarders())},
+      {"wonbon_unfinished_message_bytes", "Bytes of messages that are not whole.", kGauge,
+       static_cast<double>(connections.unfinished_bytes())},
   };
   if (certificates == nullptr) return readings;
   readings.push_back({"wonbon_tls_reload_failures_total",

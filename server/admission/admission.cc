@@ -7,6 +7,8 @@
 namespace wonbon::server {
 
 absl::Status Admission::Admit(const Request& request, Admitted& held, WorkerPool::Task first) {
+  held.peer = request.shown.peer;
+  arrivals_.Add(held.peer, request.bytes);
   absl::StatusOr<Caller> caller = access_.Admit(request.rpc, request.shown);
   if (!caller.ok()) return caller.status();
   held.caller = *std::move(caller);
@@ -18,7 +20,7 @@ absl::Status Admission::Admit(const Request& request, Admitted& held, WorkerPool
       calls_.Enter(held.caller.Client(request.shown.peer), request.stream);
   if (!entry.ok()) return entry.status();
   held.entry = *std::move(entry);
-  absl::StatusOr<ByteBudget::Share> bytes = AdmitMessage(request.rpc, held, request.bytes);
+  absl::StatusOr<ByteBudget::Share> bytes = AdmitBytes(request.rpc, held, request.bytes);
   if (!bytes.ok()) return bytes.status();
   held.bytes = *std::move(bytes);
   if (first == nullptr) return absl::OkStatus();
@@ -33,6 +35,12 @@ absl::Status Admission::Admit(const Request& request, Admitted& held, WorkerPool
 
 absl::StatusOr<ByteBudget::Share> Admission::AdmitMessage(const Rpc& rpc, const Admitted& held,
                                                           size_t bytes) {
+  arrivals_.Add(held.peer, bytes);
+  return AdmitBytes(rpc, held, bytes);
+}
+
+absl::StatusOr<ByteBudget::Share> Admission::AdmitBytes(const Rpc& rpc, const Admitted& held,
+                                                        size_t bytes) {
   if (rpc.takes_documents) {
     if (absl::Status room = memory_.Admit(); !room.ok()) return room;
   }

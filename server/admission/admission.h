@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/access/access.h"
+#include "server/admission/arrivals.h"
 #include "server/admission/byte_budget.h"
 #include "server/admission/call_registry.h"
 #include "server/admission/lane.h"
@@ -27,6 +28,7 @@ namespace wonbon::server {
 
 // What a call holds from its beginning to its end; everything is given back when this is destroyed.
 struct Admitted {
+  std::string peer;  // the connection that it came by, as gRPC names it
   Caller caller;
   CallRegistry::Entry entry;
   ByteBudget::Share bytes;
@@ -46,8 +48,9 @@ class Admission {
     std::shared_ptr<OpenStream> stream = nullptr;  // of a call that does not end by itself
   };
 
-  Admission(const Access& access, CallRegistry& calls, MemoryCeiling& memory, WorkerPool& pool)
-      : access_(access), calls_(calls), memory_(memory), pool_(pool) {}
+  Admission(const Access& access, Arrivals& arrivals, CallRegistry& calls, MemoryCeiling& memory,
+            WorkerPool& pool)
+      : access_(access), arrivals_(arrivals), calls_(calls), memory_(memory), pool_(pool) {}
 
   // Queues `first`, the first step of the call, unless there is none. An error is the call's
   // answer: UNAUTHENTICATED and PERMISSION_DENIED before anything else, UNAVAILABLE while draining,
@@ -60,7 +63,10 @@ class Admission {
                                                  size_t bytes);
 
  private:
+  absl::StatusOr<ByteBudget::Share> AdmitBytes(const Rpc& rpc, const Admitted& held, size_t bytes);
+
   const Access& access_;
+  Arrivals& arrivals_;
   CallRegistry& calls_;
   MemoryCeiling& memory_;
   WorkerPool& pool_;

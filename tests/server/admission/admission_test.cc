@@ -31,7 +31,8 @@ class AdmissionTest : public testing::Test {
   MemoryCeiling memory_{{.limit = 1'000, .used = [this] { return used_memory_; }}};
   WorkerPool pool_{{.threads = 1, .max_queued_requests = 1}};
   const std::unique_ptr<Access> access_ = *Access::Load({.anonymous = Role::kAdmin});
-  Admission admission_{*access_, calls_, memory_, pool_};
+  Arrivals arrivals_;
+  Admission admission_{*access_, arrivals_, calls_, memory_, pool_};
 };
 
 TEST_F(AdmissionTest, WhatACallHoldsIsGivenBackWhenItGoes) {
