@@ -17,6 +17,7 @@
 #include "server/log.h"
 #include "server/process.h"
 #include "server/server.h"
+#include "server/systemd.h"
 
 // The allocator gives pages back that were freed, also those of threads that rest: what
 // --memory-limit counts goes down when documents go.
@@ -30,6 +31,7 @@ namespace {
 constexpr int kFailed = 1;
 constexpr int kBadUsage = 2;
 constexpr int kOutOfMemory = 3;
+constexpr double kFlushSeconds = 30;
 
 // The system has no memory left. No step is undone by hand: what was answered is on disk, and what
 // was not is not there after the next start. Ending here is what keeps it so; an exception on its
@@ -108,7 +110,10 @@ int Serve(const Config& config) {
   LogInfo(line);
   std::printf("%s\n", line.c_str());
   std::fflush(stdout);
+  TellReady(line);
   signals.Wait();
+  // The engine flushes behind the last call.
+  TellStopping(absl::ToDoubleSeconds(config.drain_timeout) + kFlushSeconds);
   const absl::Status drained = (*server)->Shutdown();
   if (!drained.ok()) return Complain(drained, kFailed);
   LogInfo("stopped");
@@ -122,6 +127,9 @@ int Main(int argc, const char* const* argv) {
     case CommandLine::Action::kShow: std::fputs(line->text.c_str(), stdout); return EXIT_SUCCESS;
     case CommandLine::Action::kPrintConfig:
       std::fputs(Print(line->config).c_str(), stdout);
+      return EXIT_SUCCESS;
+    case CommandLine::Action::kExampleConfig:
+      std::fputs(Example(line->config).c_str(), stdout);
       return EXIT_SUCCESS;
     case CommandLine::Action::kCheckConfig: std::puts("the configuration is valid"); return 0;
     case CommandLine::Action::kVerify: {

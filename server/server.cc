@@ -26,6 +26,7 @@
 #include "server/log.h"
 #include "server/monotonic.h"
 #include "server/port_probe.h"
+#include "server/systemd.h"
 #include "server/process.h"
 #include "server/transport.h"
 #include "server/write_watch.h"
@@ -49,6 +50,7 @@ Engine::Options EngineOptions(const Config& config, Readiness& readiness) {
     if (Since(last) < kProgressInterval) return;
     last = MonotonicNow();
     LogInfo(readiness.Progress());
+    TellLoading(readiness.Progress());
   };
   options.store.on_warning = [](std::string_view warning) {
     LogWarning(absl::StrCat("rocksdb: ", Absl(warning)));
@@ -280,8 +282,10 @@ absl::Status Server::Parts::OpenGrpc() {
     }
   }
   metrics.SetReadings([this] { return ReadAll(); });
-  ProbePort(loop, transport->address(), tls,
-            [this](const absl::Status& heard) { readiness.Heard(heard); });
+  ProbePort(loop, transport->address(), tls, [this](const absl::Status& heard) {
+    readiness.Heard(heard);
+    if (heard.ok()) TellAlive();
+  });
   grpc_address = FormatAddress(transport->address());
   writes = std::make_unique<WriteWatch>(*engine, [this](bool writable) {
     if (!readiness.draining()) transport->SetWritable(writable);

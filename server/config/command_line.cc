@@ -88,11 +88,15 @@ absl::StatusOr<CommandLine> ReadCommandLine(int argc, const char* const* argv) {
   std::deque<Flag> flags;
   std::string file;
   bool print_config = false;
+  bool example_config = false;
   bool check_config = false;
   app.add_option("--config", file, "TOML file with settings [unset, WONBON_CONFIG]");
   AddFlags(app, flags);
   app.add_flag("--print-config", print_config,
                "Print every setting and where it came from, and exit.");
+  app.add_flag("--example-config", example_config,
+               "Print a configuration file with every setting and what it means, those that are "
+               "given set, the others commented out with their defaults, and exit.");
   app.add_flag("--check-config", check_config, "Check the settings, and exit.");
   std::string verified;
   std::vector<std::string> salvaged;
@@ -126,9 +130,10 @@ absl::StatusOr<CommandLine> ReadCommandLine(int argc, const char* const* argv) {
   if (line.config.memory_limit.bytes == 0) {
     line.config.memory_limit = MemoryLimitOf(GrantedMemory());
   }
-  if (print_config) {
+  if (print_config || example_config) {
     // Printed even where it is not valid: that is when it is needed.
-    line.action = CommandLine::Action::kPrintConfig;
+    line.action =
+        print_config ? CommandLine::Action::kPrintConfig : CommandLine::Action::kExampleConfig;
     return line;
   }
   if (!verified.empty()) {

@@ -67,13 +67,23 @@ absl::Status Validate(const Config& config);
 
 // The settings in TOML, each with its origin. Secrets are only said to be set or unset.
 std::string Print(const Config& config);
+// A configuration file: every setting with what it means; those that nobody gave are commented out.
+std::string Example(const Config& config);
 
 // Values of a TOML file; one level of keys, named as the settings.
 absl::StatusOr<std::vector<GivenValue>> ReadConfigFile(const std::string& path);
 
 // What the command line asks for.
 struct CommandLine {
-  enum class Action { kServe, kPrintConfig, kCheckConfig, kShow, kVerify, kSalvage };
+  enum class Action {
+    kServe,
+    kPrintConfig,
+    kExampleConfig,
+    kCheckConfig,
+    kShow,
+    kVerify,
+    kSalvage
+  };
   Action action = Action::kServe;
   Config config;
   std::string folder;      // kVerify, kSalvage: the data folder

@@ -213,6 +213,27 @@ std::string Quoted(const std::string& text) {
   return out + "\"";
 }
 
+// "name = value", as a TOML file has it.
+std::string Line(const Setting& setting, const std::string& text) {
+  return absl::StrCat(Absl(setting.name), " = ", IsQuoted(setting) ? Quoted(text) : text);
+}
+
+// Words in comment lines of at most kCommentColumns.
+std::string Comment(std::string_view text) {
+  constexpr size_t kCommentColumns = 100;
+  std::string out;
+  size_t column = 0;
+  for (const absl::string_view word : absl::StrSplit(Absl(text), ' ')) {
+    if (column > 0 && column + 1 + word.size() > kCommentColumns) {
+      out += '\n';
+      column = 0;
+    }
+    absl::StrAppend(&out, column == 0 ? "# " : " ", word);
+    column += word.size() + (column == 0 ? 2 : 1);
+  }
+  return out + "\n";
+}
+
 absl::Status CheckAddress(std::string_view name, const std::string& address) {
   const absl::Status status = ParseAddress(address).status();
   if (status.ok()) return status;
@@ -283,12 +304,28 @@ std::string Print(const Config& config) {
     const std::string text = TextOf(setting, config);
     if (setting.secret) {
       absl::StrAppend(&out, "# ", Absl(setting.name), " is ", text.empty() ? "unset" : "set");
-    } else if (IsQuoted(setting)) {
-      absl::StrAppend(&out, Absl(setting.name), " = ", Quoted(text));
     } else {
-      absl::StrAppend(&out, Absl(setting.name), " = ", text);
+      out += Line(setting, text);
     }
     absl::StrAppend(&out, "  # ", from, "\n");
+  }
+  return out;
+}
+
+std::string Example(const Config& config) {
+  std::string out =
+      "# Settings of wonbond: wonbond --config FILE. Flags and WONBON_* environment variables go\n"
+      "# before this file; what is left out or commented out has its default.\n"
+      "# wonbond --config FILE --check-config says whether it is right.\n";
+  for (const Setting& setting : kSettings) {
+    absl::StrAppend(&out, "\n", Comment(setting.help));
+    if (!setting.choices.empty()) {
+      absl::StrAppend(&out, "# One of: ",
+                      absl::StrReplaceAll(Absl(setting.choices), {{"|", " "}}), "\n");
+    }
+    const bool given = config.origins.contains(setting.name) && !setting.secret;
+    absl::StrAppend(&out, given ? "" : "#",
+                    Line(setting, TextOf(setting, given ? config : Config())), "\n");
   }
   return out;
 }

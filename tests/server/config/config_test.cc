@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_replace.h"
 #include "server/admission/memory_ceiling.h"
 #include "server/config/address.h"
 #include "server/config/settings.h"
@@ -181,6 +182,30 @@ TEST_F(ConfigTest, PrintConfigWorksOnAnInvalidConfiguration) {
   const auto line = Read({"--print-config"});
   ASSERT_TRUE(line.ok()) << line.status();
   EXPECT_EQ(line->action, CommandLine::Action::kPrintConfig);
+}
+
+TEST_F(ConfigTest, TheExampleSaysEverySettingAndReadsBackAsWhatWasGiven) {
+  const auto line = Read({"--example-config", "--insecure", "--data-dir=/a \"b\"", "--threads=3",
+                          "--seed-file=/where/the/seed/is"});
+  ASSERT_TRUE(line.ok()) << line.status();
+  EXPECT_EQ(line->action, CommandLine::Action::kExampleConfig);
+  const std::string example = Example(line->config);
+  EXPECT_THAT(example, testing::Not(HasSubstr("/where/the/seed/is")));
+  const auto given = ReadConfigFile(File(example));
+  ASSERT_TRUE(given.ok()) << given.status();
+  Config config;
+  ASSERT_TRUE(Apply(*given, config).ok());
+  EXPECT_EQ(config.origins.size(), 3u);
+  EXPECT_EQ(config.data_dir, "/a \"b\"");
+  EXPECT_EQ(config.threads, 3);
+  EXPECT_TRUE(config.insecure);
+  // And all of it, defaults included.
+  const std::string uncommented = absl::StrReplaceAll(example, {{"\n#", "\n"}});
+  const auto every = ReadConfigFile(File(absl::StrReplaceAll(uncommented, {{"\n ", "\n# "}})));
+  ASSERT_TRUE(every.ok()) << every.status();
+  EXPECT_EQ(every->size(), Settings().size());
+  Config same;
+  EXPECT_TRUE(Apply(*every, same).ok());
 }
 
 TEST_F(ConfigTest, CheckConfigOnlyChecks) {
