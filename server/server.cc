@@ -238,6 +238,8 @@ std::string Server::Parts::Remarks() const {
 
 std::vector<Reading> Server::Parts::ReadAll() const {
   std::vector<Reading> readings = ReadNumbers(*backend);
+  const std::vector<Reading> of_process = ReadProcess(backend->started_at);
+  readings.insert(readings.end(), of_process.begin(), of_process.end());
   const std::vector<Reading> of_transport =
       ReadTransport(transport->connections(), certificates.get());
   readings.insert(readings.end(), of_transport.begin(), of_transport.end());

@@ -1,5 +1,14 @@
 #include "server/admin/readings.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
 #include "server/message/status.h"
 
 namespace wonbon::server {
@@ -14,7 +23,7 @@ std::vector<Reading> ReadNumbers(const Backend& backend) {
       {"wonbon_collections", "Collections.", kGauge, number(stats.collections)},
       {"wonbon_documents", "Live documents.", kGauge, number(stats.documents)},
       {"wonbon_clusters", "Clusters.", kGauge, number(stats.clusters)},
-      {"wonbon_sequence", "Commit number of the last durable change.", kCounter,
+      {"wonbon_sequence", "Commit number of the last durable change.", kGauge,
        number(stats.sequence)},
       {"wonbon_index_bytes", "Memory of the index.", kGauge, number(stats.index_bytes)},
       {"wonbon_store_bytes", "Disk taken by the store.", kGauge, number(stats.store_bytes)},
@@ -42,9 +51,43 @@ std::vector<Reading> ReadNumbers(const Backend& backend) {
        number(backend.memory.limit())},
       {"wonbon_open_streams", "Open SubmitStream and WatchClusters calls.", kGauge,
        number(backend.calls.streams())},
-      {"wonbon_start_time_seconds", "When the server started, in seconds since 1970.", kGauge,
-       absl::ToDoubleSeconds(backend.started_at - absl::UnixEpoch())},
   };
+}
+
+std::vector<Reading> ReadProcess(absl::Time started_at) {
+  constexpr auto kGauge = prometheus::MetricType::Gauge;
+  constexpr auto kCounter = prometheus::MetricType::Counter;
+  std::vector<Reading> readings = {
+      {"wonbon_build_info", "1; which release runs.", kGauge, 1, {{"version", WONBON_VERSION}}},
+      {"process_start_time_seconds", "When the process started, in seconds since 1970.", kGauge,
+       absl::ToDoubleSeconds(started_at - absl::UnixEpoch())},
+  };
+  // In pages: all, resident.
+  uint64_t virtual_pages = 0;
+  uint64_t resident_pages = 0;
+  if (std::ifstream("/proc/self/statm") >> virtual_pages >> resident_pages) {
+    const auto page = static_cast<double>(sysconf(_SC_PAGESIZE));
+    readings.push_back({"process_virtual_memory_bytes", "Address space.", kGauge,
+                        static_cast<double>(virtual_pages) * page});
+    readings.push_back({"process_resident_memory_bytes", "Memory, pages of files too.", kGauge,
+                        static_cast<double>(resident_pages) * page});
+  }
+  timespec used{};
+  if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) == 0) {
+    readings.push_back(
+        {"process_cpu_seconds_total", "CPU time, of user and system.", kCounter,
+         static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9});
+  }
+  std::error_code error;
+  const std::filesystem::directory_iterator descriptors("/proc/self/fd", error);
+  rlimit limit{};
+  if (!error && getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    readings.push_back({"process_open_fds", "Open file descriptors.", kGauge,
+                        static_cast<double>(std::distance(begin(descriptors), end(descriptors)))});
+    readings.push_back({"process_max_fds", "File descriptors that may be open.", kGauge,
+                        static_cast<double>(limit.rlim_cur)});
+  }
+  return readings;
 }
 
 std::vector<Reading> ReadTransport(const Connections& connections,

@@ -13,6 +13,8 @@
 namespace wonbon::server {
 
 std::vector<Reading> ReadNumbers(const Backend& backend);
+// Of the process, under the names that every exporter has for them; and which release it is.
+std::vector<Reading> ReadProcess(absl::Time started_at);
 // `certificates`: null without TLS.
 std::vector<Reading> ReadTransport(const Connections& connections,
                                    const Certificates* certificates);

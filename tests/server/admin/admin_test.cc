@@ -82,13 +82,15 @@ TEST_F(AdminTest, MetricsShowWonbonsOwnNumbers) {
               HasSubstr(R"(wonbon_decisions_total{outcome="CREATED",relation="EXACT"} 1)"));
   EXPECT_THAT(metrics,
               HasSubstr(R"(wonbon_decisions_total{outcome="CREATED",relation="UNIQUE"} 1)"));
+  EXPECT_THAT(metrics, HasSubstr("\nwonbon_build_info{version=\"" WONBON_VERSION "\"} 1"));
   EXPECT_THAT(metrics, HasSubstr("\nwonbon_cannot_write{reason=\"\"} 0"));
   for (const char* name :
        {"wonbon_sequence", "wonbon_collections", "wonbon_index_bytes", "wonbon_store_bytes",
         "wonbon_article_cache_bytes", "wonbon_evicted_postings", "wonbon_commit_groups_total",
         "wonbon_judged_pairs_total", "wonbon_queued_requests", "wonbon_queued_commits",
         "wonbon_request_bytes_in_flight", "wonbon_open_streams", "wonbon_expired_documents_total",
-        "wonbon_start_time_seconds"}) {
+        "process_start_time_seconds", "process_resident_memory_bytes",
+        "process_cpu_seconds_total", "process_open_fds", "process_max_fds"}) {
     EXPECT_THAT(metrics, HasSubstr(std::string("\n") + name + " ")) << name;
   }
 }
