@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "client/command/examples.h"
 #include "client/command/run.h"
 #include "tests/client/fake_server.h"
 #include "tests/temporary_folder.h"
@@ -65,6 +66,68 @@ class CommandTest : public ::testing::Test {
   const TemporaryFolder temporary_;
   const std::filesystem::path folder_ = temporary_.path();
 };
+
+TEST_F(CommandTest, AWrongVerbIsGuessed) {
+  const std::pair<const char*, const char*> guesses[] = {
+      {"sbumit", "submit"}, {"imprt", "import"}, {"cluster-s", "clusters"}, {"exp", "export"},
+      {"rm", "delete"},     {"ping", "health"}};
+  for (const auto& [word, verb] : guesses) {
+    const Ran ran = RunBare({"--output", "json", word, "--whatever"});
+    EXPECT_EQ(ran.code, 2);
+    EXPECT_THAT(ran.err, HasSubstr(std::string("no verb \"") + word + "\"; did you mean " + verb));
+  }
+  const Ran unknown = RunBare({"frobnicate"});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("no verb \"frobnicate\"\nSee: wonbon --help"));
+}
+
+TEST_F(CommandTest, WithoutArgumentsItSaysHowToBegin) {
+  const Ran ran = RunBare({});
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_THAT(ran.err, HasSubstr("wonbon import"));
+}
+
+TEST_F(CommandTest, HelpAndVersionAreVerbsToo) {
+  EXPECT_EQ(RunBare({"version"}).out, RunBare({"--version"}).out);
+  EXPECT_EQ(RunBare({"help"}).out, RunBare({"--help"}).out);
+  EXPECT_EQ(RunBare({"help", "keys", "new"}).out, RunBare({"keys", "new", "--help"}).out);
+  const Ran ran = RunBare({"help", "keys", "nwe"});
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_THAT(ran.err, HasSubstr("did you mean new?"));
+}
+
+TEST_F(CommandTest, ExamplesHaveNoOptionsThatTheirVerbsHaveNot) {
+  for (const Example& example : ExamplesOf()) {
+    std::vector<std::string> verbs;
+    std::istringstream words{std::string(example.verb)};
+    for (std::string verb; words >> verb;) verbs.push_back(verb);
+    verbs.push_back("--help");
+    const Ran help = RunBare(verbs);
+    ASSERT_EQ(help.code, 0) << example.verb;
+    EXPECT_THAT(help.out, HasSubstr(std::string(example.line)));
+    const std::string all = help.out + RunBare({"--help"}).out;
+    std::istringstream line{std::string(example.line)};
+    for (std::string word; line >> word;) {
+      if (!word.starts_with("--")) continue;
+      EXPECT_THAT(all, HasSubstr(word.substr(0, word.find('=')))) << example.line;
+    }
+  }
+}
+
+TEST_F(CommandTest, TheManualAndWhatShellsCompleteNameEveryVerb) {
+  const std::string page = RunBare({"man"}).out;
+  for (const char* verb : {"submit", "import", "collections create", "keys revoke"}) {
+    EXPECT_THAT(page, HasSubstr(std::string("\n.SS ") + verb + "\n"));
+  }
+  EXPECT_THAT(page, HasSubstr("\n\\fB\\-\\-min\\-size\\fR"));
+  for (const char* shell : {"bash", "zsh", "fish"}) {
+    const std::string script = RunBare({"completion", shell}).out;
+    for (const char* word : {"submit", "revoke", "min-size", "table json jsonl"}) {
+      EXPECT_THAT(script, HasSubstr(word)) << shell;
+    }
+  }
+  EXPECT_EQ(RunBare({"completion", "tcsh"}).code, 2);
+}
 
 TEST_F(CommandTest, AWrongCommandLineIsTwo) {
   const std::vector<std::vector<std::string>> cases = {
