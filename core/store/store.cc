@@ -47,6 +47,7 @@ struct Store::Database {
   void NoteSynced() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex);
 
   const bool sync = options.durability == Durability::kSync;
+  absl::Mutex backup_mutex;  // held while one is made
   absl::Mutex write_mutex;
   StoreState state ABSL_GUARDED_BY(write_mutex);
   // Of the last change in the store: less than the state's where sequences after it were given out
@@ -227,6 +228,7 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const Options& options) {
                                                          .format = *std::move(format),
                                                          .seed = *seed,
                                                          .writer = *std::move(writer),
+                                                         .backup_mutex = {},
                                                          .write_mutex = {},
                                                          .state = {},
                                                          .witness = nullptr,
@@ -329,12 +331,20 @@ absl::Status Store::ForgetRemovedFounders(DocumentNumber through) {
   return database.WriteBatch(database.sync);
 }
 
+absl::StatusOr<Backup> Store::MakeBackup(const BackupOptions& options) const {
+  Database& database = *database_;
+  absl::MutexLock lock(&database.backup_mutex);
+  return wonbon::MakeBackup(*database.writer->tables(), database.folder, database.format, options,
+                            database.options.env);
+}
+
 uint64_t Store::BytesOnDisk() const {
   namespace fs = std::filesystem;
   uint64_t bytes = 0;
   std::error_code error;
   for (fs::recursive_directory_iterator it(database_->folder.dir(), error), end;
        !error && it != end; it.increment(error)) {
+    if (it->path() == database_->folder.checkpoint_path()) it.disable_recursion_pending();
     // A file may go while it is looked at.
     std::error_code gone;
     const uint64_t size = it->is_regular_file(gone) ? it->file_size(gone) : 0;

@@ -18,6 +18,7 @@
 #include "absl/types/span.h"
 #include "core/limits.h"
 #include "core/record.h"
+#include "core/store/backup.h"
 #include "core/store/snapshot.h"
 
 namespace rocksdb {
@@ -91,7 +92,12 @@ class Store {
   // Drops what is kept of removed founders with numbers up to `through`: a blob counts them.
   absl::Status ForgetRemovedFounders(DocumentNumber through);
 
+  // Without what a backup holds for a moment.
   uint64_t BytesOnDisk() const;
+
+  // Copies the store as it is now, beside the writer, which waits for nothing (backup.h). One at a
+  // time: another one waits.
+  absl::StatusOr<Backup> MakeBackup(const BackupOptions& options) const;
 
  private:
   struct Database;
