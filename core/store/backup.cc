@@ -204,6 +204,7 @@ absl::Status Making::CopyAll() {
   if (absl::Status status = CheckRoom(*files); !status.ok()) return status;
   absl::Status status = Copy(data_.format_path(), "FORMAT");
   for (const std::string& file : *files) {
+    if (status.ok() && options_.wanted) status = options_.wanted();
     if (!status.ok()) return status;
     status = Copy(absl::StrCat(data_.checkpoint_path(), "/", file), absl::StrCat("db/", file));
   }

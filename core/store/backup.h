@@ -15,6 +15,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,8 @@ struct BackupOptions {
   absl::Time now;
   // Bytes that must be free below `folder` besides what the backup takes.
   uint64_t keep_free = 0;
+  // Asked between files, if given: an error is the answer, and nothing is left.
+  std::function<absl::Status()> wanted = {};
 };
 
 struct Backup {

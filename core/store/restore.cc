@@ -83,7 +83,6 @@ absl::Status CopyInto(const std::string& dir, const RestoreOptions& options,
     if (mkdir(folder.c_str(), 0700) != 0) return ErrnoStatus(errno, "cannot make", folder);
   }
   for (const BackupFile& file : manifest.files) {
-    const absl::StatusOr<BackupFile> copied =
     const absl::StatusOr<BackupFile> copied = CopyFile(
         env, absl::StrCat(options.from, "/", file.path), absl::StrCat(dir, "/", file.path));
     if (!copied.ok()) return copied.status();

@@ -48,6 +48,8 @@ struct Store::Database {
 
   const bool sync = options.durability == Durability::kSync;
   absl::Mutex backup_mutex;  // held while one is made
+  mutable absl::Mutex forbidden_mutex;
+  absl::Status forbidden ABSL_GUARDED_BY(forbidden_mutex);
   absl::Mutex write_mutex;
   StoreState state ABSL_GUARDED_BY(write_mutex);
   // Of the last change in the store: less than the state's where sequences after it were given out
@@ -229,6 +231,8 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const Options& options) {
                                                          .seed = *seed,
                                                          .writer = *std::move(writer),
                                                          .backup_mutex = {},
+                                                         .forbidden_mutex = {},
+                                                         .forbidden = {},
                                                          .write_mutex = {},
                                                          .state = {},
                                                          .witness = nullptr,
@@ -271,7 +275,7 @@ absl::Status Store::Write(absl::Span<const Change> changes) {
   if (changes.empty()) return absl::OkStatus();
   Database& database = *database_;
   absl::MutexLock lock(&database.write_mutex);
-  absl::Status status = database.writer->Check();
+  absl::Status status = CheckWritable();
   const Sequence last = changes.back().sequence;
   if (status.ok()) status = database.Reserve(last);
   if (!status.ok()) return status;
@@ -299,7 +303,18 @@ absl::Status Store::Flush() {
   return absl::OkStatus();
 }
 
-absl::Status Store::CheckWritable() const { return database_->writer->Check(); }
+absl::Status Store::CheckWritable() const {
+  {
+    absl::MutexLock lock(&database_->forbidden_mutex);
+    if (!database_->forbidden.ok()) return database_->forbidden;
+  }
+  return database_->writer->Check();
+}
+
+void Store::Forbid(absl::Status why) {
+  absl::MutexLock lock(&database_->forbidden_mutex);
+  database_->forbidden = std::move(why);
+}
 
 absl::Status Store::Resume() {
   Database& database = *database_;

@@ -74,8 +74,10 @@ class Store {
   // the log is not needed then.
   absl::Status Flush();
 
-  // OK, or why writes are refused (writer.h).
+  // OK, or why writes are refused (writer.h), or what Forbid was given.
   absl::Status CheckWritable() const;
+  // Changes are refused with `why` from now on; OK: taken again, if the disk takes them.
+  void Forbid(absl::Status why);
   // Called on a timer while they are: takes them again if the disk does, and says what
   // CheckWritable then does. Snapshots of before stay good.
   absl::Status Resume();

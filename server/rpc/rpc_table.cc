@@ -36,6 +36,10 @@ constexpr std::array kTable = {
     Rpc{kCollections, "UpdateCollection", Role::kAdmin, WorkKind::kWrite},
     Rpc{kCollections, "DeleteCollection", Role::kAdmin, WorkKind::kWrite},
     Rpc{kAdminService, "GetStats", Role::kReader, WorkKind::kRead},
+    Rpc{kAdminService, "CreateBackup", Role::kAdmin, WorkKind::kRead},
+    Rpc{kAdminService, "ListBackups", Role::kAdmin, WorkKind::kRead},
+    Rpc{kAdminService, "VerifyBackup", Role::kAdmin, WorkKind::kRead},
+    Rpc{kAdminService, "SetReadOnly", Role::kAdmin, WorkKind::kRead},
 };
 
 struct RpcName {
