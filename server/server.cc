@@ -17,6 +17,7 @@
 #include "server/admin/routes.h"
 #include "server/admission/admission.h"
 #include "server/backend.h"
+#include "server/backups.h"
 #include "server/config/address.h"
 #include "server/certificates.h"
 #include "server/credentials.h"
@@ -102,11 +103,12 @@ struct Server::Parts {
   std::unique_ptr<AdminHttp> admin;
   std::unique_ptr<Engine> engine;
   std::unique_ptr<WatchHub> watches;
+  std::unique_ptr<Backups> backups;
+  std::unique_ptr<WriteWatch> writes;
   std::unique_ptr<Backend> backend;
   Transport::Services services;
   std::unique_ptr<Transport> transport;
   size_t most_connections = 0;
-  std::unique_ptr<WriteWatch> writes;
   std::string grpc_address;
   std::string admin_address;
   std::atomic<bool> sweeping{false};
@@ -166,6 +168,17 @@ absl::Status Server::Parts::OpenEngine() {
                        stats.clusters, " clusters, sequence ", stats.sequence, ", in ",
                        absl::FormatDuration(absl::Trunc(Since(began), absl::Milliseconds(1)))));
   watches = std::make_unique<WatchHub>(*engine);
+  backups = std::make_unique<Backups>(
+      *engine, Backups::Options{.folder = config.backup_dir,
+                                .every = config.backup_every,
+                                .keep = static_cast<size_t>(config.backup_keep),
+                                .keep_free = config.disk_reserve.bytes});
+  writes = std::make_unique<WriteWatch>(
+      *engine, WriteWatch::Options{.data_dir = config.data_dir,
+                                   .disk_reserve = config.disk_reserve.bytes,
+                                   .on_change = [this](bool writable) {
+                                     if (!readiness.draining()) transport->SetWritable(writable);
+                                   }});
   const size_t full_views =
       kMaxPageBytes / (static_cast<size_t>(config.max_body_bytes) + kMaxDecisionBytes);
   backend = std::make_unique<Backend>(Backend{.engine = *engine,
@@ -177,6 +190,8 @@ absl::Status Server::Parts::OpenEngine() {
                                               .audit = *audit,
                                               .metrics = metrics,
                                               .watches = *watches,
+                                              .backups = *backups,
+                                              .writes = *writes,
                                               .started_at = absl::Now(),
                                               .started = MonotonicNow(),
                                               .max_full_view_documents = full_views,
@@ -287,11 +302,9 @@ absl::Status Server::Parts::OpenGrpc() {
     if (heard.ok()) TellAlive();
   });
   grpc_address = FormatAddress(transport->address());
-  writes = std::make_unique<WriteWatch>(*engine, [this](bool writable) {
-    if (!readiness.draining()) transport->SetWritable(writable);
-  });
   loop.RunAndWait([this] { writes->Look(); });
   loop.Every(kResumeInterval, [this] { writes->Look(); });
+  loop.Every(kBackupLook, [this] { backups->Look(); });
   return absl::OkStatus();
 }
 
@@ -343,6 +356,7 @@ absl::Status Server::Shutdown() {
   Parts& parts = *parts_;
   parts.shut_down = true;
   parts.readiness.Draining();
+  if (parts.backups != nullptr) parts.backups->Stop();
   if (parts.transport != nullptr) {
     parts.transport->StopServing();
     parts.calls.Drain();
@@ -359,6 +373,7 @@ absl::Status Server::Shutdown() {
   parts.transport.reset();
   parts.services.clear();
   parts.watches.reset();
+  parts.backups.reset();
   parts.pool.reset();
   parts.engine.reset();
   return drained;

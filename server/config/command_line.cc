@@ -108,6 +108,11 @@ absl::StatusOr<CommandLine> ReadCommandLine(int argc, const char* const* argv) {
                  "Copy what is whole of the data folder DIR into the new folder NEW, and exit.")
       ->expected(2)
       ->type_name("DIR NEW");
+  std::vector<std::string> restored;
+  app.add_option("--restore", restored,
+                 "Make the new data folder NEW of the backup in the folder BACKUP, and exit.")
+      ->expected(2)
+      ->type_name("BACKUP NEW");
   app.set_version_flag("--version", std::string("wonbond " WONBON_VERSION));
   CommandLine line;
   try {
@@ -145,6 +150,12 @@ absl::StatusOr<CommandLine> ReadCommandLine(int argc, const char* const* argv) {
     line.action = CommandLine::Action::kSalvage;
     line.folder = salvaged[0];
     line.new_folder = salvaged[1];
+    return line;
+  }
+  if (!restored.empty()) {
+    line.action = CommandLine::Action::kRestore;
+    line.folder = restored[0];
+    line.new_folder = restored[1];
     return line;
   }
   absl::Status valid = Validate(line.config);
