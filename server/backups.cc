@@ -14,7 +14,9 @@
 namespace wonbon::server {
 namespace {
 
-MonotonicTime After(absl::Duration wait) { return MonotonicNow() + absl::ToChronoNanoseconds(wait); }
+MonotonicTime After(absl::Duration wait) {
+  return MonotonicNow() + absl::ToChronoNanoseconds(wait);
+}
 
 }  // namespace
 
@@ -113,10 +115,11 @@ void Backups::Verify(const std::string& name,
                      std::function<void(absl::StatusOr<BackupReport>)> done) {
   const auto answer = std::make_shared<decltype(done)>(std::move(done));
   absl::Status begun = CheckFolder();
-  absl::StatusOr<std::string> path = begun;
-  if (begun.ok()) path = FindBackup(options_.folder, name);
-  if (path.ok()) begun = Begin([path = *path, answer] { (*answer)(VerifyBackup(path)); });
-  if (!path.ok()) begun = path.status();
+  if (begun.ok()) {
+    const absl::StatusOr<std::string> path = FindBackup(options_.folder, name);
+    begun = path.ok() ? Begin([path = *path, answer] { (*answer)(VerifyBackup(path)); })
+                      : path.status();
+  }
   if (!begun.ok()) (*answer)(begun);
 }
 

@@ -1,5 +1,5 @@
-// wonbond --verify, --salvage and --restore: what is done with a data folder while no server uses it. Each
-// prints what it finds, line by line. One at a time.
+// wonbond --verify, --salvage and --restore: what is done with a data folder while no server uses
+// it. The first two print what they find, line by line. One at a time.
 #pragma once
 
 #include <string>

@@ -17,5 +17,6 @@ void AddExport(CLI::App& app, Verb* chosen);
 void AddServer(CLI::App& app, Verb* chosen);  // stats, health
 void AddCollections(CLI::App& app, Verb* chosen);
 void AddKeys(CLI::App& app, Verb* chosen);
+void AddBackup(CLI::App& app, Verb* chosen);  // backup, read-only
 
 }  // namespace wonbon::client

@@ -86,7 +86,8 @@ constexpr std::array kSettings = {
             "group's."},
     Setting{"disk_reserve", &Config::disk_reserve,
             "Room that is to stay free on the disk of data_dir: 512MiB, 4GiB. With less, whatever "
-            "writes is refused with RESOURCE_EXHAUSTED and reads go on. 0: written until it is full."},
+            "writes is refused with RESOURCE_EXHAUSTED and reads go on. 0: written until it is "
+            "full."},
     Setting{"backup_dir", &Config::backup_dir,
             "The folder that backups are made in: there already, of their own, best on another "
             "disk. Unset: none are made."},
