@@ -1,6 +1,9 @@
 #include "core/store/backup.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -91,6 +94,41 @@ absl::Status RefuseForeignFiles(const std::string& folder, const std::vector<std
   return absl::OkStatus();
 }
 
+// Lets go of the lock when it goes out of scope.
+class FolderLock {
+ public:
+  static absl::StatusOr<FolderLock> Take(const std::string& folder) {
+    const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return Unusable(std::string(ErrnoStatus(errno, "cannot open", folder).message()));
+    FolderLock lock(fd);
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) return lock;
+    if (errno != EWOULDBLOCK) {
+      return Unusable(std::string(ErrnoStatus(errno, "cannot lock", folder).message()));
+    }
+    return MakeError(absl::StatusCode::kFailedPrecondition,
+                     {.reason = ErrorReason::kBackupRunning},
+                     absl::StrCat("another server makes a backup in ", folder,
+                                  "; try again when that is done"));
+  }
+  FolderLock(FolderLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  FolderLock& operator=(FolderLock&&) = delete;
+  ~FolderLock() {
+    if (fd_ >= 0) close(fd_);
+  }
+
+ private:
+  explicit FolderLock(int fd) : fd_(fd) {}
+  int fd_;
+};
+
+// REQUIRES: the lock.
+void RemoveUnfinished(const std::string& folder, const std::vector<std::string>& names) {
+  std::error_code error;
+  for (const std::string& name : names) {
+    if (IsUnfinishedName(name)) fs::remove_all(absl::StrCat(folder, "/", name), error);
+  }
+}
+
 absl::StatusOr<BackupManifest> ReadManifest(const std::string& path) {
   const std::string file = absl::StrCat(path, "/", kManifestName);
   const absl::StatusOr<SmallFile> found = ReadSmallFile(file, kMaxManifestBytes);
@@ -119,7 +157,7 @@ class Making {
   absl::StatusOr<Backup> Run();
 
  private:
-  absl::Status Prepare();
+  absl::Status Prepare(const std::vector<std::string>& names);
   absl::Status Checkpoint();
   absl::Status CheckRoom(const std::vector<std::string>& files);
   absl::Status Copy(const std::string& from, const std::string& name);
@@ -137,16 +175,12 @@ class Making {
   BackupManifest manifest_;
 };
 
-absl::Status Making::Prepare() {
-  const absl::StatusOr<std::vector<std::string>> names = NamesIn(options_.folder);
-  if (!names.ok()) return names.status();
-  if (absl::Status status = RefuseForeignFiles(options_.folder, *names); !status.ok()) {
+absl::Status Making::Prepare(const std::vector<std::string>& names) {
+  if (absl::Status status = RefuseForeignFiles(options_.folder, names); !status.ok()) {
     return status;
   }
+  RemoveUnfinished(options_.folder, names);
   std::error_code error;
-  for (const std::string& name : *names) {
-    if (IsUnfinishedName(name)) fs::remove_all(absl::StrCat(options_.folder, "/", name), error);
-  }
   if (fs::exists(path_, error)) {
     return absl::AlreadyExistsError(absl::StrCat("backup ", name_, " is there already"));
   }
@@ -234,7 +268,11 @@ absl::StatusOr<Backup> Making::Run() {
     return MakeError(absl::StatusCode::kUnavailable, {.reason = ErrorReason::kStoreUnavailable},
                      "cannot make a backup: the store is open for reading alone");
   }
-  absl::Status status = Prepare();
+  const absl::StatusOr<std::vector<std::string>> names = NamesIn(options_.folder);
+  if (!names.ok()) return names.status();
+  const absl::StatusOr<FolderLock> lock = FolderLock::Take(options_.folder);
+  if (!lock.ok()) return lock.status();
+  absl::Status status = Prepare(*names);
   const absl::Cleanup swept = [this] {
     std::error_code error;
     fs::remove_all(data_.checkpoint_path(), error);
@@ -248,6 +286,14 @@ absl::StatusOr<Backup> Making::Run() {
 }
 
 }  // namespace
+
+absl::Status SweepBackups(const std::string& folder) {
+  const absl::StatusOr<std::vector<std::string>> names = NamesIn(folder);
+  if (!names.ok()) return names.status();
+  const absl::StatusOr<FolderLock> lock = FolderLock::Take(folder);
+  if (lock.ok()) RemoveUnfinished(folder, *names);
+  return ReasonOf(lock.status()) == ErrorReason::kBackupRunning ? absl::OkStatus() : lock.status();
+}
 
 absl::StatusOr<Backup> MakeBackup(const Tables& tables, const DataFolder& data,
                                   const StoreFormat& format, const BackupOptions& options,
@@ -269,7 +315,8 @@ absl::StatusOr<std::vector<Backup>> ListBackups(const std::string& folder) {
   return backups;
 }
 
-absl::StatusOr<BackupReport> VerifyBackup(const std::string& path) {
+absl::StatusOr<BackupReport> VerifyBackup(const std::string& path,
+                                          const std::function<absl::Status()>& wanted) {
   absl::StatusOr<BackupManifest> manifest = ReadManifest(path);
   if (!manifest.ok()) return manifest.status();
   const absl::StatusOr<std::vector<std::string>> found = FilesBelow(path);
@@ -282,6 +329,7 @@ absl::StatusOr<BackupReport> VerifyBackup(const std::string& path) {
     if (++faults <= kMaxBackupDamage) report.damage.push_back(line);
   };
   for (const BackupFile& file : report.manifest.files) {
+    if (absl::Status go_on = wanted ? wanted() : absl::OkStatus(); !go_on.ok()) return go_on;
     if (strange.erase(file.path) == 0) {
       complain(absl::StrCat(file.path, ": missing"));
       continue;
@@ -305,7 +353,7 @@ absl::StatusOr<BackupReport> VerifyBackup(const std::string& path) {
 
 absl::StatusOr<std::string> FindBackup(const std::string& folder, const std::string& name) {
   if (!IsBackupName(name)) {
-    return InvalidField("name", absl::StrCat("expected the name of a backup, such as ",
+    return InvalidField("backup", absl::StrCat("expected the name of a backup, such as ",
                                              "20261128T022000.123Z, got \"", name, "\""));
   }
   if (const auto names = NamesIn(folder); !names.ok()) return names.status();

@@ -10,8 +10,9 @@
 // byte with the store. A whole one opens with restore.h.
 //
 // Errors: FAILED_PRECONDITION (kBackupFolderUnusable) where the folder of backups is missing, not
-// writable or holds files of others; RESOURCE_EXHAUSTED (kBackupFolderFull) where it has no room;
-// NOT_FOUND (kBackupNotFound); else those of the store. After an error nothing new is there.
+// writable or holds files of others, and (kBackupRunning) where another process makes one there,
+// which holds a lock (flock) on the folder; RESOURCE_EXHAUSTED (kBackupFolderFull) where it has no
+// room; NOT_FOUND (kBackupNotFound); else those of the store. After an error nothing new is there.
 #pragma once
 
 #include <cstdint>
@@ -50,6 +51,9 @@ struct Backup {
   absl::Status status;  // of one that is not whole, as far as its manifest says: why
 };
 
+// Removes what a process that ended while it made a backup left there, unless another makes one.
+absl::Status SweepBackups(const std::string& folder);
+
 // Of the store whose open database `tables` is. Beside a writer; one at a time. `env`: null for the
 // operating system.
 absl::StatusOr<Backup> MakeBackup(const Tables& tables, const DataFolder& data,
@@ -65,10 +69,12 @@ struct BackupReport {
   // kMaxBackupDamage, then how many more there are. Empty: all is as it was written.
   std::vector<std::string> damage;
 };
-// Reads all of a backup. NOT_FOUND, FAILED_PRECONDITION (no backup, or of another version).
-absl::StatusOr<BackupReport> VerifyBackup(const std::string& path);
+// Reads all of a backup. FAILED_PRECONDITION where it is none, or of another version. `wanted` as in
+// BackupOptions.
+absl::StatusOr<BackupReport> VerifyBackup(const std::string& path,
+                                          const std::function<absl::Status()>& wanted = {});
 
-// The path of a backup; INVALID_ARGUMENT ("name") for what is no name of one, NOT_FOUND.
+// The path of a backup; INVALID_ARGUMENT ("backup") for what is no name of one, NOT_FOUND.
 absl::StatusOr<std::string> FindBackup(const std::string& folder, const std::string& name);
 
 // Removes the oldest whole backups of a store until `keep` are left. Returns their names.

@@ -17,7 +17,7 @@ namespace wonbon {
 
 // Paths below `folder` of all files in it, ascending.
 absl::StatusOr<std::vector<std::string>> FilesBelow(const std::string& folder);
-// Size and checksum of a file. Does not keep it in the page cache.
+// Size and checksum of a file.
 absl::StatusOr<BackupFile> ReadThrough(const std::string& path);
 // Copies a file, mode 0600, and syncs it piece by piece, so that no fsync of others waits for more
 // than a few MiB.

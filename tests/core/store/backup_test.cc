@@ -2,7 +2,10 @@
 // named, file by file; a restore touches nothing that is there.
 #include "core/store/backup.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <filesystem>
@@ -162,6 +165,74 @@ TEST_F(BackupTest, AFolderOfBackupsThatIsMissingOrNotOursIsRefused) {
   EXPECT_EQ(FileBytes(backups_ + "/photos.zip"), "mine");
   EXPECT_TRUE(absl::IsInvalidArgument(FindBackup(backups_, "../data").status()));
   EXPECT_TRUE(absl::IsNotFound(FindBackup(backups_, "20261128T022000.123Z").status()));
+}
+
+TEST_F(BackupTest, WhatAnInterruptedOneLeftIsNotListedAndIsRemoved) {
+  const std::string left = backups_ + "/20261128T022000.123Z.new";
+  fs::create_directories(left + "/db");
+  WriteFile(left + "/db/000012.sst", "half");
+  EXPECT_TRUE(ListBackups(backups_)->empty());
+  ASSERT_TRUE(SweepBackups(backups_).ok());
+  EXPECT_TRUE(fs::is_empty(backups_));
+  fs::create_directories(left + "/db");
+  EXPECT_TRUE(Make().ok());
+  EXPECT_FALSE(fs::exists(left));
+  // And what it had linked in the data folder.
+  const std::string linked = options_.dir + "/checkpoint";
+  store_.reset();
+  fs::create_directory(linked);
+  WriteFile(linked + "/000012.sst", "half");
+  Open();
+  EXPECT_FALSE(fs::exists(linked));
+}
+
+TEST_F(BackupTest, OneThatAnotherProcessMakesThereIsLeftAlone) {
+  const std::string of_other = backups_ + "/20261128T022000.123Z.new";
+  fs::create_directory(of_other);
+  const int held = open(backups_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  ASSERT_EQ(flock(held, LOCK_EX), 0);
+  const auto refused = Make();
+  EXPECT_EQ(ReasonOf(refused.status()), ErrorReason::kBackupRunning) << refused.status();
+  EXPECT_TRUE(SweepBackups(backups_).ok());
+  EXPECT_TRUE(fs::exists(of_other));
+  close(held);
+  EXPECT_TRUE(Make().ok());
+}
+
+TEST_F(BackupTest, OneThatIsNotWantedAnyMoreLeavesNothing) {
+  BackupOptions options{.folder = backups_, .program = "", .now = minute_};
+  options.wanted = [] { return absl::CancelledError("enough"); };
+  EXPECT_TRUE(absl::IsCancelled(store_->MakeBackup(options).status()));
+  EXPECT_TRUE(fs::is_empty(backups_));
+  const auto made = Make();
+  ASSERT_TRUE(made.ok()) << made.status();
+  EXPECT_TRUE(absl::IsCancelled(VerifyBackup(PathOf(*made), options.wanted).status()));
+}
+
+TEST_F(BackupTest, AStoreWithASeedFileIsRestoredWithItAlone) {
+  store_.reset();
+  options_.dir = folder_.path("seeded");
+  options_.seed_file = folder_.path("seed-of-mine");
+  WriteFile(options_.seed_file, std::string(16, 's'));
+  fs::permissions(options_.seed_file, fs::perms::owner_read);
+  Open();
+  records_ = SampleRecords(1);
+  Found(1);
+  const auto made = Make();
+  ASSERT_TRUE(made.ok()) << made.status();
+  EXPECT_FALSE(fs::exists(PathOf(*made) + "/seed"));
+  const auto without = Restore(PathOf(*made), "restored");
+  EXPECT_NE(without.status().message().find("--seed-file"), std::string::npos) << without.status();
+  const std::string other = folder_.path("seed-of-others");
+  WriteFile(other, std::string(16, 'o'));
+  fs::permissions(other, fs::perms::owner_read);
+  const std::string to = folder_.path("restored");
+  const auto wrong = RestoreBackup({.from = PathOf(*made), .to = to, .seed_file = other});
+  EXPECT_TRUE(absl::IsFailedPrecondition(wrong.status())) << wrong.status();
+  EXPECT_FALSE(fs::exists(to));
+  EXPECT_FALSE(fs::exists(to + ".restoring"));
+  EXPECT_TRUE(
+      RestoreBackup({.from = PathOf(*made), .to = to, .seed_file = options_.seed_file}).ok());
 }
 
 TEST_F(BackupTest, NoRoomIsSaidBeforeAnythingIsCopied) {
