@@ -22,18 +22,34 @@ MonotonicTime After(absl::Duration wait) {
 
 // A restart does not put off what is due.
 Backups::Backups(Engine& engine, Options options) : engine_(engine), options_(std::move(options)) {
-  absl::Duration wait = options_.every;
+  if (!has_folder()) return;
   const std::string id = engine_.GetStats().store_id;
+  absl::Status usable = SweepBackups(options_.folder);
+  absl::Time newest = absl::InfinitePast();
   if (const auto backups = List(); backups.ok()) {
-    absl::Time newest = absl::InfinitePast();
     for (const Backup& backup : *backups) {
-      const bool ours = backup.status.ok() && backup.manifest.store_id == id;
-      if (ours) newest = std::max(newest, backup.manifest.created_at);
+      if (!backup.status.ok() || backup.manifest.store_id != id) continue;
+      newest = std::max(newest, backup.manifest.created_at);
+      Remember(backup.manifest);
     }
-    wait = std::clamp(newest + options_.every - absl::Now(), absl::ZeroDuration(), options_.every);
+  } else {
+    usable.Update(backups.status());
   }
+  if (!usable.ok()) LogWarning(absl::StrCat("backups: ", usable.message()));
   absl::MutexLock lock(&mutex_);
-  due_ = After(wait);
+  trouble_ = std::string(usable.message());
+  due_ = After(std::clamp(newest + options_.every - absl::Now(), absl::ZeroDuration(),
+                          options_.every));
+}
+
+void Backups::Remember(const BackupManifest& manifest) {
+  last_time_ = absl::ToDoubleSeconds(manifest.created_at - absl::UnixEpoch());
+  last_bytes_ = manifest.bytes();
+}
+
+std::string Backups::Trouble() const {
+  absl::MutexLock lock(&mutex_);
+  return trouble_;
 }
 
 Backups::~Backups() {
@@ -48,8 +64,10 @@ Backups::~Backups() {
 
 void Backups::Stop() { stopping_ = true; }
 
+absl::Status Backups::Wanted() const { return stopping_ ? Draining() : absl::OkStatus(); }
+
 absl::Status Backups::CheckFolder() const {
-  if (!options_.folder.empty()) return absl::OkStatus();
+  if (has_folder()) return absl::OkStatus();
   return MakeError(absl::StatusCode::kFailedPrecondition,
                    {.reason = ErrorReason::kBackupFolderUnusable},
                    "the server has no folder of backups: start it with --backup-dir");
@@ -80,10 +98,11 @@ absl::StatusOr<Backups::Made> Backups::MakeOne() {
        .program = WONBON_VERSION,
        .now = absl::Now(),
        .keep_free = options_.keep_free,
-       .wanted = [this] { return stopping_ ? Draining() : absl::OkStatus(); }});
+       .wanted = [this] { return Wanted(); }});
   {
     absl::MutexLock lock(&mutex_);
     due_ = After(backup.ok() ? options_.every : std::min(options_.every, kBackupRetryDelay));
+    trouble_ = std::string(backup.status().message());
   }
   if (!backup.ok()) {
     ++failures_;
@@ -91,7 +110,7 @@ absl::StatusOr<Backups::Made> Backups::MakeOne() {
     return backup.status();
   }
   ++made_;
-  last_time_ = absl::ToDoubleSeconds(backup->manifest.created_at - absl::UnixEpoch());
+  Remember(backup->manifest);
   LogInfo(absl::StrCat("backup ", backup->name, ": ", backup->manifest.bytes() >> 20,
                        " MiB, through sequence ", backup->manifest.sequence, ", in ",
                        absl::FormatDuration(absl::Trunc(Since(began), absl::Milliseconds(1)))));
@@ -117,8 +136,9 @@ void Backups::Verify(const std::string& name,
   absl::Status begun = CheckFolder();
   if (begun.ok()) {
     const absl::StatusOr<std::string> path = FindBackup(options_.folder, name);
-    begun = path.ok() ? Begin([path = *path, answer] { (*answer)(VerifyBackup(path)); })
-                      : path.status();
+    begun = !path.ok() ? path.status() : Begin([this, path = *path, answer] {
+      (*answer)(VerifyBackup(path, [this] { return Wanted(); }));
+    });
   }
   if (!begun.ok()) (*answer)(begun);
 }

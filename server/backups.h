@@ -1,5 +1,5 @@
 // Backups as the server makes them: one at a time, on a thread of its own, when asked and by the
-// clock; the oldest go.
+// clock; the oldest go. What an earlier process left half made is removed at the start.
 //
 // Thread-safe.
 #pragma once
@@ -51,13 +51,21 @@ class Backups {
   // Gives up what is under way. No further one is begun.
   void Stop();
 
+  bool has_folder() const { return !options_.folder.empty(); }
+  // Why the last one was not made; empty where it was, or none was wanted.
+  std::string Trouble() const;
   uint64_t made() const { return made_; }
   uint64_t failures() const { return failures_; }
-  // Seconds since 1970 of the last that was made since the start; 0 for none.
+  // Of the last of this store, those of before the start too: seconds since 1970, and bytes; 0 for
+  // none.
   double last_time() const { return last_time_; }
+  uint64_t last_bytes() const { return last_bytes_; }
 
  private:
+  void Remember(const BackupManifest& manifest);
   absl::Status CheckFolder() const;
+  // UNAVAILABLE (kDraining) once it is to stop.
+  absl::Status Wanted() const;
   // Runs `work` on the thread, or says why not.
   absl::Status Begin(std::function<void()> work);
   absl::StatusOr<Made> MakeOne();
@@ -67,8 +75,10 @@ class Backups {
   std::atomic<uint64_t> made_{0};
   std::atomic<uint64_t> failures_{0};
   std::atomic<double> last_time_{0};
+  std::atomic<uint64_t> last_bytes_{0};
   std::atomic<bool> stopping_{false};
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
+  std::string trouble_ ABSL_GUARDED_BY(mutex_);
   bool running_ ABSL_GUARDED_BY(mutex_) = false;
   MonotonicTime due_ ABSL_GUARDED_BY(mutex_);
   std::thread thread_ ABSL_GUARDED_BY(mutex_);

@@ -82,7 +82,8 @@ struct Server::Parts {
   absl::Status LoadCertificates();
   absl::Status LoadKeys();
   std::vector<Reading> ReadAll() const;
-  AdminReply ReadyReply();
+  AdminReply ReadyReply(bool verbose);
+  std::string Conditions(bool ready);
   void SweepExpired();
   std::string Remarks() const;
 
@@ -137,19 +138,39 @@ absl::Status Server::Parts::OpenAdmin() {
 
 // A server that takes no documents for want of memory still answers reads: it stays ready, and says
 // what it does not do.
-AdminReply Server::Parts::ReadyReply() {
+AdminReply Server::Parts::ReadyReply(bool verbose) {
   const bool ready = readiness.ready();
   AdminReply reply = readiness.Reply(ready ? engine->CheckWritable() : absl::OkStatus());
-  if (!ready || reply.status != 200) return reply;
+  if (verbose) reply.body = Conditions(ready);
+  if (verbose || !ready || reply.status != 200) return reply;
   if (const absl::Status room = memory.Admit(); !room.ok()) {
     reply.body = absl::StrCat("ready to read; submissions are refused: ", room.message(), "\n");
   }
   return reply;
 }
 
+// A line for each: "writes: ok", or what is wrong.
+std::string Server::Parts::Conditions(bool ready) {
+  std::string lines;
+  const auto say = [&lines](const char* what, std::string_view trouble) {
+    absl::StrAppend(&lines, what, ": ", trouble.empty() ? "ok" : Absl(trouble), "\n");
+  };
+  say("state", readiness.Trouble());
+  if (!ready) return lines;
+  say("grpc port", Std(readiness.heard().message()));
+  say("writes", Std(engine->CheckWritable().message()));
+  say("submissions", Std(memory.Admit().message()));
+  if (certificates != nullptr) say("tls files", certificates->Trouble());
+  if (access->has_keys()) say("api keys", access->Trouble());
+  if (backups->has_folder()) say("backups", backups->Trouble());
+  return lines;
+}
+
 void Server::Parts::AddAdminRoutes() {
   routes.Add("GET", "/livez", [](const AdminRequest&) { return AdminReply{.body = "alive\n"}; });
-  routes.Add("GET", "/readyz", [this](const AdminRequest&) { return ReadyReply(); });
+  routes.Add("GET", "/readyz", [this](const AdminRequest& request) {
+    return ReadyReply(request.query.contains("verbose"));
+  });
   routes.Add("GET", "/metrics", [this](const AdminRequest&) {
     return AdminReply{.content_type = "text/plain; version=0.0.4; charset=utf-8",
                       .body = metrics.Text()};

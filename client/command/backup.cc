@@ -71,7 +71,7 @@ int Verify(const Session& session, const std::vector<std::string>& names) {
   int code = kExitOk;
   for (const std::string& name : names) {
     v1::VerifyBackupRequest request;
-    request.set_name(name);
+    request.set_backup(name);
     const auto verified = (*client)->VerifyBackup(request, &call);
     if (!verified.ok()) {
       code = session.Fail(verified.status());

@@ -92,10 +92,10 @@ absl::Status ListBackups(UnaryCall& call, v1::ListBackupsRequest&,
 
 void VerifyBackup(Call<v1::VerifyBackupRequest, v1::VerifyBackupResponse>& call) {
   call.backend().backups.Verify(
-      call.request().name(), [&call](absl::StatusOr<BackupReport> report) {
+      call.request().backup(), [&call](absl::StatusOr<BackupReport> report) {
         if (!report.ok()) return call.Finish(report.status());
         v1::Backup& backup = *call.response().mutable_backup();
-        backup.set_name(call.request().name());
+        backup.set_name(call.request().backup());
         FillBackup(report->manifest, backup);
         for (const std::string& line : report->damage) call.response().add_damage(line);
         call.Finish(absl::OkStatus());
