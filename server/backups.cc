@@ -73,7 +73,7 @@ absl::Status Backups::CheckFolder() const {
                    "the server has no folder of backups: start it with --backup-dir");
 }
 
-absl::Status Backups::Begin(std::function<void()> work) {
+absl::Status Backups::Begin(std::function<Answer()> work) {
   absl::MutexLock lock(&mutex_);
   if (stopping_) return Draining();
   if (running_) {
@@ -84,9 +84,12 @@ absl::Status Backups::Begin(std::function<void()> work) {
   if (thread_.joinable()) thread_.join();  // it is done, but for its end
   running_ = true;
   thread_ = std::thread([this, work = std::move(work)] {
-    work();
-    absl::MutexLock done(&mutex_);
-    running_ = false;
+    const Answer answer = work();
+    {
+      absl::MutexLock done(&mutex_);
+      running_ = false;
+    }
+    answer();  // whoever hears of it may begin the next one
   });
   return absl::OkStatus();
 }
@@ -126,7 +129,11 @@ absl::StatusOr<Backups::Made> Backups::MakeOne() {
 void Backups::Create(std::function<void(absl::StatusOr<Made>)> done) {
   const auto answer = std::make_shared<decltype(done)>(std::move(done));
   absl::Status begun = CheckFolder();
-  if (begun.ok()) begun = Begin([this, answer] { (*answer)(MakeOne()); });
+  if (begun.ok()) {
+    begun = Begin([this, answer] {
+      return [answer, made = MakeOne()] { (*answer)(made); };
+    });
+  }
   if (!begun.ok()) (*answer)(begun);
 }
 
@@ -137,7 +144,9 @@ void Backups::Verify(const std::string& name,
   if (begun.ok()) {
     const absl::StatusOr<std::string> path = FindBackup(options_.folder, name);
     begun = !path.ok() ? path.status() : Begin([this, path = *path, answer] {
-      (*answer)(VerifyBackup(path, [this] { return Wanted(); }));
+      return [answer, report = VerifyBackup(path, [this] { return Wanted(); })] {
+        (*answer)(report);
+      };
     });
   }
   if (!begun.ok()) (*answer)(begun);

@@ -40,7 +40,7 @@ class Backups {
   Backups(const Backups&) = delete;
   Backups& operator=(const Backups&) = delete;
 
-  // `done` is called once, here or on the thread. Errors are those of core/store/backup.h, and
+  // `done` is called once, here or on the thread; the next one may be begun then. Errors are those of core/store/backup.h, and
   // FAILED_PRECONDITION (kBackupRunning), UNAVAILABLE (kDraining).
   void Create(std::function<void(absl::StatusOr<Made>)> done);
   void Verify(const std::string& name, std::function<void(absl::StatusOr<BackupReport>)> done);
@@ -66,8 +66,9 @@ class Backups {
   absl::Status CheckFolder() const;
   // UNAVAILABLE (kDraining) once it is to stop.
   absl::Status Wanted() const;
-  // Runs `work` on the thread, or says why not.
-  absl::Status Begin(std::function<void()> work);
+  using Answer = std::function<void()>;
+  // Runs `work` on the thread, and then the answer that it returns; or says why not.
+  absl::Status Begin(std::function<Answer()> work);
   absl::StatusOr<Made> MakeOne();
 
   Engine& engine_;

@@ -69,8 +69,8 @@ struct BackupReport {
   // kMaxBackupDamage, then how many more there are. Empty: all is as it was written.
   std::vector<std::string> damage;
 };
-// Reads all of a backup. FAILED_PRECONDITION where it is none, or of another version. `wanted` as in
-// BackupOptions.
+// Reads all of a backup. FAILED_PRECONDITION where it is none, or of another version. `wanted` as
+// in BackupOptions.
 absl::StatusOr<BackupReport> VerifyBackup(const std::string& path,
                                           const std::function<absl::Status()>& wanted = {});
 

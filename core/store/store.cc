@@ -225,7 +225,7 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const Options& options) {
     status = ReplaceFile(folder->format_path(), FormatText(*format), 0600);
     if (!status.ok()) return status;
   }
-  // Of a process that ended while it made a backup. Where it cannot be removed, the next one says so.
+  // Of a process that ended while it made a backup. Where it stays, the next one says so.
   std::error_code left;
   std::filesystem::remove_all(folder->checkpoint_path(), left);
   auto database = std::unique_ptr<Database>(new Database{.options = options,

@@ -58,8 +58,13 @@ TEST_F(BackupTest, ARestoredBackupIsTheStoreOfThatMoment) {
   const StoreImage before = Image();
   const std::string id = store_->store_id();
   const Seed seed = store_->seed();
+  std::string warnings;
+  options_.on_warning = [&warnings](std::string_view line) { warnings += line; };
+  Open();
   const auto made = Make();
   ASSERT_TRUE(made.ok()) << made.status();
+  EXPECT_EQ(warnings, "");
+  options_.on_warning = {};
   EXPECT_EQ(made->manifest.sequence, 20u);
   EXPECT_EQ(made->manifest.store_id, id);
   Found(21);
