@@ -40,8 +40,8 @@ class Backups {
   Backups(const Backups&) = delete;
   Backups& operator=(const Backups&) = delete;
 
-  // `done` is called once, here or on the thread; the next one may be begun then. Errors are those of core/store/backup.h, and
-  // FAILED_PRECONDITION (kBackupRunning), UNAVAILABLE (kDraining).
+  // `done` is called once, here or on the thread; the next one may be begun then. Errors are those
+  // of core/store/backup.h, and FAILED_PRECONDITION (kBackupRunning), UNAVAILABLE (kDraining).
   void Create(std::function<void(absl::StatusOr<Made>)> done);
   void Verify(const std::string& name, std::function<void(absl::StatusOr<BackupReport>)> done);
   absl::StatusOr<std::vector<Backup>> List() const;

@@ -153,7 +153,8 @@ TEST_F(BackupsTest, TheOldestGoAndTheLastIsKnownAfterARestart) {
 
 TEST_F(BackupsTest, BadNamesAndNamesOfNoneAreRefused) {
   v1::VerifyBackupResponse verified;
-  for (const char* name : {"", "..", "../data", "20261128T022000.123Z.new", "20261128T022000.123"}) {
+  for (const char* name :
+       {"", "..", "../data", "20261128T022000.123Z.new", "20261128T022000.123"}) {
     EXPECT_REFUSED(Verify(name, &verified), grpc::StatusCode::INVALID_ARGUMENT, "backup");
   }
   ExpectReason(Verify("20261128T022000.123Z", &verified), grpc::StatusCode::NOT_FOUND,
