@@ -65,6 +65,10 @@ WONBON_UNARY(collections, CollectionService, GetCollection)
 WONBON_UNARY(collections, CollectionService, ListCollections)
 WONBON_UNARY(collections, CollectionService, UpdateCollection)
 WONBON_UNARY(collections, CollectionService, DeleteCollection)
+WONBON_UNARY(admin, AdminService, CreateBackup)
+WONBON_UNARY(admin, AdminService, VerifyBackup)
+WONBON_UNARY(admin, AdminService, ListBackups)
+WONBON_UNARY(admin, AdminService, SetReadOnly)
 
 #undef WONBON_UNARY
 

@@ -119,6 +119,15 @@ class Client {
 
   // AdminService.
   absl::StatusOr<v1::GetStatsResponse> GetStats(Call call = nullptr) const;
+  // These two take as long as the copying, or the reading: give `call` a timeout.
+  absl::StatusOr<v1::CreateBackupResponse> CreateBackup(const v1::CreateBackupRequest& request,
+                                                        Call call = nullptr) const;
+  absl::StatusOr<v1::VerifyBackupResponse> VerifyBackup(const v1::VerifyBackupRequest& request,
+                                                        Call call = nullptr) const;
+  absl::StatusOr<v1::ListBackupsResponse> ListBackups(const v1::ListBackupsRequest& request,
+                                                      Call call = nullptr) const;
+  absl::StatusOr<v1::SetReadOnlyResponse> SetReadOnly(const v1::SetReadOnlyRequest& request,
+                                                      Call call = nullptr) const;
 
   // grpc.health.v1.Health; an empty service asks for the server as a whole.
   absl::StatusOr<Health> CheckHealth(const std::string& service, Call call = nullptr) const;

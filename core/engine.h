@@ -251,6 +251,10 @@ class Engine {
   // OK, or why whatever writes is refused: RESOURCE_EXHAUSTED (kDiskFull) or UNAVAILABLE
   // (kStoreUnavailable). Reads go on, and so does what changes nothing.
   absl::Status CheckWritable() const;
+  // What writes is refused with `why` from now on, whatever the disk takes; OK: no longer.
+  void ForbidWrites(absl::Status why);
+  // Copies everything as it is now (core/store/backup.h). Writes go on; one at a time.
+  absl::StatusOr<Backup> MakeBackup(const BackupOptions& options) const;
   // Called on a timer while writes are refused: asks the commit thread to take them again if the
   // disk does, which may need what is in memory to be written out. `done` is called as for Enqueue,
   // when CheckWritable says what came of it.

@@ -122,6 +122,11 @@ std::string_view Name(ErrorReason reason) {
     case ErrorReason::kRoleTooLow: return "ROLE_TOO_LOW";
     case ErrorReason::kCollectionNotAllowed: return "COLLECTION_NOT_ALLOWED";
     case ErrorReason::kRateLimited: return "RATE_LIMITED";
+    case ErrorReason::kBackupFolderUnusable: return "BACKUP_FOLDER_UNUSABLE";
+    case ErrorReason::kBackupFolderFull: return "BACKUP_FOLDER_FULL";
+    case ErrorReason::kBackupNotFound: return "BACKUP_NOT_FOUND";
+    case ErrorReason::kBackupRunning: return "BACKUP_RUNNING";
+    case ErrorReason::kReadOnly: return "READ_ONLY";
   }
   return "";
 }

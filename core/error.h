@@ -51,6 +51,11 @@ enum class ErrorReason : uint8_t {
   kRoleTooLow = 31,         // the rpc is not for the caller's role
   kCollectionNotAllowed = 32,  // not one of the caller's, be there such a one or not
   kRateLimited = 33,        // the caller's share of this second is used up
+  kBackupFolderUnusable = 34,  // there is none, or it is missing, not writable, or not ours
+  kBackupFolderFull = 35,
+  kBackupNotFound = 36,
+  kBackupRunning = 37,      // one at a time
+  kReadOnly = 38,           // an operator said so
 };
 
 struct ErrorDetail {

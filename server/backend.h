@@ -12,8 +12,10 @@
 #include "server/admission/call_registry.h"
 #include "server/admission/memory_ceiling.h"
 #include "server/admission/pool.h"
+#include "server/backups.h"
 #include "server/handlers/watch_hub.h"
 #include "server/monotonic.h"
+#include "server/write_watch.h"
 
 namespace wonbon::server {
 
@@ -27,6 +29,8 @@ struct Backend {
   AuditLog& audit;
   Metrics& metrics;
   WatchHub& watches;
+  Backups& backups;
+  WriteWatch& writes;
   absl::Time started_at;
   MonotonicTime started;
   // Documents of a batch that may ask for VIEW_FULL: so many bodies fit one message.

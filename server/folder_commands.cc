@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/cluster/election.h"
 #include "core/engine.h"
+#include "core/store/restore.h"
 #include "core/store/salvage.h"
 #include "core/store/verify.h"
 
@@ -42,6 +43,17 @@ absl::Status Salvage(const std::string& folder, const std::string& new_folder,
                      report->left_out == 0 ? "nothing was left out"
                                            : absl::StrCat(report->left_out,
                                                           " things were left out or repaired"),
+                     "; it opens"));
+  return absl::OkStatus();
+}
+
+absl::Status Restore(const std::string& backup, const std::string& new_folder,
+                     const std::string& seed_file) {
+  const absl::StatusOr<BackupManifest> restored =
+      RestoreBackup({.from = backup, .to = new_folder, .seed_file = seed_file});
+  if (!restored.ok()) return restored.status();
+  Print(absl::StrCat(new_folder, ": restored, changes through sequence ", restored->sequence,
+                     ", as of ", absl::FormatTime(restored->created_at, absl::UTCTimeZone()),
                      "; it opens"));
   return absl::OkStatus();
 }

@@ -151,6 +151,11 @@ inline constexpr size_t kMaxAuditedRequestBytes = 16 << 10;
 inline constexpr absl::Duration kFilePollInterval = absl::Seconds(1);
 // A larger TLS file is refused.
 inline constexpr size_t kMaxTlsFileBytes = 1 << 20;
+// A backup that was due and failed is tried again after this, or after --backup-every.
+inline constexpr absl::Duration kBackupRetryDelay = absl::Minutes(5);
+inline constexpr absl::Duration kBackupLook = absl::Seconds(1);
+// So much more than --disk-reserve must be free before writes are taken again.
+inline constexpr uint64_t kDiskReserveSlack = 16 << 20;
 // While writes are refused, the disk is looked at this often.
 inline constexpr absl::Duration kResumeInterval = absl::Seconds(1);
 

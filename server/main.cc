@@ -142,6 +142,11 @@ int Main(int argc, const char* const* argv) {
           Salvage(line->folder, line->new_folder, line->config.seed_file);
       return saved.ok() ? EXIT_SUCCESS : Complain(saved, kFailed);
     }
+    case CommandLine::Action::kRestore: {
+      const absl::Status restored =
+          Restore(line->folder, line->new_folder, line->config.seed_file);
+      return restored.ok() ? EXIT_SUCCESS : Complain(restored, kFailed);
+    }
     case CommandLine::Action::kServe: break;
   }
   return Serve(line->config);

@@ -17,6 +17,7 @@
 #include "server/admin/routes.h"
 #include "server/admission/admission.h"
 #include "server/backend.h"
+#include "server/backups.h"
 #include "server/config/address.h"
 #include "server/certificates.h"
 #include "server/credentials.h"
@@ -81,7 +82,8 @@ struct Server::Parts {
   absl::Status LoadCertificates();
   absl::Status LoadKeys();
   std::vector<Reading> ReadAll() const;
-  AdminReply ReadyReply();
+  AdminReply ReadyReply(bool verbose);
+  std::string Conditions(bool ready);
   void SweepExpired();
   std::string Remarks() const;
 
@@ -102,11 +104,12 @@ struct Server::Parts {
   std::unique_ptr<AdminHttp> admin;
   std::unique_ptr<Engine> engine;
   std::unique_ptr<WatchHub> watches;
+  std::unique_ptr<Backups> backups;
+  std::unique_ptr<WriteWatch> writes;
   std::unique_ptr<Backend> backend;
   Transport::Services services;
   std::unique_ptr<Transport> transport;
   size_t most_connections = 0;
-  std::unique_ptr<WriteWatch> writes;
   std::string grpc_address;
   std::string admin_address;
   std::atomic<bool> sweeping{false};
@@ -135,19 +138,39 @@ absl::Status Server::Parts::OpenAdmin() {
 
 // A server that takes no documents for want of memory still answers reads: it stays ready, and says
 // what it does not do.
-AdminReply Server::Parts::ReadyReply() {
+AdminReply Server::Parts::ReadyReply(bool verbose) {
   const bool ready = readiness.ready();
   AdminReply reply = readiness.Reply(ready ? engine->CheckWritable() : absl::OkStatus());
-  if (!ready || reply.status != 200) return reply;
+  if (verbose) reply.body = Conditions(ready);
+  if (verbose || !ready || reply.status != 200) return reply;
   if (const absl::Status room = memory.Admit(); !room.ok()) {
     reply.body = absl::StrCat("ready to read; submissions are refused: ", room.message(), "\n");
   }
   return reply;
 }
 
+// A line for each: "writes: ok", or what is wrong.
+std::string Server::Parts::Conditions(bool ready) {
+  std::string lines;
+  const auto say = [&lines](const char* what, std::string_view trouble) {
+    absl::StrAppend(&lines, what, ": ", trouble.empty() ? "ok" : Absl(trouble), "\n");
+  };
+  say("state", readiness.Trouble());
+  if (!ready) return lines;
+  say("grpc port", Std(readiness.heard().message()));
+  say("writes", Std(engine->CheckWritable().message()));
+  say("submissions", Std(memory.Admit().message()));
+  if (certificates != nullptr) say("tls files", certificates->Trouble());
+  if (access->has_keys()) say("api keys", access->Trouble());
+  if (backups->has_folder()) say("backups", backups->Trouble());
+  return lines;
+}
+
 void Server::Parts::AddAdminRoutes() {
   routes.Add("GET", "/livez", [](const AdminRequest&) { return AdminReply{.body = "alive\n"}; });
-  routes.Add("GET", "/readyz", [this](const AdminRequest&) { return ReadyReply(); });
+  routes.Add("GET", "/readyz", [this](const AdminRequest& request) {
+    return ReadyReply(request.query.contains("verbose"));
+  });
   routes.Add("GET", "/metrics", [this](const AdminRequest&) {
     return AdminReply{.content_type = "text/plain; version=0.0.4; charset=utf-8",
                       .body = metrics.Text()};
@@ -166,6 +189,17 @@ absl::Status Server::Parts::OpenEngine() {
                        stats.clusters, " clusters, sequence ", stats.sequence, ", in ",
                        absl::FormatDuration(absl::Trunc(Since(began), absl::Milliseconds(1)))));
   watches = std::make_unique<WatchHub>(*engine);
+  backups = std::make_unique<Backups>(
+      *engine, Backups::Options{.folder = config.backup_dir,
+                                .every = config.backup_every,
+                                .keep = static_cast<size_t>(config.backup_keep),
+                                .keep_free = config.disk_reserve.bytes});
+  writes = std::make_unique<WriteWatch>(
+      *engine, WriteWatch::Options{.data_dir = config.data_dir,
+                                   .disk_reserve = config.disk_reserve.bytes,
+                                   .on_change = [this](bool writable) {
+                                     if (!readiness.draining()) transport->SetWritable(writable);
+                                   }});
   const size_t full_views =
       kMaxPageBytes / (static_cast<size_t>(config.max_body_bytes) + kMaxDecisionBytes);
   backend = std::make_unique<Backend>(Backend{.engine = *engine,
@@ -177,6 +211,8 @@ absl::Status Server::Parts::OpenEngine() {
                                               .audit = *audit,
                                               .metrics = metrics,
                                               .watches = *watches,
+                                              .backups = *backups,
+                                              .writes = *writes,
                                               .started_at = absl::Now(),
                                               .started = MonotonicNow(),
                                               .max_full_view_documents = full_views,
@@ -289,11 +325,9 @@ absl::Status Server::Parts::OpenGrpc() {
     if (heard.ok()) TellAlive();
   });
   grpc_address = FormatAddress(transport->address());
-  writes = std::make_unique<WriteWatch>(*engine, [this](bool writable) {
-    if (!readiness.draining()) transport->SetWritable(writable);
-  });
   loop.RunAndWait([this] { writes->Look(); });
   loop.Every(kResumeInterval, [this] { writes->Look(); });
+  loop.Every(kBackupLook, [this] { backups->Look(); });
   return absl::OkStatus();
 }
 
@@ -345,6 +379,7 @@ absl::Status Server::Shutdown() {
   Parts& parts = *parts_;
   parts.shut_down = true;
   parts.readiness.Draining();
+  if (parts.backups != nullptr) parts.backups->Stop();
   if (parts.transport != nullptr) {
     parts.transport->StopServing();
     parts.calls.Drain();
@@ -361,6 +396,7 @@ absl::Status Server::Shutdown() {
   parts.transport.reset();
   parts.services.clear();
   parts.watches.reset();
+  parts.backups.reset();
   parts.pool.reset();
   parts.engine.reset();
   return drained;

@@ -17,6 +17,7 @@ void AddExport(CLI::App& app, Verb* chosen);
 void AddServer(CLI::App& app, Verb* chosen);  // stats, health
 void AddCollections(CLI::App& app, Verb* chosen);
 void AddKeys(CLI::App& app, Verb* chosen);
+void AddBackup(CLI::App& app, Verb* chosen);  // backup, read-only
 void AddManual(CLI::App& app, Verb* chosen);  // help, version, man, completion
 
 }  // namespace wonbon::client

@@ -34,6 +34,12 @@ Engine::~Engine() = default;
 
 absl::Status Engine::CheckWritable() const { return parts_->store->CheckWritable(); }
 
+void Engine::ForbidWrites(absl::Status why) { parts_->store->Forbid(std::move(why)); }
+
+absl::StatusOr<Backup> Engine::MakeBackup(const BackupOptions& options) const {
+  return parts_->store->MakeBackup(options);
+}
+
 absl::Status Engine::ResumeWrites(std::function<void()> done) {
   Committer& committer = parts_->committer;
   return committer.thread().Enqueue(

@@ -7,6 +7,7 @@
 //   WITNESS what was answered last (witness.h)
 //   db/     RocksDB (tables.h)
 //   reserve room for the day the disk is full (reserve.h)
+//   checkpoint/ while a backup is made (backup.h)
 #pragma once
 
 #include <string>
@@ -31,6 +32,7 @@ class DataFolder {
   std::string witness_path() const { return dir_ + "/WITNESS"; }
   std::string database_path() const { return dir_ + "/db"; }
   std::string reserve_path() const { return dir_ + "/reserve"; }
+  std::string checkpoint_path() const { return dir_ + "/checkpoint"; }
 
  private:
   DataFolder(std::string dir, int lock_fd) : dir_(std::move(dir)), lock_fd_(lock_fd) {}

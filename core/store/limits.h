@@ -28,4 +28,9 @@ inline constexpr int64_t kReserveBytes = 4 << 20;
 // new log, a new list of files).
 inline constexpr uint64_t kRoomToWriteBytes = 8 << 20;
 
+// Faults that are named of one backup; the others are counted.
+inline constexpr uint64_t kMaxBackupDamage = 100;
+// A longer BACKUP is not ours: FAILED_PRECONDITION. A line takes some 50 bytes a file.
+inline constexpr size_t kMaxManifestBytes = 16 << 20;
+
 }  // namespace wonbon

@@ -47,6 +47,9 @@ struct Store::Database {
   void NoteSynced() ABSL_EXCLUSIVE_LOCKS_REQUIRED(write_mutex);
 
   const bool sync = options.durability == Durability::kSync;
+  absl::Mutex backup_mutex;  // held while one is made
+  mutable absl::Mutex forbidden_mutex;
+  absl::Status forbidden ABSL_GUARDED_BY(forbidden_mutex);
   absl::Mutex write_mutex;
   StoreState state ABSL_GUARDED_BY(write_mutex);
   // Of the last change in the store: less than the state's where sequences after it were given out
@@ -222,11 +225,17 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const Options& options) {
     status = ReplaceFile(folder->format_path(), FormatText(*format), 0600);
     if (!status.ok()) return status;
   }
+  // Of a process that ended while it made a backup. Where it stays, the next one says so.
+  std::error_code left;
+  std::filesystem::remove_all(folder->checkpoint_path(), left);
   auto database = std::unique_ptr<Database>(new Database{.options = options,
                                                          .folder = *std::move(folder),
                                                          .format = *std::move(format),
                                                          .seed = *seed,
                                                          .writer = *std::move(writer),
+                                                         .backup_mutex = {},
+                                                         .forbidden_mutex = {},
+                                                         .forbidden = {},
                                                          .write_mutex = {},
                                                          .state = {},
                                                          .witness = nullptr,
@@ -269,7 +278,7 @@ absl::Status Store::Write(absl::Span<const Change> changes) {
   if (changes.empty()) return absl::OkStatus();
   Database& database = *database_;
   absl::MutexLock lock(&database.write_mutex);
-  absl::Status status = database.writer->Check();
+  absl::Status status = CheckWritable();
   const Sequence last = changes.back().sequence;
   if (status.ok()) status = database.Reserve(last);
   if (!status.ok()) return status;
@@ -297,7 +306,18 @@ absl::Status Store::Flush() {
   return absl::OkStatus();
 }
 
-absl::Status Store::CheckWritable() const { return database_->writer->Check(); }
+absl::Status Store::CheckWritable() const {
+  {
+    absl::MutexLock lock(&database_->forbidden_mutex);
+    if (!database_->forbidden.ok()) return database_->forbidden;
+  }
+  return database_->writer->Check();
+}
+
+void Store::Forbid(absl::Status why) {
+  absl::MutexLock lock(&database_->forbidden_mutex);
+  database_->forbidden = std::move(why);
+}
 
 absl::Status Store::Resume() {
   Database& database = *database_;
@@ -329,12 +349,20 @@ absl::Status Store::ForgetRemovedFounders(DocumentNumber through) {
   return database.WriteBatch(database.sync);
 }
 
+absl::StatusOr<Backup> Store::MakeBackup(const BackupOptions& options) const {
+  Database& database = *database_;
+  absl::MutexLock lock(&database.backup_mutex);
+  return wonbon::MakeBackup(*database.writer->tables(), database.folder, database.format, options,
+                            database.options.env);
+}
+
 uint64_t Store::BytesOnDisk() const {
   namespace fs = std::filesystem;
   uint64_t bytes = 0;
   std::error_code error;
   for (fs::recursive_directory_iterator it(database_->folder.dir(), error), end;
        !error && it != end; it.increment(error)) {
+    if (it->path() == database_->folder.checkpoint_path()) it.disable_recursion_pending();
     // A file may go while it is looked at.
     std::error_code gone;
     const uint64_t size = it->is_regular_file(gone) ? it->file_size(gone) : 0;

@@ -18,6 +18,7 @@
 #include "absl/types/span.h"
 #include "core/limits.h"
 #include "core/record.h"
+#include "core/store/backup.h"
 #include "core/store/snapshot.h"
 
 namespace rocksdb {
@@ -73,8 +74,10 @@ class Store {
   // the log is not needed then.
   absl::Status Flush();
 
-  // OK, or why writes are refused (writer.h).
+  // OK, or why writes are refused (writer.h), or what Forbid was given.
   absl::Status CheckWritable() const;
+  // Changes are refused with `why` from now on; OK: taken again, if the disk takes them.
+  void Forbid(absl::Status why);
   // Called on a timer while they are: takes them again if the disk does, and says what
   // CheckWritable then does. Snapshots of before stay good.
   absl::Status Resume();
@@ -91,7 +94,12 @@ class Store {
   // Drops what is kept of removed founders with numbers up to `through`: a blob counts them.
   absl::Status ForgetRemovedFounders(DocumentNumber through);
 
+  // Without what a backup holds for a moment.
   uint64_t BytesOnDisk() const;
+
+  // Copies the store as it is now, beside the writer, which waits for nothing (backup.h). One at a
+  // time: another one waits.
+  absl::StatusOr<Backup> MakeBackup(const BackupOptions& options) const;
 
  private:
   struct Database;

@@ -219,6 +219,12 @@ absl::StatusOr<Caller> Access::Admit(const Rpc& rpc, const Shown& shown) const {
                      absl::StrCat(Absl(rpc.method), " is for the role ", Absl(Name(rpc.role)),
                                   ", and \"", key.name, "\" is a ", Absl(Name(key.role))));
   }
+  if (rpc.of_all_collections && !keys::CoversAll(key)) {
+    return MakeError(absl::StatusCode::kPermissionDenied,
+                     {.reason = ErrorReason::kCollectionNotAllowed, .subject = key.name},
+                     absl::StrCat(Absl(rpc.method), " is about all collections, and \"", key.name,
+                                  "\" is for some"));
+  }
   return Caller(*std::move(grant));
 }
 

@@ -48,13 +48,24 @@ AdminReply Readiness::WhileServing(const absl::Status& writable) const {
   return {.status = 200, .body = "ready\n" + below};
 }
 
-AdminReply Readiness::Reply(const absl::Status& writable) const {
+absl::Status Readiness::heard() const {
+  absl::MutexLock lock(&mutex_);
+  return heard_;
+}
+
+std::string Readiness::Trouble() const {
   switch (state_.load()) {
-    case State::kReady: return WhileServing(writable);
-    case State::kDraining: return {.status = 503, .body = "shutting down\n"};
+    case State::kReady: return "";
+    case State::kDraining: return "shutting down";
     case State::kLoading: break;
   }
-  return {.status = 503, .body = Progress() + "\n"};
+  return Progress();
+}
+
+AdminReply Readiness::Reply(const absl::Status& writable) const {
+  const std::string trouble = Trouble();
+  if (trouble.empty()) return WhileServing(writable);
+  return {.status = 503, .body = trouble + "\n"};
 }
 
 }  // namespace wonbon::server

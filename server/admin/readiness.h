@@ -31,6 +31,9 @@ class Readiness {
   // What is to be said besides while it serves; asked with every reply. Before the first reply.
   void SetRemarks(std::function<std::string()> remarks) { remarks_ = std::move(remarks); }
 
+  absl::Status heard() const;
+  // Empty when ready; "shutting down", or how far it is: "rebuilding index: 12,000 of 23,645".
+  std::string Trouble() const;
   // "rebuilding index: 12,000 of 23,645".
   std::string Progress() const;
   // 200 when ready, with remarks if there are any; 503 with the reason otherwise. `writable`: once

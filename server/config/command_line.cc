@@ -81,6 +81,44 @@ absl::StatusOr<Config> Gather(const std::deque<Flag>& flags, std::string file) {
   return config;
 }
 
+// What is done with a folder instead of serving.
+struct FolderFlags {
+  std::string verified;
+  std::vector<std::string> salvaged;
+  std::vector<std::string> restored;
+};
+
+void AddFolderFlags(CLI::App& app, FolderFlags& flags) {
+  app.add_option("--verify", flags.verified,
+                 "Read all of the data folder DIR, say what is whole and what is damaged, and "
+                 "exit; with 0 only if all is whole.")
+      ->type_name("DIR");
+  app.add_option("--salvage", flags.salvaged,
+                 "Copy what is whole of the data folder DIR into the new folder NEW, and exit.")
+      ->expected(2)
+      ->type_name("DIR NEW");
+  app.add_option("--restore", flags.restored,
+                 "Make the new data folder NEW of the backup in the folder BACKUP, and exit.")
+      ->expected(2)
+      ->type_name("BACKUP NEW");
+}
+
+// Whether one was given; puts it into `line`.
+bool NamesFolder(const FolderFlags& flags, CommandLine& line) {
+  if (!flags.verified.empty()) {
+    line.action = CommandLine::Action::kVerify;
+    line.folder = flags.verified;
+    return true;
+  }
+  const bool salvages = !flags.salvaged.empty();
+  const std::vector<std::string>& given = salvages ? flags.salvaged : flags.restored;
+  if (given.empty()) return false;
+  line.action = salvages ? CommandLine::Action::kSalvage : CommandLine::Action::kRestore;
+  line.folder = given[0];
+  line.new_folder = given[1];
+  return true;
+}
+
 }  // namespace
 
 absl::StatusOr<CommandLine> ReadCommandLine(int argc, const char* const* argv) {
@@ -98,16 +136,8 @@ absl::StatusOr<CommandLine> ReadCommandLine(int argc, const char* const* argv) {
                "Print a configuration file with every setting and what it means, those that are "
                "given set, the others commented out with their defaults, and exit.");
   app.add_flag("--check-config", check_config, "Check the settings, and exit.");
-  std::string verified;
-  std::vector<std::string> salvaged;
-  app.add_option("--verify", verified,
-                 "Read all of the data folder DIR, say what is whole and what is damaged, and "
-                 "exit; with 0 only if all is whole.")
-      ->type_name("DIR");
-  app.add_option("--salvage", salvaged,
-                 "Copy what is whole of the data folder DIR into the new folder NEW, and exit.")
-      ->expected(2)
-      ->type_name("DIR NEW");
+  FolderFlags folders;
+  AddFolderFlags(app, folders);
   app.set_version_flag("--version", std::string("wonbond " WONBON_VERSION));
   CommandLine line;
   try {
@@ -136,17 +166,7 @@ absl::StatusOr<CommandLine> ReadCommandLine(int argc, const char* const* argv) {
         print_config ? CommandLine::Action::kPrintConfig : CommandLine::Action::kExampleConfig;
     return line;
   }
-  if (!verified.empty()) {
-    line.action = CommandLine::Action::kVerify;
-    line.folder = verified;
-    return line;
-  }
-  if (!salvaged.empty()) {
-    line.action = CommandLine::Action::kSalvage;
-    line.folder = salvaged[0];
-    line.new_folder = salvaged[1];
-    return line;
-  }
+  if (NamesFolder(folders, line)) return line;
   absl::Status valid = Validate(line.config);
   if (!valid.ok()) return valid;
   if (check_config) line.action = CommandLine::Action::kCheckConfig;

@@ -40,6 +40,10 @@ struct Config {
   int64_t article_cache_mb = 256;
   int64_t max_queued_requests = 4'096;
   ByteSize memory_limit;  // 0: of the command line, .8 of what is granted; of a Server, none
+  ByteSize disk_reserve;
+  std::string backup_dir;
+  absl::Duration backup_every = absl::ZeroDuration();
+  int64_t backup_keep = 7;
   absl::Duration max_stream_stall = absl::Seconds(30);
   absl::Duration max_stream_idle = absl::Minutes(10);
   absl::Duration drain_timeout = absl::Seconds(30);
@@ -82,12 +86,13 @@ struct CommandLine {
     kCheckConfig,
     kShow,
     kVerify,
-    kSalvage
+    kSalvage,
+    kRestore
   };
   Action action = Action::kServe;
   Config config;
-  std::string folder;      // kVerify, kSalvage: the data folder
-  std::string new_folder;  // kSalvage
+  std::string folder;      // kVerify, kSalvage: the data folder; kRestore: the backup
+  std::string new_folder;  // kSalvage, kRestore
   std::string text;  // of --help and --version: kShow
 };
 

@@ -1,6 +1,7 @@
 #include "server/config/settings.h"
 
 #include <array>
+#include <filesystem>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -83,6 +84,22 @@ constexpr std::array kSettings = {
             "Memory that the process may take: 512MiB, 4GiB. Past it submissions are refused with "
             "RESOURCE_EXHAUSTED and reads go on. 0: .8 of the machine's, or of the control "
             "group's."},
+    Setting{"disk_reserve", &Config::disk_reserve,
+            "Room that is to stay free on the disk of data_dir: 512MiB, 4GiB. With less, whatever "
+            "writes is refused with RESOURCE_EXHAUSTED and reads go on. 0: written until it is "
+            "full."},
+    Setting{"backup_dir", &Config::backup_dir,
+            "The folder that backups are made in: there already, of their own, best on another "
+            "disk. Unset: none are made."},
+    Setting{.name = "backup_every",
+            .field = &Config::backup_every,
+            .help = "How often a backup is made: 6h, 24h. 0: only when asked.",
+            .max = 31 * 24 * 3600},
+    Setting{.name = "backup_keep",
+            .field = &Config::backup_keep,
+            .help = "Backups of this store that are kept; the oldest go when one was made.",
+            .min = 1,
+            .max = 10'000},
     Setting{"max_stream_stall", &Config::max_stream_stall,
             "How long the client of a stream may take none of its answers; then the stream ends "
             "with RESOURCE_EXHAUSTED."},
@@ -168,11 +185,13 @@ absl::Status Set(const Setting&, const std::string& text, ByteSize& value) {
   return absl::OkStatus();
 }
 
-absl::Status Set(const Setting&, const std::string& text, absl::Duration& value) {
+absl::Status Set(const Setting& setting, const std::string& text, absl::Duration& value) {
+  const absl::Duration most = setting.max > 0 ? absl::Seconds(setting.max) : absl::Hours(1);
   absl::Duration duration;
   if (!absl::ParseDuration(text, &duration) || duration < absl::ZeroDuration() ||
-      duration > absl::Hours(1)) {
-    return Bad(absl::StrCat("must be a duration up to 1h, as in 30s, got \"", text, "\""));
+      duration > most) {
+    return Bad(absl::StrCat("must be a duration up to ", absl::ToInt64Hours(most),
+                            "h, as in 30s, got \"", text, "\""));
   }
   value = duration;
   return absl::OkStatus();
@@ -279,6 +298,14 @@ absl::Status Validate(const Config& config) {
     if (!address.ok()) return address;
   }
   if (config.data_dir.empty()) return Bad("data_dir must not be empty");
+  const std::string data = std::filesystem::path(config.data_dir + "/").lexically_normal();
+  const std::string backups = std::filesystem::path(config.backup_dir + "/").lexically_normal();
+  if (!config.backup_dir.empty() && absl::StartsWith(backups, data)) {
+    return Bad("backup_dir must not be in data_dir: what befalls one would befall the other");
+  }
+  if (config.backup_dir.empty() && config.backup_every > absl::ZeroDuration()) {
+    return Bad("backup_every needs backup_dir");
+  }
   if (config.tls_cert.empty() != config.tls_key.empty()) {
     return Bad("tls_cert and tls_key belong together: give both or none");
   }

@@ -20,7 +20,7 @@ struct Setting {
   Field field;
   std::string_view help;
   int64_t min = 0;  // of numbers, inclusive
-  int64_t max = 0;
+  int64_t max = 0;  // also of durations, in seconds; 0: an hour
   std::string_view choices = {};  // of texts: "sync|async"; empty: any
   bool secret = false;            // never printed
 };

@@ -1,4 +1,9 @@
 // AdminService.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
 #include "core/error.h"
 #include "server/handlers/handlers.h"
 #include "server/message/convert.h"
@@ -53,9 +58,69 @@ absl::Status GetStats(UnaryCall& call, v1::GetStatsRequest& request,
   return absl::OkStatus();
 }
 
+void FillBackup(const BackupManifest& manifest, v1::Backup& out) {
+  ToProto(manifest.created_at, *out.mutable_created_at());
+  out.set_store_id(manifest.store_id);
+  out.set_sequence(manifest.sequence);
+  out.set_bytes(manifest.bytes());
+  out.set_version(manifest.program);
+}
+
+void CreateBackup(Call<v1::CreateBackupRequest, v1::CreateBackupResponse>& call) {
+  call.backend().backups.Create([&call](absl::StatusOr<Backups::Made> made) {
+    if (!made.ok()) return call.Finish(made.status());
+    v1::Backup& backup = *call.response().mutable_backup();
+    backup.set_name(made->backup.name);
+    FillBackup(made->backup.manifest, backup);
+    for (const std::string& name : made->removed) call.response().add_removed(name);
+    call.Finish(absl::OkStatus());
+  });
+}
+
+absl::Status ListBackups(UnaryCall& call, v1::ListBackupsRequest&,
+                         v1::ListBackupsResponse& response) {
+  const absl::StatusOr<std::vector<Backup>> backups = call.backend().backups.List();
+  if (!backups.ok()) return backups.status();
+  for (const Backup& backup : *backups) {
+    v1::Backup& out = *response.add_backups();
+    out.set_name(backup.name);
+    if (backup.status.ok()) FillBackup(backup.manifest, out);
+    out.set_trouble(std::string(backup.status.message()));
+  }
+  return absl::OkStatus();
+}
+
+void VerifyBackup(Call<v1::VerifyBackupRequest, v1::VerifyBackupResponse>& call) {
+  call.backend().backups.Verify(
+      call.request().backup(), [&call](absl::StatusOr<BackupReport> report) {
+        if (!report.ok()) return call.Finish(report.status());
+        v1::Backup& backup = *call.response().mutable_backup();
+        backup.set_name(call.request().backup());
+        FillBackup(report->manifest, backup);
+        for (const std::string& line : report->damage) call.response().add_damage(line);
+        call.Finish(absl::OkStatus());
+      });
+}
+
+absl::Status SetReadOnly(UnaryCall& call, v1::SetReadOnlyRequest& request,
+                         v1::SetReadOnlyResponse& response) {
+  if (request.reason().size() > kMaxReasonBytes) {
+    return InvalidField("reason", absl::StrCat("must be at most ", kMaxReasonBytes, " bytes"));
+  }
+  call.backend().writes.SetReadOnly(request.read_only(), request.reason());
+  response.set_cannot_write(std::string(call.backend().engine.CheckWritable().message()));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 void AddAdminRpcs(RpcService& admin) {
+  admin.HandleLater<v1::CreateBackupRequest, v1::CreateBackupResponse>("CreateBackup",
+                                                                       CreateBackup);
+  admin.Handle<v1::ListBackupsRequest, v1::ListBackupsResponse>("ListBackups", ListBackups);
+  admin.HandleLater<v1::VerifyBackupRequest, v1::VerifyBackupResponse>("VerifyBackup",
+                                                                       VerifyBackup);
+  admin.Handle<v1::SetReadOnlyRequest, v1::SetReadOnlyResponse>("SetReadOnly", SetReadOnly);
   admin.Handle<v1::GetStatsRequest, v1::GetStatsResponse>("GetStats", GetStats);
 }
 

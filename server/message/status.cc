@@ -15,7 +15,8 @@ namespace {
 absl::Duration DelayOf(const ErrorDetail& detail) {
   if (detail.retry_after > absl::ZeroDuration()) return detail.retry_after;
   const bool disk = detail.reason == ErrorReason::kDiskFull ||
-                    detail.reason == ErrorReason::kStoreUnavailable;
+                    detail.reason == ErrorReason::kStoreUnavailable ||
+                    detail.reason == ErrorReason::kReadOnly;
   return disk ? kDiskRetryDelay : kRetryDelay;
 }
 
@@ -93,8 +94,9 @@ google::rpc::Status ToRpcStatus(const absl::Status& status) {
     field->set_description(ShortMessage(violation->description));
     out.add_details()->PackFrom(bad_request);
   }
-  // An answer that is too large does not get smaller by waiting.
-  if ((absl::IsResourceExhausted(status) && ReasonOf(status) != ErrorReason::kResponseTooLarge) ||
+  // An answer that is too large does not get smaller by waiting, nor a folder of backups larger.
+  if ((absl::IsResourceExhausted(status) && ReasonOf(status) != ErrorReason::kResponseTooLarge &&
+       ReasonOf(status) != ErrorReason::kBackupFolderFull) ||
       absl::IsUnavailable(status)) {
     google::rpc::RetryInfo retry;
     ToProto(DelayOf(DetailOf(status)), *retry.mutable_retry_delay());

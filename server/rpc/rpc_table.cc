@@ -11,6 +11,11 @@ constexpr std::string_view kDedup = "wonbon.v1.DedupService";
 constexpr std::string_view kCollections = "wonbon.v1.CollectionService";
 constexpr std::string_view kAdminService = "wonbon.v1.AdminService";
 
+constexpr Rpc OfAllCollections(Rpc rpc) {
+  rpc.of_all_collections = true;
+  return rpc;
+}
+
 constexpr std::array kTable = {
     Rpc{kDedup, "Submit", Role::kWriter, WorkKind::kWrite, true},
     Rpc{kDedup, "SubmitBatch", Role::kWriter, WorkKind::kBulk, true},
@@ -36,6 +41,10 @@ constexpr std::array kTable = {
     Rpc{kCollections, "UpdateCollection", Role::kAdmin, WorkKind::kWrite},
     Rpc{kCollections, "DeleteCollection", Role::kAdmin, WorkKind::kWrite},
     Rpc{kAdminService, "GetStats", Role::kReader, WorkKind::kRead},
+    OfAllCollections({kAdminService, "CreateBackup", Role::kAdmin, WorkKind::kRead}),
+    OfAllCollections({kAdminService, "ListBackups", Role::kAdmin, WorkKind::kRead}),
+    OfAllCollections({kAdminService, "VerifyBackup", Role::kAdmin, WorkKind::kRead}),
+    OfAllCollections({kAdminService, "SetReadOnly", Role::kAdmin, WorkKind::kRead}),
 };
 
 struct RpcName {

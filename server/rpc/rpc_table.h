@@ -22,6 +22,8 @@ struct Rpc {
   Role role;
   WorkKind work;              // how its steps wait for a worker
   bool takes_documents = false;  // it makes the index grow: refused past --memory-limit
+  // It is about all collections at once: a key that is for some may not call it, whatever its role.
+  bool of_all_collections = false;
 };
 
 std::span<const Rpc> RpcTable();

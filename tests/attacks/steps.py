@@ -10,9 +10,10 @@ import time
 
 
 class Server:
-    """wonbond without TLS, on a free port; `descriptors`: its limit, soft and hard."""
+    """wonbond without TLS, on a free port; `descriptors`: its limit, soft and hard; `data`: its data
+    folder, if not FOLDER/data."""
 
-    def __init__(self, build, folder, listen="127.0.0.1:0", descriptors=None):
+    def __init__(self, build, folder, listen="127.0.0.1:0", descriptors=None, data=None, flags=()):
         self.log = pathlib.Path(folder) / "wonbond.log"
 
         def limit():
@@ -23,7 +24,7 @@ class Server:
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 [f"{build}/server/wonbond", "--insecure", f"--listen={listen}",
-                 "--admin-listen=127.0.0.1:0", f"--data-dir={folder}/data"],
+                 "--admin-listen=127.0.0.1:0", f"--data-dir={data or f'{folder}/data'}", *flags],
                 stdout=log, stderr=log, env=environment, preexec_fn=limit)
         ready = None
         for _ in range(300):

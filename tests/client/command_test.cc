@@ -146,6 +146,10 @@ TEST_F(CommandTest, AWrongCommandLineIsTwo) {
       {"collections", "create"},
       {"collections", "create", "x", "--retention", "long"},
       {"get"},
+      {"backup"},
+      {"backup", "verify"},
+      {"backup", "restore", "only-one"},
+      {"read-only", "now"},
   };
   for (const auto& arguments : cases) {
     const Ran ran = Run(arguments);
@@ -338,6 +342,36 @@ TEST_F(CommandTest, GetNamesWhatIsMissing) {
   ASSERT_THAT(ran.lines(), SizeIs(1));
   EXPECT_EQ(ran.lines()[0]["document"]["body"], "글");
   EXPECT_THAT(ran.err, HasSubstr("no document b"));
+}
+
+TEST_F(CommandTest, BackupsAreMadeListedAndVerified) {
+  const Ran made = Run({"backup", "create"});
+  EXPECT_EQ(made.code, 0) << made.err;
+  EXPECT_THAT(made.out, HasSubstr("20261128T022000.123Z"));
+  EXPECT_THAT(made.err, HasSubstr("removed 20261127T022000.123Z\n"));
+  const Ran listed = Run({"backup", "list", "--output", "jsonl"});
+  EXPECT_EQ(listed.code, 0) << listed.err;
+  ASSERT_THAT(listed.lines(), SizeIs(2));
+  EXPECT_EQ(listed.lines()[0]["name"], "20261128T022000.123Z");
+  EXPECT_EQ(listed.lines()[1]["trouble"], "BACKUP: damaged");
+  EXPECT_EQ(Run({"backup", "verify", "20261128T022000.123Z"}).out, "20261128T022000.123Z: whole\n");
+  const Ran both = Run({"backup", "verify", "20261128T022000.123Z", "20261128T030000.000Z"});
+  EXPECT_EQ(both.code, 1);
+  EXPECT_THAT(both.out, HasSubstr("20261128T030000.000Z: damaged:\n  seed: missing\n"));
+  server_.set_interfere([](const std::string&, int) {
+    return Error(grpc::StatusCode::FAILED_PRECONDITION, "a backup is being made");
+  });
+  const Ran refused = Run({"backup", "create"});
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("a backup is being made"));
+  EXPECT_EQ(server_.calls("CreateBackup"), 2) << "it is not tried again by itself";
+}
+
+TEST_F(CommandTest, ReadOnlySaysWhatBecomesOfWrites) {
+  const Ran on = Run({"read-only", "--reason", "moving house"});
+  EXPECT_EQ(on.code, 0) << on.err;
+  EXPECT_EQ(on.out, "cannot write: moving house\n");
+  EXPECT_EQ(Run({"read-only", "--off"}).out, "writes are taken\n");
 }
 
 TEST_F(CommandTest, AnEditorsWordIsSentWithWhoSaysItAndWhy) {

@@ -23,7 +23,37 @@ class FakeServer::Admin final : public v1::AdminService::Service {
     return grpc::Status::OK;
   }
 
+  grpc::Status CreateBackup(grpc::ServerContext* context, const v1::CreateBackupRequest*,
+                            v1::CreateBackupResponse* response) override {
+    if (grpc::Status status = server_->Enter("CreateBackup", context); !status.ok()) return status;
+    response->mutable_backup()->set_name(kBackup);
+    response->add_removed("20261127T022000.123Z");
+    return grpc::Status::OK;
+  }
+  grpc::Status ListBackups(grpc::ServerContext* context, const v1::ListBackupsRequest*,
+                           v1::ListBackupsResponse* response) override {
+    if (grpc::Status status = server_->Enter("ListBackups", context); !status.ok()) return status;
+    response->add_backups()->set_name(kBackup);
+    response->add_backups()->set_trouble("BACKUP: damaged");
+    return grpc::Status::OK;
+  }
+  // One alone is whole.
+  grpc::Status VerifyBackup(grpc::ServerContext* context, const v1::VerifyBackupRequest* request,
+                            v1::VerifyBackupResponse* response) override {
+    if (grpc::Status status = server_->Enter("VerifyBackup", context); !status.ok()) return status;
+    if (request->backup() != kBackup) response->add_damage("seed: missing");
+    return grpc::Status::OK;
+  }
+  grpc::Status SetReadOnly(grpc::ServerContext* context, const v1::SetReadOnlyRequest* request,
+                           v1::SetReadOnlyResponse* response) override {
+    if (grpc::Status status = server_->Enter("SetReadOnly", context); !status.ok()) return status;
+    if (request->read_only()) response->set_cannot_write("cannot write: " + request->reason());
+    return grpc::Status::OK;
+  }
+
  private:
+  static constexpr char kBackup[] = "20261128T022000.123Z";
+
   FakeServer* const server_;
 };
 

@@ -150,6 +150,19 @@ TEST_F(AccessTest, ARoleIncludesThoseBelow) {
   }
 }
 
+TEST_F(AccessTest, WhatIsOfAllCollectionsIsNotForAKeyOfSome) {
+  const Rpc rpc{"wonbon.v1.AdminService", "SetReadOnly", Role::kAdmin, WorkKind::kRead,
+                /*takes_documents=*/false, /*of_all_collections=*/true};
+  for (const char* collections : {"\"*\"", "\"news*\", \"*\"", "\"n*\"", "\"default\""}) {
+    Write(Entry("a", secret_,
+                absl::StrCat("role = \"admin\"\ncollections = [", collections, "]\n")));
+    const bool all = std::string_view(collections).ends_with("\"*\"");
+    const auto caller = Load()->Admit(rpc, {.api_key = {secret_}});
+    EXPECT_EQ(caller.ok(), all) << collections;
+    if (!all) EXPECT_EQ(Reason(caller.status()), "COLLECTION_NOT_ALLOWED") << collections;
+  }
+}
+
 TEST_F(AccessTest, ANameInACertificateIsACallerAndAKeyGoesBeforeIt) {
   Write(Entry("a", secret_) +
         "[[key]]\nname = \"m\"\ncertificate = \"crawler\"\nrole = \"admin\"\n"

@@ -30,7 +30,9 @@ TEST_F(AdminTest, StatsCountWhatIsThere) {
 TEST_F(AdminTest, ProbesAnswer) {
   EXPECT_THAT(HttpGet("/livez"), StartsWith("HTTP/1.1 200"));
   EXPECT_THAT(HttpGet("/readyz"), StartsWith("HTTP/1.1 200"));
-  EXPECT_THAT(HttpGet("/readyz?verbose"), StartsWith("HTTP/1.1 200"));
+  const std::string verbose = HttpGet("/readyz?verbose");
+  EXPECT_THAT(verbose, StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(verbose, HasSubstr("state: ok\ngrpc port: ok\nwrites: ok\nsubmissions: ok\n"));
   EXPECT_THAT(HttpGet("/"), StartsWith("HTTP/1.1 404"));
   const std::string post = Http("POST /livez HTTP/1.1\r\n");
   EXPECT_THAT(post, StartsWith("HTTP/1.1 405"));

@@ -92,6 +92,8 @@ TEST_F(MemoryLimitTest, AStartWithTheSameDataSucceedsAndReadsAndDeletionsGoOn) {
 TEST_F(MemoryLimitTest, ReadinessAndMetricsSayIt) {
   EXPECT_THAT(HttpGet("/readyz"), HasSubstr("\r\n\r\nready\n"));
   StartAnewWith(kLessThanAnyProcess);
+  EXPECT_THAT(HttpGet("/readyz?verbose"), HasSubstr("\nsubmissions: the server takes more memory"));
+  EXPECT_THAT(HttpGet("/metrics"), HasSubstr("\nwonbon_cannot_submit 1\n"));
   const std::string ready = HttpGet("/readyz");
   EXPECT_THAT(ready, HasSubstr(" 200 "));
   EXPECT_THAT(ready, HasSubstr("submissions are refused"));

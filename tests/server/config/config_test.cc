@@ -158,6 +158,14 @@ TEST_F(ConfigTest, BadValuesOfEveryKindAreRefused) {
   EXPECT_THAT(Error({"--insecure", "--listen=a:70000"}), HasSubstr("host:port"));
   EXPECT_THAT(Error({"--insecure", "--data-dir="}), HasSubstr("data_dir"));
   EXPECT_THAT(Error({"--insecure", "--max-body-bytes=12"}), HasSubstr("1024"));
+  EXPECT_THAT(Error({"--insecure", "--disk-reserve=some"}), HasSubstr("disk_reserve"));
+  EXPECT_THAT(Error({"--insecure", "--backup-dir=b", "--backup-every=800h"}), HasSubstr("744h"));
+  EXPECT_THAT(Error({"--insecure", "--backup-dir=b", "--backup-keep=0"}), HasSubstr("from 1"));
+  EXPECT_THAT(Error({"--insecure", "--backup-every=6h"}), HasSubstr("needs backup_dir"));
+  for (const char* inside : {"--backup-dir=d", "--backup-dir=d/b", "--backup-dir=./d/../d/b"}) {
+    EXPECT_THAT(Error({"--insecure", "--data-dir=d", inside}), HasSubstr("must not be in"));
+  }
+  EXPECT_EQ(Error({"--insecure", "--data-dir=d", "--backup-dir=d-backups"}), "");
   EXPECT_THAT(Error({"--insecure", "--no-such-flag"}), HasSubstr("no-such-flag"));
   EXPECT_THAT(Error({"--insecure", "stray"}), HasSubstr("stray"));
 }

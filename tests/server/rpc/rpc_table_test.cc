@@ -40,6 +40,13 @@ TEST(RpcTableTest, EveryRpcOfTheContractHasOneRowAndEveryRowItsRpc) {
   }
 }
 
+TEST(RpcTableTest, WhatAdminsDoWithoutACollectionIsNotForKeysOfSome) {
+  for (const Rpc& rpc : RpcTable()) {
+    const bool of_server = rpc.service == "wonbon.v1.AdminService" && rpc.role == Role::kAdmin;
+    EXPECT_EQ(rpc.of_all_collections, of_server) << rpc.method;
+  }
+}
+
 TEST(RpcTableTest, WhatWritesIsNotForReaders) {
   for (const Rpc& rpc : RpcTable()) {
     const bool looks = rpc.method.starts_with("Get") || rpc.method.starts_with("List") ||
