@@ -10,9 +10,10 @@ import time
 
 
 class Server:
-    """wonbond without TLS, on a free port; `descriptors`: its limit, soft and hard."""
+    """wonbond on a free port, without TLS unless by `flags`; `descriptors`: its limit, soft and hard."""
 
-    def __init__(self, build, folder, listen="127.0.0.1:0", descriptors=None):
+    def __init__(self, build, folder, listen="127.0.0.1:0", descriptors=None,
+                 flags=("--insecure",)):
         self.log = pathlib.Path(folder) / "wonbond.log"
 
         def limit():
@@ -22,8 +23,8 @@ class Server:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("WONBON_")}
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
-                [f"{build}/server/wonbond", "--insecure", f"--listen={listen}",
-                 "--admin-listen=127.0.0.1:0", f"--data-dir={folder}/data"],
+                [f"{build}/server/wonbond", f"--listen={listen}",
+                 "--admin-listen=127.0.0.1:0", f"--data-dir={folder}/data", *flags],
                 stdout=log, stderr=log, env=environment, preexec_fn=limit)
         ready = None
         for _ in range(300):
