@@ -262,7 +262,7 @@ class AsyncClient:
         finally:
             call.cancel()
 
-    def _begin(self, rpc: Rpc[Request, Response], request: Request, timeout: float) -> Any:
+    def _begin(self, rpc: Rpc[Request, Response], request: Request, timeout: float | None) -> Any:
         """A call on its way."""
         if self._closed.is_set():
             raise closed()

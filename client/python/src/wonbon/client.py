@@ -207,8 +207,8 @@ class Client:
         From `resume_after` on, the `sequence` of the last response seen, of the store `store_id` (not
         checked where empty); None: from now on, 0: from the first. A response without events is a
         sign of life. Over restarts of the server it goes on behind its last response: no event is
-        lost or doubled. It gives up when attempts have failed for `give_up_after` seconds, and ends
-        with Cancelled when the client is closed.
+        lost or doubled. It gives up when attempts have failed for `give_up_after` seconds (for a minute at
+        most where it has heard nothing yet), and ends with Cancelled when the client is closed.
 
         OutOfRange: it cannot go on from there: list the clusters and begin anew.
         """
@@ -285,7 +285,7 @@ class Client:
             quiet.end()
             call.cancel()
 
-    def _begin(self, rpc: Rpc[Request, Response], request: Request, timeout: float) -> Any:
+    def _begin(self, rpc: Rpc[Request, Response], request: Request, timeout: float | None) -> Any:
         """A call on its way: a grpc.Future of the response."""
         if self._closed.is_set():
             raise closed()

@@ -72,9 +72,11 @@ class Attempts:
         self._give_up = self._deadline
         self._backoff = self._options.initial_backoff
 
-    def timeout(self) -> float:
-        """Of the next attempt."""
-        return min(self._options.attempt_timeout, max(0.0, self._deadline - time.monotonic()))
+    def timeout(self) -> float | None:
+        """Of the next attempt; None: it has none."""
+        left = max(0.0, self._deadline - time.monotonic())
+        seconds = min(self._options.attempt_timeout, left)
+        return None if math.isinf(seconds) else seconds
 
     def wait_after(self, error: WonbonError) -> float:
         """Seconds to wait before the next attempt; raises the error where there is to be none."""

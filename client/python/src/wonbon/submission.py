@@ -97,7 +97,7 @@ class Delivery:
             view=self._options.view,
         )
 
-    def timeout(self) -> float:
+    def timeout(self) -> float | None:
         return self._attempts.timeout()
 
     def take(self, response: SubmitBatchResponse) -> float:

@@ -18,7 +18,9 @@ class Position:
     ) -> None:
         self.request = WatchClustersRequest(collection=collection, after_sequence=resume_after)
         self._store_id = store_id
-        self._attempts = Attempts(patient(give_up_after))
+        self._give_up_after = give_up_after
+        # An address where nobody ever was is said, not waited for.
+        self._attempts = Attempts(patient(min(give_up_after, 60.0)))
 
     def heard(self, response: WatchClustersResponse) -> None:
         """OutOfRange: the server has another store than the position is of."""
@@ -32,7 +34,7 @@ class Position:
             )
         self._store_id = response.store_id or self._store_id
         self.request.after_sequence = response.sequence
-        self._attempts.begin_anew()
+        self._attempts = Attempts(patient(self._give_up_after))
 
     def wait_after(self, error: WonbonError | None) -> float:
         """Seconds to wait before the stream is begun anew; raises the error where it is not to be.
