@@ -17,15 +17,17 @@ class Server:
         self.log = pathlib.Path(folder) / "wonbond.log"
 
         def limit():
-            if descriptors:
-                resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+            resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
 
         environment = {k: v for k, v in os.environ.items() if not k.startswith("WONBON_")}
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 [f"{build}/server/wonbond", f"--listen={listen}",
                  "--admin-listen=127.0.0.1:0", f"--data-dir={folder}/data", *flags],
-                stdout=log, stderr=log, env=environment, preexec_fn=limit)
+                stdout=log, stderr=log, env=environment,
+                # Without one Python has no need to fork, which gRPC's threads in this process may
+                # not survive.
+                preexec_fn=limit if descriptors else None)
         ready = None
         for _ in range(300):
             ready = re.search(r"wonbond ready: grpc (\S+) admin (\S+)", self.log.read_text())
