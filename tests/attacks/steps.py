@@ -10,22 +10,26 @@ import time
 
 
 class Server:
-    """wonbond without TLS, on a free port; `descriptors`: its limit, soft and hard; `data`: its data
-    folder, if not FOLDER/data."""
+    """wonbond on a free port, without TLS unless by `flags`; `descriptors`: its limit, soft and hard;
+    `data`: its data folder, if not FOLDER/data."""
 
     def __init__(self, build, folder, listen="127.0.0.1:0", descriptors=None, data=None, flags=()):
         self.log = pathlib.Path(folder) / "wonbond.log"
 
         def limit():
-            if descriptors:
-                resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+            resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
 
         environment = {k: v for k, v in os.environ.items() if not k.startswith("WONBON_")}
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
-                [f"{build}/server/wonbond", "--insecure", f"--listen={listen}",
-                 "--admin-listen=127.0.0.1:0", f"--data-dir={data or f'{folder}/data'}", *flags],
-                stdout=log, stderr=log, env=environment, preexec_fn=limit)
+                [f"{build}/server/wonbond",
+                 *([] if any(flag.startswith("--tls-cert") for flag in flags) else ["--insecure"]),
+                 f"--listen={listen}", "--admin-listen=127.0.0.1:0",
+                 f"--data-dir={data or f'{folder}/data'}", *flags],
+                stdout=log, stderr=log, env=environment,
+                # Without one Python has no need to fork, which gRPC's threads in this process may
+                # not survive.
+                preexec_fn=limit if descriptors else None)
         ready = None
         for _ in range(300):
             ready = re.search(r"wonbond ready: grpc (\S+) admin (\S+)", self.log.read_text())
