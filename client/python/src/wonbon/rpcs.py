@@ -74,3 +74,7 @@ DELETE_COLLECTION = Rpc(
     _COLLECTIONS, collections.DeleteCollectionRequest, collections.DeleteCollectionResponse
 )
 GET_STATS = Rpc(_ADMIN, admin.GetStatsRequest, admin.GetStatsResponse)
+CREATE_BACKUP = Rpc(_ADMIN, admin.CreateBackupRequest, admin.CreateBackupResponse)
+LIST_BACKUPS = Rpc(_ADMIN, admin.ListBackupsRequest, admin.ListBackupsResponse)
+VERIFY_BACKUP = Rpc(_ADMIN, admin.VerifyBackupRequest, admin.VerifyBackupResponse)
+SET_READ_ONLY = Rpc(_ADMIN, admin.SetReadOnlyRequest, admin.SetReadOnlyResponse)
