@@ -277,14 +277,14 @@ TEST_F(CommitGroupTest, VersionsThatTheGroupBringsAreNotOverlooked) {
   first.entry.publisher_key = 7;
   first.entry.headline_key = 8;
   first.entry.version_mark = 0;
-  first.entry.first_published_us = first.entry.published_us;
+  first.entry.published_us = first.entry.first_published_us = 1'000;
   WriteAndPublish(Founding(first));
   NewDocument second = MakeDocument(2, cluster);
   second.entry.publisher_key = 9;
   second.entry.headline_key = 8;
   second.entry.version_mark = 0;
   const auto group = NewGroup();
-  second.entry.first_published_us = second.entry.published_us;
+  second.entry.published_us = second.entry.first_published_us = 2'000;
   const absl::uint128 first_text = first.fingerprint.exact_key;
   const absl::uint128 second_text = second.fingerprint.exact_key;
   const absl::uint128 other_text = 77;
@@ -304,7 +304,8 @@ TEST_F(CommitGroupTest, VersionsThatTheGroupBringsAreNotOverlooked) {
   anew.entry.publisher_key = second.entry.publisher_key;
   anew.entry.version_mark = second.entry.version_mark;
   anew.fingerprint.exact_key = second_text;
-  anew.entry.first_published_us = anew.entry.published_us - 1;
+  anew.entry.published_us = 3'000;
+  anew.entry.first_published_us = 2'999;
   Change republished;
   republished.added.push_back(anew);
   Apply(group.get(), std::move(republished));
@@ -314,6 +315,7 @@ TEST_F(CommitGroupTest, VersionsThatTheGroupBringsAreNotOverlooked) {
   third.entry.publisher_key = 7;
   third.entry.headline_key = 10;
   third.entry.version_mark = 0;
+  third.entry.published_us = third.entry.first_published_us = 4'000;
   Change another;
   another.added.push_back(third);
   Apply(group.get(), std::move(another));
