@@ -3,20 +3,17 @@
 #include <functional>
 #include <map>
 #include <set>
-#include <vector>
 
 namespace wonbon::client {
 namespace {
-
-std::vector<const CLI::App*> VerbsOf(const CLI::App& app) {
-  return app.get_subcommands([](const CLI::App*) { return true; });
-}
 
 // Calls visit(app, its verbs as they are written: "wonbon keys new") for all, outermost first.
 void Visit(const CLI::App& app, const std::string& path,
            const std::function<void(const CLI::App&, const std::string&)>& visit) {
   visit(app, path);
-  for (const CLI::App* verb : VerbsOf(app)) Visit(*verb, path + " " + verb->get_name(), visit);
+  for (const CLI::App* verb : app.get_subcommands({})) {
+    Visit(*verb, path + " " + verb->get_name(), visit);
+  }
 }
 
 // "--output" of an option that is written with two dashes.
@@ -47,7 +44,7 @@ std::string BashFunction(const CLI::App& app) {
   std::map<std::string, std::string> values;  // by the options that take them
   Visit(app, app.get_name(), [&](const CLI::App& verb, const std::string& path) {
     std::string here;
-    for (const CLI::App* inner : VerbsOf(verb)) here += " " + inner->get_name();
+    for (const CLI::App* inner : verb.get_subcommands({})) here += " " + inner->get_name();
     std::set<std::string> flags = FlagsOf(app);  // they are taken behind verbs, too
     flags.merge(FlagsOf(verb));
     for (const std::string& flag : flags) here += " " + flag;
@@ -100,7 +97,7 @@ std::string FishScript(const CLI::App& app) {
   Visit(app, "", [&](const CLI::App& verb, const std::string& path) {
     const std::string when =
         path.empty() ? "" : " -n '__fish_seen_subcommand_from" + path + "'";
-    for (const CLI::App* inner : VerbsOf(verb)) {
+    for (const CLI::App* inner : verb.get_subcommands({})) {
       script += "complete -c wonbon -n '" +
                 (path.empty() ? "__fish_use_subcommand"
                               : "__fish_seen_subcommand_from" + path) +

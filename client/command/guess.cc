@@ -48,7 +48,7 @@ std::string GuessVerb(const CLI::App& app, const std::string& word) {
   }
   std::string best;
   size_t best_distance = std::max<size_t>(word.size() / 3, 1);
-  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* verb : app.get_subcommands({})) {
     const std::string& name = verb->get_name();
     // The beginning of a verb, or one that is nearer than those before it.
     const size_t distance =

@@ -46,7 +46,7 @@ void AppendVerb(const CLI::App& verb, const std::string& path, std::string* page
     *page += ".PP\n" + Plain(example.what) + ":\n.PP\n.RS\n.nf\n" + Plain(example.line) +
              "\n.fi\n.RE\n";
   }
-  for (const CLI::App* inner : verb.get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* inner : verb.get_subcommands({})) {
     AppendVerb(*inner, path + " " + inner->get_name(), page);
   }
 }
@@ -60,12 +60,11 @@ std::string ManPage(const CLI::App& app) {
   page += Plain(app.get_description()) + "\n.SH OPTIONS\n";
   AppendOptions(app, &page);
   page += ".SH VERBS\n";
-  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* verb : app.get_subcommands({})) {
     AppendVerb(*verb, verb->get_name(), &page);
   }
   page += ".SH EXIT STATUS\n";
   page += "0 if every item succeeded, 1 if one failed, 2 for a wrong command line.\n";
-  page += ".SH SEE ALSO\n.BR wonbond (8)\n";
   return page;
 }
 

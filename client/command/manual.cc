@@ -13,7 +13,7 @@ int Help(const CLI::App& app, const std::vector<std::string>& verbs, const Sessi
   for (const std::string& verb : verbs) {
     const CLI::App* const outer = found;
     found = nullptr;
-    for (const CLI::App* inner : outer->get_subcommands([](const CLI::App*) { return true; })) {
+    for (const CLI::App* inner : outer->get_subcommands({})) {
       if (inner->get_name() == verb) found = inner;
     }
     path += " " + verb;
