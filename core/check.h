@@ -9,6 +9,8 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
+#include <utility>
 
 #include "absl/base/optimization.h"
 
@@ -24,6 +26,14 @@ template <typename T>
 T& CheckNotNull(T* pointer, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
   if (ABSL_PREDICT_FALSE(pointer == nullptr)) CheckFailed("a record is there", file, line);
   return *pointer;
+}
+
+// The value of an optional, which must have one.
+template <typename T>
+T CheckNotNull(std::optional<T> value, const char* file = __builtin_FILE(),
+               int line = __builtin_LINE()) {
+  if (ABSL_PREDICT_FALSE(!value.has_value())) CheckFailed("a record is there", file, line);
+  return *std::move(value);
 }
 
 // The value of a key that must be in `map`.

@@ -26,6 +26,10 @@ inline constexpr size_t kMaxPublisherListEntries = 100;
 // Past it: FAILED_PRECONDITION (kTooManyCollections).
 inline constexpr size_t kMaxCollections = 1'000;
 
+// Of a commit number, and with it of document numbers and cluster ids: 20,000 commits a second for
+// 446 years. A store that tells of a larger one is damaged (DATA_LOSS).
+inline constexpr uint64_t kMaxSequence = (uint64_t{1} << 48) - 1;
+
 // Documents or ids of one call. Past it: INVALID_ARGUMENT.
 inline constexpr size_t kMaxBatchDocuments = 1'000;
 // Items of a page; a larger size is taken as this. Clusters of more members are listed without

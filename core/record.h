@@ -33,8 +33,6 @@ struct DocumentEntry {
   CollectionNumber collection{};
   uint32_t headline_key = 0;  // of Identity::headline the lower half
   ClusterId cluster = ClusterId::kNone;
-  // The strongest match of its cluster when it came; it may be gone since.
-  DocumentNumber joined_to = DocumentNumber::kNone;
   Sequence sequence = 0;                  // last change
   Relation relation = Relation::kUnique;  // as decided
   uint8_t flags = 0;

@@ -1,6 +1,7 @@
 #include "core/cluster/candidates.h"
 
 #include <algorithm>
+#include <bit>
 #include <tuple>
 
 #include "absl/container/btree_map.h"
@@ -20,7 +21,7 @@ struct ClusterHits {
 // The member with the most equal bins; the oldest of several. In a large cluster the oldest and the
 // newest half of kMaxScannedMembers are compared.
 std::pair<DocumentNumber, int> ClosestMember(const State& state, const ClusterState& cluster,
-                                             const Sketch& sketch, DocumentNumber except) {
+                                             const ShortSketch& sketch, DocumentNumber except) {
   std::pair<DocumentNumber, int> closest{DocumentNumber::kNone, -1};
   const size_t size = cluster.members.size();
   for (size_t i = 0; i < size; ++i) {
@@ -59,15 +60,15 @@ uint32_t ShorterShingles(const State& state, const Fingerprint& fingerprint,
 }
 
 // Chooses the member to judge and weighs the cluster; false where it is chance.
-bool Weigh(const State& state, const Fingerprint& fingerprint, DocumentNumber except,
-           ClusterHits& hits) {
+bool Weigh(const State& state, const Fingerprint& fingerprint, const ShortSketch& sketch,
+           DocumentNumber except, ClusterHits& hits) {
   CandidateCluster& candidate = hits.candidate;
-  const ClusterState& cluster = CheckNotNull(state.FindCluster(candidate.id));
-  candidate.canonical = cluster.record.canonical;
-  candidate.founder = cluster.members.front();
+  const FoundCluster cluster = state.FindCluster(candidate.id);
+  candidate.canonical = cluster->record.canonical;
+  candidate.founder = cluster->members.front();
   if (candidate.exact) return true;
   if (!fingerprint.is_short()) {
-    const auto [closest, equal] = ClosestMember(state, cluster, fingerprint.sketch, except);
+    const auto [closest, equal] = ClosestMember(state, *cluster, sketch, except);
     candidate.closest = closest;
     const double estimated = equal < 0 ? 0 : EstimateJaccard(equal);
     if (estimated >= kMinEstimatedJaccard) candidate.jaccard = estimated;
@@ -86,25 +87,34 @@ bool Weigh(const State& state, const Fingerprint& fingerprint, DocumentNumber ex
           hits.shared_sample >= needed);
 }
 
+// Calls visit(bin) for every bin in which two sketches agree.
+template <typename Visit>
+void ForEachAgreeing(const ShortSketch& a, const ShortSketch& b, Visit visit) {
+  const AgreeingBins agreeing = Agreeing(a, b);
+  for (int word = 0; word < static_cast<int>(agreeing.size()); ++word) {
+    for (uint64_t left = agreeing[word]; left != 0; left &= left - 1) {
+      visit(word * 32 + std::countr_zero(left) / 2);
+    }
+  }
+}
+
 // How much each cluster shares that few of the others do, by the sketches: every bin in which the
 // closest member agrees counts, the more the fewer agree in it.
-void WeighRarity(const State& state, const Sketch& sketch,
+void WeighRarity(const State& state, const ShortSketch& sketch,
                  std::vector<CandidateCluster>* clusters) {
   static_assert(kMaxCandidateClusters <= kRarestBin);
   std::array<uint8_t, kSketchBins> agreeing{};
   for (const CandidateCluster& cluster : *clusters) {
     if (cluster.jaccard == 0) continue;
-    const Sketch& other = CheckNotNull(state.FindSketch(cluster.closest));
-    for (int i = 0; i < kSketchBins; ++i) agreeing[i] += sketch.bins[i] == other.bins[i];
+    ForEachAgreeing(sketch, CheckNotNull(state.FindSketch(cluster.closest)),
+                    [&agreeing](int bin) { ++agreeing[bin]; });
   }
   std::array<uint8_t, kSketchBins> weights;
   for (int i = 0; i < kSketchBins; ++i) weights[i] = kRarestBin / std::max<int>(agreeing[i], 1);
   for (CandidateCluster& cluster : *clusters) {
     if (cluster.jaccard == 0) continue;
-    const Sketch& other = CheckNotNull(state.FindSketch(cluster.closest));
-    for (int i = 0; i < kSketchBins; ++i) {
-      cluster.rarity += weights[i] & -(sketch.bins[i] == other.bins[i]);
-    }
+    ForEachAgreeing(sketch, CheckNotNull(state.FindSketch(cluster.closest)),
+                    [&](int bin) { cluster.rarity += weights[bin]; });
   }
 }
 
@@ -114,7 +124,7 @@ void WeighRarity(const State& state, const Sketch& sketch,
 // cluster from the others, but its names do, and they are in bins where hardly another agrees. What
 // contains the text, or stands in it, has little Jaccard similarity, and must not be lost behind a
 // form.
-bool KeepMostPromising(const State& state, const Sketch& sketch,
+bool KeepMostPromising(const State& state, const ShortSketch& sketch,
                        std::vector<CandidateCluster>* clusters) {
   if (clusters->size() <= kMaxJudgedClusters) return false;
   WeighRarity(state, sketch, clusters);
@@ -157,12 +167,13 @@ Candidates FindCandidates(const State& state, CollectionNumber collection,
     });
     found.resize(kMaxCandidateClusters);
   }
+  const ShortSketch sketch(fingerprint.sketch);
   for (ClusterHits& cluster : found) {
-    if (Weigh(state, fingerprint, except, cluster)) {
+    if (Weigh(state, fingerprint, sketch, except, cluster)) {
       candidates.clusters.push_back(cluster.candidate);
     }
   }
-  candidates.truncated |= KeepMostPromising(state, fingerprint.sketch, &candidates.clusters);
+  candidates.truncated |= KeepMostPromising(state, sketch, &candidates.clusters);
   return candidates;
 }
 

@@ -94,8 +94,8 @@ absl::StatusOr<std::vector<Match>> MatchesOf(const View& view, const DocumentEnt
                 .containment_in = told.containment_in,
                 .score = told.score};
     if (told.number != own.number) {
-      const DocumentEntry* entry = view.FindEntry(told.number);
-      if (entry == nullptr) continue;
+      const std::optional<DocumentEntry> entry = view.FindEntry(told.number);
+      if (!entry.has_value()) continue;
       absl::StatusOr<DocumentContent> head = view.ReadHead(told.number);
       if (!head.ok()) return head.status();
       match.document_id = std::move(head->document.id);
@@ -110,16 +110,16 @@ absl::StatusOr<std::vector<Match>> MatchesOf(const View& view, const DocumentEnt
 absl::StatusOr<Decision> Unchanged(const DecisionContext& context, const Standing& standing,
                                    const Submission& submission) {
   const DocumentEntry& entry = standing.entry;
-  const ClusterState& cluster = CheckNotNull(context.view->FindCluster(entry.cluster));
+  const FoundCluster cluster = context.view->FindCluster(entry.cluster);
   Decision decision{.document_id = submission.prepared->content.document.id,
                     .outcome = Outcome::kUnchanged,
                     .relation = entry.relation,
                     .cluster = entry.cluster,
-                    .is_canonical = cluster.record.canonical == entry.number,
+                    .is_canonical = cluster->record.canonical == entry.number,
                     .merged = standing.answer.merged,
                     .moved_ids = {},
                     .moved_documents = standing.answer.moved_documents,
-                    .cluster_size = static_cast<uint32_t>(cluster.members.size()),
+                    .cluster_size = static_cast<uint32_t>(cluster->members.size()),
                     .sequence = entry.sequence,
                     .flags = entry.flags};
   const std::string& id = decision.document_id;
@@ -131,12 +131,12 @@ absl::StatusOr<Decision> Unchanged(const DecisionContext& context, const Standin
   decision.matches = *std::move(matches);
   decision.links = *std::move(links);
   for (const DocumentNumber number : standing.answer.moved) {
-    if (context.view->FindEntry(number) == nullptr) continue;
+    if (!context.view->FindEntry(number).has_value()) continue;
     absl::StatusOr<DocumentContent> head = context.view->ReadHead(number);
     if (!head.ok()) return head.status();
     decision.moved_ids.push_back(std::move(head->document.id));
   }
-  if (absl::Status status = FillCanonical(context, cluster.record, &decision); !status.ok()) {
+  if (absl::Status status = FillCanonical(context, cluster->record, &decision); !status.ok()) {
     return status;
   }
   return decision;
@@ -273,7 +273,6 @@ absl::StatusOr<Placement> PlaceSettled(const DecisionContext& context, Submissio
       heard.hearing.told, submission, entry.cluster,
       [&draft](DocumentNumber number) { return draft.ClusterOf(number); }, *context.fetch);
   if (!placement.ok()) return placement;
-  entry.joined_to = placement->best;
   if (heard.standing.has_value() && draft.replaced_in() == entry.cluster) {
     const bool joins = placement->best != DocumentNumber::kNone;
     placement->relation = Relation::kRevision;
@@ -290,7 +289,6 @@ absl::StatusOr<Placement> PlaceSettled(const DecisionContext& context, Submissio
     // Its cluster agrees with it on the whole, though none of those whom it agrees with is there.
     Match& nearest = placement->matches.front();
     placement->relation = nearest.relation = Relation::kNear;
-    entry.joined_to = nearest.number;
   }
   entry.relation = placement->relation;
   entry.flags = heard.flags;

@@ -103,7 +103,7 @@ absl::StatusOr<Decided<DeletionResult>> DecideDeletion(const DecisionContext& co
   const auto* number = std::get_if<DocumentNumber>(&*state);
   if (number == nullptr) return DeleteNothing(context, command, std::get_if<Tombstone>(&*state));
 
-  const DocumentEntry& entry = CheckNotNull(context.view->FindEntry(*number));
+  const DocumentEntry entry = CheckNotNull(context.view->FindEntry(*number));
   absl::Status expected = CheckExpected(command.expected_sequence, entry.sequence, command.id);
   if (!expected.ok()) return expected;
   absl::StatusOr<Change> change = RemoveOne(context, entry, command.id, Draft::Removal::kDeleted,
@@ -135,8 +135,8 @@ absl::StatusOr<Decided<UnblockingResult>> DecideUnblocking(const DecisionContext
 
 absl::StatusOr<std::optional<Change>> DecideRemoval(const DecisionContext& context,
                                                     DocumentNumber number, Departure why) {
-  const DocumentEntry* entry = context.view->FindEntry(number);
-  if (entry == nullptr) return std::nullopt;
+  const std::optional<DocumentEntry> entry = context.view->FindEntry(number);
+  if (!entry.has_value()) return std::nullopt;
   // Settings may have changed since somebody looked.
   const CollectionRecord& collection =
       CheckNotNull(context.view->FindCollection(entry->collection));

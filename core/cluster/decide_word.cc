@@ -16,30 +16,29 @@ namespace {
 
 std::string IdText(ClusterId id) { return absl::StrCat("c", static_cast<uint64_t>(id)); }
 
-absl::StatusOr<const ClusterState*> FindIn(const DecisionContext& context,
-                                           CollectionNumber collection, ClusterId id) {
-  const ClusterState* cluster = context.view->FindCluster(id);
-  if (cluster == nullptr || cluster->record.collection != collection) {
+absl::StatusOr<FoundCluster> FindIn(const DecisionContext& context, CollectionNumber collection,
+                                    ClusterId id) {
+  FoundCluster cluster = context.view->FindCluster(id);
+  if (!cluster || cluster->record.collection != collection) {
     return ClusterNotFound(IdText(id));
   }
   return cluster;
 }
 
 // The entry of a member of the cluster.
-absl::StatusOr<const DocumentEntry*> MemberOf(const DecisionContext& context,
-                                              const ClusterRecord& cluster,
-                                              const std::string& document_id) {
+absl::StatusOr<DocumentEntry> MemberOf(const DecisionContext& context, const ClusterRecord& cluster,
+                                       const std::string& document_id) {
   absl::StatusOr<StoreSnapshot::IdState> state =
       context.view->FindId(cluster.collection, document_id);
   if (!state.ok()) return state.status();
   const auto* number = std::get_if<DocumentNumber>(&*state);
   if (number == nullptr) return DocumentNotFound(document_id);
-  const DocumentEntry* entry = &CheckNotNull(context.view->FindEntry(*number));
-  if (entry->cluster == cluster.id) return entry;
+  const DocumentEntry entry = CheckNotNull(context.view->FindEntry(*number));
+  if (entry.cluster == cluster.id) return entry;
   return MakeError(absl::StatusCode::kFailedPrecondition,
                    {.reason = ErrorReason::kNotInCluster, .subject = document_id},
                    absl::StrCat("document \"", document_id, "\" is in cluster ",
-                                IdText(entry->cluster), ", not in ", IdText(cluster.id)));
+                                IdText(entry.cluster), ", not in ", IdText(cluster.id)));
 }
 
 absl::Status FamilyTooLarge(const std::string& what) {
@@ -97,9 +96,9 @@ absl::StatusOr<std::set<size_t>> PlacesOf(const DecisionContext& context,
                                           const std::vector<std::string>& document_ids) {
   std::set<size_t> places;
   for (const std::string& id : document_ids) {
-    const absl::StatusOr<const DocumentEntry*> entry = MemberOf(context, cluster, id);
+    const absl::StatusOr<DocumentEntry> entry = MemberOf(context, cluster, id);
     if (!entry.ok()) return entry.status();
-    const auto key = context.view->FindTextKey((*entry)->number);
+    const auto key = context.view->FindTextKey(entry->number);
     size_t place = 0;
     while (place < family.texts.size() &&
            (family.texts[place].cluster != cluster.id ||
@@ -134,7 +133,7 @@ absl::StatusOr<Decided<WordResult>> DecidePin(const DecisionContext& context,
   if (!command.document_id.empty()) {
     const auto entry = MemberOf(context, record, command.document_id);
     if (!entry.ok()) return entry.status();
-    number = (*entry)->number;
+    number = entry->number;
   }
   Decided<WordResult> unchanged{.answer = {.cluster = record.id}, .change = std::nullopt};
   if (record.pinned == number) return unchanged;

@@ -22,15 +22,15 @@ Draft::Cluster& Draft::Touch(ClusterId id, CollectionNumber collection) {
   Cluster& cluster = it->second;
   if (!is_new) return cluster;
   cluster.before = view_->FindCluster(id);
-  if (cluster.before == nullptr) {
-    cluster.record = {.id = id, .collection = collection};
-  } else {
+  if (cluster.before) {
     cluster.record = cluster.before->record;
+  } else {
+    cluster.record = {.id = id, .collection = collection};
   }
   return cluster;
 }
 
-const DocumentEntry& Draft::Entry(DocumentNumber number) const {
+DocumentEntry Draft::Entry(DocumentNumber number) const {
   if (IsAdded(number)) return added().entry;
   const auto found = edited_.find(number);
   return found != edited_.end() ? found->second : CheckNotNull(view_->FindEntry(number));
@@ -102,10 +102,10 @@ absl::Status Draft::Settle() {
 void Draft::PostKeysOfLost(Cluster& cluster) {
   for (const DocumentEntry& lost : cluster.lost) {
     BandMask open = lost.bands;
-    const Sketch& sketch = CheckNotNull(view_->FindSketch(lost.number));
+    const ShortSketch& sketch = CheckNotNull(view_->FindSketch(lost.number));
     VisitMembers(cluster, [&](DocumentNumber number) {
       if (open == 0) return false;
-      const DocumentEntry& member = Entry(number);
+      const DocumentEntry member = Entry(number);
       if (IsShortText(member.shingles) || IsAdded(number)) return true;
       const BandMask shared = open & SharedBands(sketch, CheckNotNull(view_->FindSketch(number)));
       if ((shared & ~member.bands) != 0) Edit(number).bands |= shared;
@@ -119,17 +119,17 @@ void Draft::PostKeysOfLost(Cluster& cluster) {
 void Draft::PostKeysOfAdded() {
   DocumentEntry& entry = added().entry;
   const Fingerprint& fingerprint = added().fingerprint;
+  const ShortSketch sketch(fingerprint.sketch);
   entry.bands = fingerprint.is_short() ? 0 : kAllBands;
   const auto leave_to = [&](DocumentNumber number) {
     const BandMask bands = number == entry.number ? 0 : Entry(number).bands;
     if (bands == 0) return;
-    entry.bands &=
-        ~(bands & SharedBands(fingerprint.sketch, CheckNotNull(view_->FindSketch(number))));
+    entry.bands &= ~(bands & SharedBands(sketch, CheckNotNull(view_->FindSketch(number))));
   };
   const Cluster& cluster = CheckAt(clusters_, entry.cluster);
   for (const DocumentNumber number : cluster.come) leave_to(number);
   size_t scanned = 0;
-  if (cluster.before == nullptr) return;
+  if (!cluster.before) return;
   for (auto member = cluster.before->members.rbegin();
        member != cluster.before->members.rend() && entry.bands != 0 && scanned < kMaxScannedMembers;
        ++member) {
@@ -211,7 +211,7 @@ absl::StatusOr<Election> Draft::ElectFrom(const Cluster& cluster) const {
 
 // A document came to a large cluster, and nobody went.
 bool Draft::OnlyJoined(const Cluster& cluster) const {
-  return cluster.before != nullptr && cluster.gone.empty() && cluster.come.size() == 1 &&
+  return cluster.before && cluster.gone.empty() && cluster.come.size() == 1 &&
          IsAdded(*cluster.come.begin()) && cluster.before->members.size() >= kMinKeyedCluster;
 }
 
@@ -236,7 +236,7 @@ bool Draft::StaysElected(const Cluster& cluster) const {
       view_->MayHaveVersions(cluster.record.id, joined, added().fingerprint.exact_key)) {
     return false;
   }
-  const DocumentEntry& standing = Entry(cluster.record.canonical);
+  const DocumentEntry standing = Entry(cluster.record.canonical);
   const CollectionRecord& collection =
       CheckNotNull(view_->FindCollection(cluster.record.collection));
   if (TextKeyOf(standing.number) == TextKeyOf(joined.number)) {
@@ -258,7 +258,7 @@ absl::Status Draft::ElectCanonical(Cluster& cluster) {
   if (StaysElected(cluster)) return absl::OkStatus();
   const absl::StatusOr<Election> election = ElectFrom(cluster);
   if (!election.ok()) return election.status();
-  if (cluster.record.canonical != election->canonical && cluster.before != nullptr) {
+  if (cluster.record.canonical != election->canonical && cluster.before) {
     const absl::StatusOr<std::string> id = IdOf(election->canonical);
     if (!id.ok()) return id.status();
     Note(EventType::kCanonicalChanged, cluster.record, *id);
@@ -311,11 +311,11 @@ absl::Status Draft::TakeSamples() {
   std::set<DocumentNumber> after;
   for (const ClusterRecord& record : change_.clusters) {
     after.insert(record.canonical);
-    const ClusterState* cluster = view_->FindCluster(record.id);
-    if (cluster != nullptr) before.insert(cluster->record.canonical);
+    const FoundCluster cluster = view_->FindCluster(record.id);
+    if (cluster) before.insert(cluster->record.canonical);
   }
   const auto drop = [&](ClusterId id) {
-    before.insert(CheckNotNull(view_->FindCluster(id)).record.canonical);
+    before.insert(view_->FindCluster(id)->record.canonical);
   };
   for (const Redirect& redirect : change_.redirects) drop(redirect.from);
   for (const ClusterId id : change_.dropped) drop(id);

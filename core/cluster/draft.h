@@ -88,7 +88,7 @@ class Draft {
  private:
   struct Cluster {
     ClusterRecord record;              // canonical: as it was before
-    const ClusterState* before = nullptr;  // null: it is new
+    FoundCluster before;               // none: it is new
     std::set<DocumentNumber> come;
     std::set<DocumentNumber> gone;     // of the members before
     std::vector<DocumentEntry> lost;   // those, as they were: their keys are others' from now on
@@ -97,14 +97,14 @@ class Draft {
   using TextBlocks = std::vector<std::vector<FamilyText>>;
   Sequence Draw() { return ++last_drawn_; }
   Cluster& Touch(ClusterId id, CollectionNumber collection);
-  const DocumentEntry& Entry(DocumentNumber number) const;
+  DocumentEntry Entry(DocumentNumber number) const;
   DocumentEntry& Edit(DocumentNumber number);
   std::optional<absl::uint128> TextKeyOf(DocumentNumber number) const;
   // Calls visit(number) in ascending order, until it answers false.
   template <typename Visit>
   static void VisitMembers(const Cluster& cluster, Visit visit) {
-    static const std::vector<DocumentNumber> kNobody;
-    const auto& before = cluster.before == nullptr ? kNobody : cluster.before->members;
+    static const Members kNobody;
+    const Members& before = cluster.before ? cluster.before->members : kNobody;
     auto come = cluster.come.begin();
     for (const DocumentNumber member : before) {
       for (; come != cluster.come.end() && *come < member; ++come) {
@@ -117,7 +117,7 @@ class Draft {
     }
   }
   static size_t SizeOf(const Cluster& cluster) {
-    return (cluster.before == nullptr ? 0 : cluster.before->members.size()) -
+    return (cluster.before ? cluster.before->members.size() : 0) -
            cluster.gone.size() + cluster.come.size();
   }
   bool IsAdded(DocumentNumber number) const {

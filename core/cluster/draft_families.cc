@@ -35,8 +35,8 @@ FamilyRecord Draft::FamilyLeft(ClusterId cluster) const {
   if (lost && std::any_of(left_->texts.begin(), left_->texts.end(), is_of_cluster)) return *left_;
   FamilyRecord alone;
   const auto touched = clusters_.find(cluster);
-  const ClusterState* before = view_->FindCluster(cluster);
-  if (before == nullptr) return alone;
+  const FoundCluster before = view_->FindCluster(cluster);
+  if (!before) return alone;
   for (const DocumentNumber member : before->members) {
     if (touched != clusters_.end() && touched->second.gone.contains(member)) continue;
     alone.collection = before->record.collection;
@@ -210,7 +210,8 @@ Draft::Blocks Draft::BlocksOf(ClusterId id, const TextBlocks& blocks) const {
   if (touched != clusters_.end()) {
     VisitMembers(touched->second, visit);
   } else {
-    for (const DocumentNumber member : CheckNotNull(view_->FindCluster(id)).members) visit(member);
+    const FoundCluster cluster = view_->FindCluster(id);
+    for (const DocumentNumber member : cluster->members) visit(member);
   }
   return of_document;
 }
@@ -291,7 +292,7 @@ ClusterId Draft::IdOfItsOwn() const {
 absl::Status Draft::MoveInto(ClusterId to, const std::vector<DocumentNumber>& moved) {
   if (moved.empty()) return absl::OkStatus();
   const DocumentEntry first = Entry(moved.front());
-  const bool is_new = Touch(to, first.collection).before == nullptr;
+  const bool is_new = !Touch(to, first.collection).before;
   const ClusterRecord& source = Touch(first.cluster, first.collection).record;
   if (is_new) Note(EventType::kSplit, source, "", to);
   for (const DocumentNumber number : moved) {

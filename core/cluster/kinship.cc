@@ -73,8 +73,8 @@ absl::StatusOr<Hearing> Hear(const Candidates& candidates, Submission& submissio
 FamilyRecord FamilyOf(const State& state, ClusterId cluster) {
   if (const FamilyRecord* family = state.FindFamily(cluster)) return *family;
   FamilyRecord alone;
-  const ClusterState* found = state.FindCluster(cluster);
-  if (found == nullptr) return alone;
+  const FoundCluster found = state.FindCluster(cluster);
+  if (!found) return alone;
   alone.collection = found->record.collection;
   alone.texts.push_back({.number = found->members.front(), .cluster = cluster});
   return alone;

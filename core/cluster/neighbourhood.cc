@@ -16,8 +16,8 @@ Neighbourhood::Neighbourhood(const Published& published, const Subject& subject)
   }
   candidates_ = FindCandidates(state, subject.collection, *subject.fingerprint, subject.standing);
   for (const CandidateCluster& candidate : candidates_.clusters) CopyFamily(state, candidate.id);
-  const DocumentEntry* standing = state.FindEntry(subject.standing);
-  if (standing != nullptr) CopyFamily(state, standing->cluster);
+  const std::optional<DocumentEntry> standing = state.FindEntry(subject.standing);
+  if (standing.has_value()) CopyFamily(state, standing->cluster);
   for (const DocumentNumber number : subject.told) CopyEntry(state, number);
 }
 
@@ -31,15 +31,15 @@ void Neighbourhood::CopyFamily(const MemoryState& state, ClusterId id) {
 }
 
 void Neighbourhood::Copy(const MemoryState& state, ClusterId id) {
-  const ClusterState& cluster = CheckNotNull(state.FindCluster(id));
-  const auto [it, is_new] = clusters_.try_emplace(id, cluster);
+  const FoundCluster cluster = state.FindCluster(id);
+  const auto [it, is_new] = clusters_.try_emplace(id, *cluster);
   if (!is_new) return;
-  for (const DocumentNumber number : cluster.members) CopyEntry(state, number);
+  for (const DocumentNumber number : cluster->members) CopyEntry(state, number);
 }
 
 void Neighbourhood::CopyEntry(const MemoryState& state, DocumentNumber number) {
-  const DocumentEntry* entry = state.FindEntry(number);
-  if (entry == nullptr) return;
+  const std::optional<DocumentEntry> entry = state.FindEntry(number);
+  if (!entry.has_value()) return;
   entries_.try_emplace(number, *entry);
   text_keys_.try_emplace(number, *state.FindTextKey(number));
 }
@@ -49,12 +49,12 @@ void Neighbourhood::FindHits(CollectionNumber, const Fingerprint&,
   WONBON_CHECK(false);
 }
 
-const DocumentEntry* Neighbourhood::FindEntry(DocumentNumber number) const {
+std::optional<DocumentEntry> Neighbourhood::FindEntry(DocumentNumber number) const {
   const auto found = entries_.find(number);
-  return found == entries_.end() ? nullptr : &found->second;
+  return found == entries_.end() ? std::nullopt : std::optional(found->second);
 }
 
-const Sketch* Neighbourhood::FindSketch(DocumentNumber) const {
+const ShortSketch* Neighbourhood::FindSketch(DocumentNumber) const {
   WONBON_CHECK(false);
   return nullptr;
 }
@@ -64,9 +64,9 @@ std::optional<absl::uint128> Neighbourhood::FindTextKey(DocumentNumber number) c
   return found == text_keys_.end() ? std::nullopt : std::optional(found->second);
 }
 
-const ClusterState* Neighbourhood::FindCluster(ClusterId id) const {
+FoundCluster Neighbourhood::FindCluster(ClusterId id) const {
   const auto found = clusters_.find(id);
-  return found == clusters_.end() ? nullptr : &found->second;
+  return found == clusters_.end() ? FoundCluster() : FoundCluster(&found->second);
 }
 
 const FamilyRecord* Neighbourhood::FindFamily(ClusterId cluster) const {

@@ -39,10 +39,10 @@ class Neighbourhood : public View {
   // Not to be asked, nor sketches: there is no index here, the candidates are found.
   void FindHits(CollectionNumber collection, const Fingerprint& fingerprint,
                 std::vector<DocumentHit>* hits) const override;
-  const DocumentEntry* FindEntry(DocumentNumber number) const override;
-  const Sketch* FindSketch(DocumentNumber number) const override;
+  std::optional<DocumentEntry> FindEntry(DocumentNumber number) const override;
+  const ShortSketch* FindSketch(DocumentNumber number) const override;
   std::optional<absl::uint128> FindTextKey(DocumentNumber number) const override;
-  const ClusterState* FindCluster(ClusterId id) const override;
+  FoundCluster FindCluster(ClusterId id) const override;
   const FamilyRecord* FindFamily(ClusterId cluster) const override;
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
   // Its members are all here: they are looked at.

@@ -52,7 +52,7 @@ absl::StatusOr<ClusterView> Engine::GetCluster(std::string_view collection, Clus
   Moment moment;
   {
     const Published::Reader reader(parts_->published);
-    absl::StatusOr<const ClusterState*> cluster = ClusterIn(reader.state(), collection, id);
+    const absl::StatusOr<FoundCluster> cluster = ClusterIn(reader.state(), collection, id);
     if (!cluster.ok()) return cluster.status();
     copy = Copy(reader.state(), **cluster, /*with_members=*/false);
     moment = reader.moment();
@@ -73,16 +73,19 @@ absl::StatusOr<Engine::ClusterPage> Engine::ListClusters(std::string_view collec
     absl::StatusOr<CollectionNumber> number = CollectionIn(reader.state(), collection);
     if (!number.ok()) return number.status();
     const MemoryState& state = reader.state();
-    const auto list = [&](const auto& element) {
-      const ClusterState& cluster = element.second;
-      if (cluster.members.size() < min_size ||
-          !wanted.Passes(CheckNotNull(state.FindEntry(cluster.record.canonical)))) {
-        return false;
-      }
-      listed.push_back(Copy(state, cluster, with_members));
-      return true;
-    };
-    WalkPage(state.collection(*number)->clusters, after, filter, page_size, &page, list);
+    PageWalk walk(after, page_size, &page);
+    state.WalkClusters(
+        *state.collection(*number), after, filter.newest_first,
+        [&](ClusterId id, const FoundCluster& cluster) {
+          return walk.Visit(id, [&] {
+            if (!cluster || cluster->members.size() < min_size ||
+                !wanted.Passes(CheckNotNull(state.FindEntry(cluster->record.canonical)))) {
+              return false;
+            }
+            listed.push_back(Copy(state, *cluster, with_members));
+            return true;
+          });
+        });
     moment = reader.moment();
   }
   for (const ListedCluster& cluster : listed) {

@@ -14,8 +14,8 @@ namespace {
 
 Engine::CollectionView ViewOf(const MemoryState::Collection& collection) {
   return {.record = collection.record,
-          .documents = collection.documents,
-          .clusters = collection.clusters.size()};
+          .documents = collection.documents(),
+          .clusters = collection.cluster_count()};
 }
 
 // CollectionRecord::publisher_ranks.
@@ -129,19 +129,21 @@ absl::StatusOr<uint64_t> Engine::DeleteCollection(std::string_view name, bool fo
       const Published::Reader reader(parts_->published);
       const MemoryState::Collection* found = reader.state().FindCollectionByName(name);
       if (found == nullptr) return CollectionNotFound(name);
-      if (found->documents > 0 && !force) {
+      if (found->documents() > 0 && !force) {
         return MakeError(
             absl::StatusCode::kFailedPrecondition,
             {.reason = ErrorReason::kCollectionNotEmpty, .subject = std::string(name)},
-            absl::StrCat("collection \"", Absl(name), "\" has ", found->documents,
+            absl::StrCat("collection \"", Absl(name), "\" has ", found->documents(),
                          " documents; delete it with force"));
       }
-      for (auto cluster = found->clusters.begin();
-           cluster != found->clusters.end() && numbers.size() < kMaxBatchDocuments; ++cluster) {
-        const auto& members = cluster->second.members;
-        // Whole clusters, newest member first: no canonical copy is elected in between for nothing.
-        numbers.insert(numbers.end(), members.rbegin(), members.rend());
-      }
+      // Whole clusters, newest member first: no canonical copy is elected in between for nothing.
+      const auto take = [&numbers](ClusterId, const FoundCluster& cluster) {
+        if (cluster) {
+          numbers.insert(numbers.end(), cluster->members.rbegin(), cluster->members.rend());
+        }
+        return numbers.size() < kMaxBatchDocuments;
+      };
+      reader.state().WalkClusters(*found, ClusterId::kNone, /*newest_first=*/false, take);
     }
     if (!numbers.empty()) {
       absl::StatusOr<uint64_t> removed =
@@ -153,7 +155,7 @@ absl::StatusOr<uint64_t> Engine::DeleteCollection(std::string_view name, bool fo
     bool dropped = false;
     const auto drop = [&](CommitGroup& group) {
       const auto* found = parts_->published.latest().FindCollectionByName(name);
-      if (found == nullptr || found->documents > 0) return;
+      if (found == nullptr || found->documents() > 0) return;
       Change change = committer.NextChange(group);
       change.dropped_collections.push_back(found->record.number);
       committer.Apply(group, std::move(change));

@@ -76,9 +76,9 @@ absl::StatusOr<Engine::DocumentPage> Engine::ListClusterDocuments(
   Moment moment;
   {
     const Published::Reader reader(parts_->published);
-    absl::StatusOr<const ClusterState*> cluster = ClusterIn(reader.state(), collection, id);
+    const absl::StatusOr<FoundCluster> cluster = ClusterIn(reader.state(), collection, id);
     if (!cluster.ok()) return cluster.status();
-    const std::vector<DocumentNumber>& members = (*cluster)->members;
+    const Members& members = (*cluster)->members;
     for (auto member = std::upper_bound(members.begin(), members.end(), after);
          member != members.end() && entries.size() <= static_cast<size_t>(page_size); ++member) {
       entries.push_back(CheckNotNull(reader.state().FindEntry(*member)));

@@ -87,7 +87,7 @@ Engine::Stats Engine::GetStats(bool with_state_digest) const {
   stats.collections = state.collection_names().size();
   stats.documents = state.documents();
   stats.clusters = state.clusters();
-  stats.index_bytes = state.MemoryBytes();
+  stats.index_bytes = state.memory().total();
   stats.evicted_postings = state.evicted_postings();
   if (with_state_digest) stats.state_digest = StateDigest(state);
   return stats;

@@ -15,46 +15,50 @@
 
 namespace wonbon {
 
-// The key by which a list goes on.
-inline DocumentNumber KeyOf(DocumentNumber number) { return number; }
-inline ClusterId KeyOf(const std::pair<const ClusterId, ClusterState>& cluster) {
-  return cluster.first;
-}
-
-// Calls visit(element) for what lies behind `after` (kNone: from the beginning) in the direction of
-// the filter, until it answers false.
-template <typename Ordered, typename Key, typename Visit>
-void Walk(const Ordered& ordered, Key after, const ListFilter& filter, const Visit& visit) {
+// Calls visit(number) for what lies behind `after` (kNone: from the beginning) in the direction of the
+// filter, until it answers false.
+template <typename Ordered, typename Visit>
+void Walk(const Ordered& numbers, DocumentNumber after, const ListFilter& filter, const Visit& visit) {
   if (filter.newest_first) {
-    auto it = after == Key::kNone ? ordered.end() : ordered.lower_bound(after);
-    while (it != ordered.begin()) {
+    auto it = after == DocumentNumber::kNone ? numbers.end() : numbers.lower_bound(after);
+    while (it != numbers.begin()) {
       if (!visit(*--it)) return;
     }
     return;
   }
-  for (auto it = ordered.upper_bound(after); it != ordered.end(); ++it) {
+  for (auto it = numbers.upper_bound(after); it != numbers.end(); ++it) {
     if (!visit(*it)) return;
   }
 }
 
-// Calls list(element), which says whether the page has it, for what lies behind `after`, until
-// `page_size` elements are listed or kMaxScannedPerRead looked at; then page->next says from where
-// the next page goes on.
-template <typename Ordered, typename Key, typename Page, typename List>
-void WalkPage(const Ordered& ordered, Key after, const ListFilter& filter, int page_size,
-              Page* page, const List& list) {
-  int listed = 0;
-  Walk(ordered, after, filter, [&](const auto& element) {
-    if (listed == page_size || page->scanned == kMaxScannedPerRead) {
-      page->next = after;
+// A page in the making: until `page_size` elements are listed or kMaxScannedPerRead looked at; then
+// page->next says from where the next page goes on.
+template <typename Key, typename Page>
+class PageWalk {
+ public:
+  PageWalk(Key after, int page_size, Page* page)
+      : last_(after), page_size_(page_size), page_(page) {}
+
+  // Calls list(), which says whether the page has what is at `key`. False, without it, where the page
+  // is done.
+  template <typename List>
+  bool Visit(Key key, const List& list) {
+    if (listed_ == page_size_ || page_->scanned == kMaxScannedPerRead) {
+      page_->next = last_;
       return false;
     }
-    ++page->scanned;
-    after = KeyOf(element);
-    if (list(element)) ++listed;
+    ++page_->scanned;
+    last_ = key;
+    if (list()) ++listed_;
     return true;
-  });
-}
+  }
+
+ private:
+  Key last_;
+  const int page_size_;
+  Page* const page_;
+  int listed_ = 0;
+};
 
 // A filter, ready to be asked often.
 class DocumentFilter {

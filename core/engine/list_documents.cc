@@ -42,13 +42,15 @@ absl::StatusOr<Engine::DocumentPage> Engine::ListDocuments(std::string_view coll
     const MemoryState& state = reader.state();
     absl::StatusOr<CollectionNumber> number = CollectionIn(state, collection);
     if (!number.ok()) return number.status();
-    const auto list = [&](DocumentNumber at) {
-      const DocumentEntry& entry = CheckNotNull(state.FindEntry(at));
-      if (!wanted.Passes(entry)) return false;
-      listed.push_back({entry, CheckNotNull(state.FindCluster(entry.cluster)).record.canonical});
-      return true;
-    };
-    WalkPage(state.collection(*number)->numbers, after, filter, page_size, &page, list);
+    PageWalk walk(after, page_size, &page);
+    Walk(state.collection(*number)->numbers, after, filter, [&](DocumentNumber at) {
+      return walk.Visit(at, [&] {
+        const DocumentEntry entry = CheckNotNull(state.FindEntry(at));
+        if (!wanted.Passes(entry)) return false;
+        listed.push_back({entry, state.FindCluster(entry.cluster)->record.canonical});
+        return true;
+      });
+    });
     moment = reader.moment();
   }
   DocumentPageFiller filler(max_bytes, &page);

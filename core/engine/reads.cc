@@ -18,12 +18,12 @@ absl::StatusOr<CollectionNumber> CollectionIn(const MemoryState& state, std::str
   return found->record.number;
 }
 
-absl::StatusOr<const ClusterState*> ClusterIn(const MemoryState& state, std::string_view collection,
-                                              ClusterId id) {
+absl::StatusOr<FoundCluster> ClusterIn(const MemoryState& state, std::string_view collection,
+                                       ClusterId id) {
   absl::StatusOr<CollectionNumber> number = CollectionIn(state, collection);
   if (!number.ok()) return number.status();
-  const ClusterState* cluster = state.FindCluster(state.Resolve(id));
-  if (cluster == nullptr || cluster->record.collection != *number) {
+  const FoundCluster cluster = state.FindCluster(state.Resolve(id));
+  if (!cluster || cluster->record.collection != *number) {
     return ClusterNotFound(FormatClusterId(id));
   }
   return cluster;

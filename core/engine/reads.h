@@ -24,7 +24,7 @@ absl::StatusOr<Record> Present(absl::StatusOr<Record> record) {
 // The number of a collection; NOT_FOUND. An empty name means the default one.
 absl::StatusOr<CollectionNumber> CollectionIn(const MemoryState& state, std::string_view name);
 // The cluster that an id leads to after merges; NOT_FOUND for one of another collection too.
-absl::StatusOr<const ClusterState*> ClusterIn(const MemoryState& state,
+absl::StatusOr<FoundCluster> ClusterIn(const MemoryState& state,
                                               std::string_view collection, ClusterId id);
 
 // A moment, and the number that a collection has in it.

@@ -87,8 +87,8 @@ void Engine::Prejudge(Submission& submission) const {
   ClusterId stands_in = ClusterId::kNone;
   {
     const Published::Reader reader(parts_->published);
-    const DocumentEntry* standing = reader.state().FindEntry(replaced.number);
-    if (standing != nullptr) {
+    const std::optional<DocumentEntry> standing = reader.state().FindEntry(replaced.number);
+    if (standing.has_value()) {
       stands_in = standing->cluster;
       submission.corrects = standing->number;  // as far as this judges; the commit thread says
       families[stands_in] = FamilyOf(reader.state(), stands_in);

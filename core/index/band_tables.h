@@ -1,14 +1,11 @@
-// sketch -> documents that share a band of it: kBands tables of 64-byte lines, 10 postings each.
+// sketch -> documents that share a band of it: postings by band and key.
 //
 // What is found is a pure function of the documents and their order, whatever was removed on the
-// way and however the tables have grown: of each key, the kMaxPostingsPerKey newest holders. Older
+// way and however the table has grown: of each key, the kMaxPostingsPerKey newest holders. Older
 // ones are displaced: kept aside, and back as soon as a newer one is removed. So a flood of one
 // template costs a look-up at most kMaxPostingsPerKey hits a band, and hides no copy for good.
 //
-// Memory: 6.4 bytes a place; tables grow by a quarter, to 60 to 75 % load: 8.5 to 10.7 bytes a
-// posting, 205 to 256 a document with all bands posted. A displaced posting costs about 36. Each
-// band grows at its own time, so that an insert waits for one band (about 35 ns a document: 35 ms
-// at a million), never for all of them.
+// A displaced posting costs about 36 bytes, any other what PostingTable says.
 //
 // Not thread-safe for writing; const methods may run concurrently.
 #pragma once
@@ -20,31 +17,34 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
+#include "absl/container/inlined_vector.h"
 #include "core/index/indexed_documents.h"
-#include "core/index/line_table.h"
+#include "core/index/limits.h"
+#include "core/index/posting_table.h"
 
 namespace wonbon {
 
 class BandTables {
  public:
-  // `documents` must outlive the tables; its posted() and displaced() masks are kept up to date
-  // here.
-  BandTables(IndexedDocuments* documents, size_t expected_documents);
+  // Both must outlive this. Which bands `documents` has posted and displaced is kept up to date here;
+  // `postings` may hold others', too.
+  BandTables(IndexedDocuments* documents, PostingTable* postings)
+      : documents_(documents), postings_(postings) {}
 
   // Posts those of `bands` that are not yet. REQUIRES: not a short document.
   void Post(Slot slot, BandMask bands);
   // Takes back those of `bands` that are posted.
   void Unpost(Slot slot, BandMask bands);
 
-  void Prefetch(const Sketch& sketch) const;
+  void Prefetch(const ShortSketch& sketch) const;
   // Appends the holders of each band key of the sketch; a document once for each band in common.
-  void Find(const Sketch& sketch, std::vector<Slot>* found) const;
+  void Find(const ShortSketch& sketch, std::vector<Slot>* found) const;
 
   size_t displaced() const { return displaced_.size(); }
   size_t MemoryBytes() const;
 
  private:
-  using Table = LineTable<uint16_t, 10>;
+  using Holders = absl::InlinedVector<Slot, kMaxPostingsPerKey>;
 
   // Displaced postings, by key, oldest first.
   struct PostingKey {
@@ -55,18 +55,17 @@ class BandTables {
   };
 
   PostingKey PostingKeyOf(int band, Slot slot) const {
-    return {static_cast<uint32_t>(band), BandKey(documents_->sketch(slot), band),
+    return {static_cast<uint32_t>(band), documents_->sketch(slot).band_keys[band],
             documents_->order(slot)};
   }
+  // Those whose postings are in the table.
+  Holders HoldersOf(int band, uint32_t key) const;
   void PostBand(int band, Slot slot);
-  void UnpostBand(int band, Slot slot, bool displaced);
-  // Both leave the masks to their caller, who marks a posting when it is in its table.
-  void Add(int band, Slot slot);
-  bool FillTable(int band, Table* table) const;
-  void Displace(int band, Slot slot);
+  void UnpostBand(int band, Slot slot);
+  void SetDisplaced(int band, Slot slot, bool displaced);
 
   IndexedDocuments* const documents_;
-  std::vector<Table> tables_;  // kBands
+  PostingTable* const postings_;
   absl::btree_map<PostingKey, Slot> displaced_;
 };
 

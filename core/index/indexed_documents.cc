@@ -1,33 +1,93 @@
 #include "core/index/indexed_documents.h"
 
-namespace wonbon {
+#include "core/check.h"
+#include "core/limits.h"
 
-Slot IndexedDocuments::Add(const Fingerprint& fingerprint) {
+namespace wonbon {
+namespace {
+
+template <typename Number>
+uint64_t Pack(Number number) {
+  WONBON_CHECK(static_cast<uint64_t>(number) <= kMaxSequence);
+  return static_cast<uint64_t>(number);
+}
+
+}  // namespace
+
+Slot IndexedDocuments::Add(const DocumentEntry& entry, const Fingerprint& fingerprint) {
   Slot slot;
   if (free_.empty()) {
     slot = static_cast<Slot>(slots_++);
-    if (slot / kChunkSlots == chunks_.size()) chunks_.push_back(std::make_unique<Chunk>());
+    if (slot / kChunkSlots == chunks_.size()) {
+      chunks_.push_back(std::make_unique<std::array<Document, kChunkSlots>>());
+    }
   } else {
     slot = free_.back();
     free_.pop_back();
   }
-  Chunk& c = chunk(slot);
-  const size_t i = slot % kChunkSlots;
-  c.sketches[i] = fingerprint.sketch;
-  c.exact_keys[i] = fingerprint.exact_key;
-  c.url_keys[i] = fingerprint.url_key;
-  c.orders[i] = next_order_++;
-  c.posted[i] = 0;
-  c.displaced[i] = 0;
-  c.is_short[i] = fingerprint.is_short();
+  Document& document = at(slot);
+  document = {.exact_key_high = absl::Uint128High64(fingerprint.exact_key),
+              .exact_key_low = absl::Uint128Low64(fingerprint.exact_key),
+              .url_key = fingerprint.url_key,
+              .sketch = ShortSketch(fingerprint.sketch),
+              .shingles = fingerprint.shingles};
+  Replace(slot, entry);
   return slot;
 }
 
-void IndexedDocuments::Remove(Slot slot) { free_.push_back(slot); }
+void IndexedDocuments::Replace(Slot slot, const DocumentEntry& entry) {
+  Document& document = at(slot);
+  document.publisher_key = entry.publisher_key;
+  document.published_us = entry.published_us;
+  document.received_us = entry.received_us;
+  document.headline_key = entry.headline_key;
+  document.number = Pack(entry.number);
+  document.relation = static_cast<uint8_t>(entry.relation);
+  document.version_mark = entry.version_mark;
+  document.cluster = Pack(entry.cluster);
+  document.bands = entry.bands & kAllBands;
+  document.flags = entry.flags & 3;
+  document.founded = entry.founded;
+  document.sequence = Pack(entry.sequence);
+  if (entry.first_published_us != entry.published_us) {
+    document.revised = 1;
+    first_published_[slot] = entry.first_published_us;
+  } else if (document.revised) {
+    document.revised = 0;
+    first_published_.erase(slot);
+  }
+}
+
+DocumentEntry IndexedDocuments::entry(Slot slot) const {
+  const Document& document = at(slot);
+  return {.number = static_cast<DocumentNumber>(document.number),
+          .headline_key = document.headline_key,
+          .cluster = static_cast<ClusterId>(document.cluster),
+          .sequence = document.sequence,
+          .relation = static_cast<Relation>(document.relation),
+          .flags = static_cast<uint8_t>(document.flags),
+          .founded = document.founded != 0,
+          .version_mark = static_cast<uint8_t>(document.version_mark),
+          .bands = static_cast<BandMask>(document.bands),
+          .shingles = document.shingles,
+          .published_us = document.published_us,
+          .first_published_us =
+              document.revised ? first_published_.at(slot) : document.published_us,
+          .received_us = document.received_us,
+          .url_key = document.url_key,
+          .publisher_key = document.publisher_key};
+}
+
+void IndexedDocuments::Remove(Slot slot) {
+  if (at(slot).revised) first_published_.erase(slot);
+  at(slot) = {};
+  free_.push_back(slot);
+}
 
 size_t IndexedDocuments::MemoryBytes() const {
-  return chunks_.size() * sizeof(Chunk) + chunks_.capacity() * sizeof(chunks_[0]) +
-         free_.capacity() * sizeof(Slot);
+  return chunks_.size() * sizeof(*chunks_[0]) + chunks_.capacity() * sizeof(chunks_[0]) +
+         free_.capacity() * sizeof(Slot) +
+         first_published_.capacity() * (sizeof(std::pair<Slot, int64_t>) + 1);
 }
 
 }  // namespace wonbon

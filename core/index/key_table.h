@@ -1,68 +1,67 @@
 // Documents by an exact key (of the text, or of the url), in the order of their insertion.
 //
-// The keys themselves stay with the documents: a set of slots, hashed by their document's key,
-// holds the first of each key (5 bytes a place, 6 to 12 a document), a B-tree the later ones. A
-// flood of copies of one text costs a logarithm each, never a walk along the copies.
+// The keys themselves stay with the documents: of each key there is one posting, of its oldest
+// document, and a B-tree of the later ones. A flood of copies of one text costs a logarithm each, never
+// a walk along the copies.
 //
 // Not thread-safe for writing; const methods may run concurrently.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
-#include <vector>
 
 #include "absl/container/btree_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/numeric/int128.h"
 #include "core/index/indexed_documents.h"
+#include "core/index/posting_table.h"
 
 namespace wonbon {
 
 template <typename Key, Key (IndexedDocuments::*kKeyOf)(Slot) const>
 class KeyTable {
  public:
-  // `documents` must outlive the table.
-  explicit KeyTable(const IndexedDocuments* documents)
-      : documents_(documents), first_(0, Hash{documents}, Equal{documents}) {}
-
-  void Reserve(size_t documents) { first_.reserve(documents); }
+  // Both must outlive the table; `postings` may hold others', too.
+  KeyTable(const IndexedDocuments* documents, PostingTable* postings)
+      : documents_(documents), postings_(postings) {}
 
   // REQUIRES, as Remove: `slot` is among the documents.
   void Add(Slot slot) {
-    const auto [first, is_first] = first_.insert(slot);
-    if (is_first) return;
+    const Key key = KeyOf(slot);
+    const std::optional<Slot> first = First(key);
+    if (!first.has_value()) return postings_->Add(HashOf(key), slot);
     Slot later = slot;
     // A document that was taken out and comes back may be older than all that are there.
     if (documents_->order(slot) < documents_->order(*first)) {
       later = *first;
-      first_.erase(first);
-      first_.insert(slot);
+      postings_->Replace(HashOf(key), later, slot);
     }
-    later_.emplace(OrderedKey{KeyOf(later), documents_->order(later)}, later);
+    later_.emplace(OrderedKey{key, documents_->order(later)}, later);
   }
 
   void Remove(Slot slot) {
     const Key key = KeyOf(slot);
-    const auto first = first_.find(key);
-    if (first == first_.end() || *first != slot) {
+    if (First(key) != slot) {
       later_.erase(OrderedKey{key, documents_->order(slot)});
       return;
     }
-    first_.erase(first);
     const auto next = later_.lower_bound(OrderedKey{key, 0});
-    if (next == later_.end() || next->first.first != key) return;
-    first_.insert(next->second);
+    if (next == later_.end() || next->first.first != key) {
+      postings_->Remove(HashOf(key), slot);
+      return;
+    }
+    postings_->Replace(HashOf(key), slot, next->second);
     later_.erase(next);
   }
 
-  void Prefetch(Key key) const { first_.prefetch(key); }
+  void Prefetch(Key key) const { postings_->Prefetch(HashOf(key)); }
 
   // Calls visit(slot) for the oldest `limit` documents of a key, oldest first.
   template <typename Visitor>
   void ForEach(Key key, size_t limit, Visitor visit) const {
-    const auto first = first_.find(key);
-    if (first == first_.end() || limit == 0) return;
+    const std::optional<Slot> first = First(key);
+    if (!first.has_value() || limit == 0) return;
     visit(*first);
     for (auto it = later_.lower_bound(OrderedKey{key, 0});
          --limit > 0 && it != later_.end() && it->first.first == key; ++it) {
@@ -71,35 +70,30 @@ class KeyTable {
   }
 
   size_t MemoryBytes() const {
-    // One control byte a place; B-tree leaves are two thirds full or more.
-    return first_.capacity() * (sizeof(Slot) + 1) +
-           later_.size() * sizeof(std::pair<const OrderedKey, Slot>) * 3 / 2;
+    // B-tree leaves are two thirds full or more.
+    return later_.size() * sizeof(std::pair<const OrderedKey, Slot>) * 3 / 2;
   }
 
  private:
   using OrderedKey = std::pair<Key, uint64_t>;  // key, order of insertion
 
-  // Keys are hashes already.
-  static size_t LowBits(uint64_t key) { return key; }
-  static size_t LowBits(absl::uint128 key) { return absl::Uint128Low64(key); }
+  static uint32_t HashOf(uint64_t key) { return MixKey(static_cast<uint32_t>(key ^ key >> 32)); }
+  static uint32_t HashOf(absl::uint128 key) { return ~HashOf(absl::Uint128Low64(key)); }
 
-  struct Hash {
-    using is_transparent = void;
-    const IndexedDocuments* documents;
-    size_t operator()(Key key) const { return LowBits(key); }
-    size_t operator()(Slot slot) const { return LowBits((documents->*kKeyOf)(slot)); }
-  };
-  struct Equal {
-    using is_transparent = void;
-    const IndexedDocuments* documents;
-    bool operator()(Slot a, Slot b) const { return (*this)(a, (documents->*kKeyOf)(b)); }
-    bool operator()(Slot a, Key key) const { return (documents->*kKeyOf)(a) == key; }
-  };
+  // Other keys may have the hash, and other postings of later documents with the key: the oldest.
+  std::optional<Slot> First(Key key) const {
+    std::optional<Slot> first;
+    postings_->ForEach(HashOf(key), [&](Slot slot) {
+      if (KeyOf(slot) != key) return;
+      if (!first.has_value() || documents_->order(slot) < documents_->order(*first)) first = slot;
+    });
+    return first;
+  }
 
   Key KeyOf(Slot slot) const { return (documents_->*kKeyOf)(slot); }
 
   const IndexedDocuments* const documents_;
-  absl::flat_hash_set<Slot, Hash, Equal> first_;
+  PostingTable* const postings_;
   absl::btree_map<OrderedKey, Slot> later_;
 };
 

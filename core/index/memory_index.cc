@@ -23,10 +23,14 @@ void ForEachCounted(std::vector<Slot>* found, Visitor visit) {
   }
 }
 
-// Makes one hit of all hits of a slot, and sorts them by slot.
-void MergeBySlot(std::vector<MemoryIndex::Hit>* hits) {
+// Makes one hit of all hits of a slot, and sorts them by number.
+void MergeBySlot(const IndexedDocuments& documents, std::vector<MemoryIndex::Hit>* hits) {
   using Hit = MemoryIndex::Hit;
-  std::sort(hits->begin(), hits->end(), [](const Hit& a, const Hit& b) { return a.slot < b.slot; });
+  // Which slot a document was given depends on which were free, and so on restarts and on writes that
+  // failed: answers go by the order of the documents.
+  std::sort(hits->begin(), hits->end(), [&documents](const Hit& a, const Hit& b) {
+    return documents.order(a.slot) < documents.order(b.slot);
+  });
   size_t size = 0;
   for (const Hit& hit : *hits) {
     if (size == 0 || (*hits)[size - 1].slot != hit.slot) {
@@ -45,36 +49,33 @@ void MergeBySlot(std::vector<MemoryIndex::Hit>* hits) {
 }  // namespace
 
 struct MemoryIndex::Tables {
-  explicit Tables(size_t expected_documents)
-      : bands(&documents, expected_documents), by_exact(&documents), by_url(&documents) {
-    by_exact.Reserve(expected_documents);
-    by_url.Reserve(expected_documents);
-  }
+  Tables()
+      : bands(&documents, &keys), by_exact(&documents, &keys), by_url(&documents, &keys) {}
 
   IndexedDocuments documents;
+  PostingTable keys;  // of bands, texts and urls
   BandTables bands;
   ExactKeyTable by_exact;
   UrlKeyTable by_url;  // documents that have a url
   SampleTable samples;
 };
 
-BandMask SharedBands(const Sketch& a, const Sketch& b) {
+BandMask SharedBands(const ShortSketch& a, const ShortSketch& b) {
   BandMask shared = 0;
   for (int band = 0; band < kBands; ++band) {
-    shared |= BandMask{BandKey(a, band) == BandKey(b, band)} << band;
+    shared |= BandMask{a.band_keys[band] == b.band_keys[band]} << band;
   }
   return shared;
 }
 
-MemoryIndex::MemoryIndex(size_t expected_documents)
-    : tables_(std::make_unique<Tables>(expected_documents)) {}
+MemoryIndex::MemoryIndex() : tables_(std::make_unique<Tables>()) {}
 MemoryIndex::~MemoryIndex() = default;
 MemoryIndex::MemoryIndex(MemoryIndex&&) noexcept = default;
 MemoryIndex& MemoryIndex::operator=(MemoryIndex&&) noexcept = default;
 
-Slot MemoryIndex::Insert(const Fingerprint& fingerprint, BandMask bands) {
-  const Slot slot = tables_->documents.Add(fingerprint);
-  Restore(slot, bands);
+Slot MemoryIndex::Insert(const DocumentEntry& entry, const Fingerprint& fingerprint) {
+  const Slot slot = tables_->documents.Add(entry, fingerprint);
+  Restore(slot, entry.bands);
   return slot;
 }
 
@@ -111,19 +112,30 @@ MemoryIndex::Hit MemoryIndex::Compare(Slot slot, const Fingerprint& fingerprint,
   Hit hit{.slot = slot, .exact = documents.exact_key(slot) == fingerprint.exact_key};
   hit.same_url = fingerprint.url_key != 0 && documents.url_key(slot) == fingerprint.url_key;
   if (fingerprint.is_short()) return hit;
-  const BandMask shared = SharedBands(slot, fingerprint.sketch) & bands;
+  if (documents.is_short(slot)) return hit;
+  const BandMask shared =
+      SharedBands(documents.sketch(slot), ShortSketch(fingerprint.sketch)) & bands;
   hit.bands = static_cast<uint16_t>(std::popcount(shared));
   return hit;
 }
 
-BandMask MemoryIndex::SharedBands(Slot slot, const Sketch& sketch) const {
-  if (tables_->documents.is_short(slot)) return 0;
-  return wonbon::SharedBands(tables_->documents.sketch(slot), sketch);
+DocumentEntry MemoryIndex::entry(Slot slot) const { return tables_->documents.entry(slot); }
+
+void MemoryIndex::Replace(Slot slot, const DocumentEntry& entry) {
+  tables_->documents.Replace(slot, entry);
 }
+
+DocumentNumber MemoryIndex::number(Slot slot) const {
+  return static_cast<DocumentNumber>(tables_->documents.order(slot));
+}
+
+bool MemoryIndex::is_alone(Slot slot) const { return tables_->documents.is_alone(slot); }
+
+void MemoryIndex::SetAlone(Slot slot, bool alone) { tables_->documents.SetAlone(slot, alone); }
 
 BandMask MemoryIndex::bands(Slot slot) const { return tables_->documents.posted(slot); }
 
-const Sketch& MemoryIndex::sketch(Slot slot) const { return tables_->documents.sketch(slot); }
+const ShortSketch& MemoryIndex::sketch(Slot slot) const { return tables_->documents.sketch(slot); }
 
 absl::uint128 MemoryIndex::exact_key(Slot slot) const {
   return tables_->documents.exact_key(slot);
@@ -142,11 +154,12 @@ void MemoryIndex::LookUp(const Fingerprint& fingerprint, std::vector<Hit>* hits)
   tables_->by_exact.Prefetch(fingerprint.exact_key);
   tables_->by_url.Prefetch(fingerprint.url_key);
   if (!fingerprint.is_short()) {
-    tables_->bands.Prefetch(fingerprint.sketch);
+    const ShortSketch sketch(fingerprint.sketch);
+    tables_->bands.Prefetch(sketch);
     tables_->samples.Prefetch(fingerprint.asked);
     std::vector<Slot> found;
     found.reserve(kBands * kMaxPostingsPerKey);
-    tables_->bands.Find(fingerprint.sketch, &found);
+    tables_->bands.Find(sketch, &found);
     ForEachCounted(&found, [hits](Slot slot, uint16_t count) {
       hits->push_back({.slot = slot, .bands = count});
     });
@@ -163,15 +176,16 @@ void MemoryIndex::LookUp(const Fingerprint& fingerprint, std::vector<Hit>* hits)
     tables_->by_url.ForEach(fingerprint.url_key, kMaxKeyHits,
                             [&](Slot slot) { hits->push_back({.slot = slot, .same_url = true}); });
   }
-  MergeBySlot(hits);
+  MergeBySlot(tables_->documents, hits);
 }
 
 size_t MemoryIndex::documents() const { return tables_->documents.size(); }
 
-size_t MemoryIndex::MemoryBytes() const {
-  return sizeof(Tables) + tables_->documents.MemoryBytes() + tables_->bands.MemoryBytes() +
-         tables_->by_exact.MemoryBytes() + tables_->by_url.MemoryBytes() +
-         tables_->samples.MemoryBytes();
+MemoryIndex::Memory MemoryIndex::memory() const {
+  return {.documents = sizeof(Tables) + tables_->documents.MemoryBytes(),
+          .keys = tables_->keys.MemoryBytes() + tables_->bands.MemoryBytes() +
+                  tables_->by_exact.MemoryBytes() + tables_->by_url.MemoryBytes(),
+          .samples = tables_->samples.MemoryBytes()};
 }
 
 uint64_t MemoryIndex::evicted_postings() const { return tables_->bands.displaced(); }

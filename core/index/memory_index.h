@@ -5,9 +5,9 @@
 // locks.
 //
 // Determinism: what LookUp finds depends only on the documents that are in the index (with their
-// bands and samples) and the order of their insertion: not on what was removed, not on when bands
-// were posted, not on the sizes of tables. An index rebuilt in that order answers alike, except
-// that slots differ: break ties by id, never by slot.
+// bands and samples) and the order of their numbers: not on what was removed, not on when bands were
+// posted, not on the sizes of tables. An index rebuilt in that order answers alike, except that slots
+// differ.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,7 @@
 
 #include "absl/numeric/int128.h"
 #include "absl/types/span.h"
+#include "core/record.h"
 #include "core/sketch/fingerprint.h"
 
 namespace wonbon {
@@ -33,7 +34,7 @@ inline int MinSharedSample(const Fingerprint& asking) {
 }
 
 // The bands whose keys two sketches share. Meaningless for the sketch of a short document.
-BandMask SharedBands(const Sketch& a, const Sketch& b);
+BandMask SharedBands(const ShortSketch& a, const ShortSketch& b);
 
 class MemoryIndex {
  public:
@@ -45,14 +46,14 @@ class MemoryIndex {
     uint16_t shared_sample = 0;  // sampled shingles in common, if >= MinSharedSample, else 0
   };
 
-  explicit MemoryIndex(size_t expected_documents = 0);
+  MemoryIndex();
   ~MemoryIndex();
   MemoryIndex(MemoryIndex&&) noexcept;
   MemoryIndex& operator=(MemoryIndex&&) noexcept;
 
-  // Adds a document: exact key, url key, sketch, and the band keys of `bands`. Short documents have
-  // no bands whatever `bands` says. Grows (rebuilding in insertion order) as needed.
-  Slot Insert(const Fingerprint& fingerprint, BandMask bands);
+  // Adds a document: exact key, url key, sketch, and the band keys of entry.bands. Short documents have
+  // no bands whatever it says. REQUIRES: documents come in the order of their numbers.
+  Slot Insert(const DocumentEntry& entry, const Fingerprint& fingerprint);
   // Takes a document out of every table but the containment postings (RemoveSample first).
   void Remove(Slot slot);
   // The two halves of Remove. A withdrawn document is not found any more, but keeps its slot,
@@ -67,22 +68,35 @@ class MemoryIndex {
   // What a look-up would say of `slot`, its sample apart, if these bands were posted.
   Hit Compare(Slot slot, const Fingerprint& fingerprint, BandMask bands) const;
 
-  // Which of a fingerprint's band keys `slot` shares, whether posted or not.
-  BandMask SharedBands(Slot slot, const Sketch& sketch) const;
+  // The document as it was inserted or replaced last; which collection it is of is not kept.
+  DocumentEntry entry(Slot slot) const;
+  // The same document, but with another cluster, sequence, or bands; posts nothing.
+  void Replace(Slot slot, const DocumentEntry& entry);
+  DocumentNumber number(Slot slot) const;
+  // A mark that the owner sets; false of a document that was inserted.
+  bool is_alone(Slot slot) const;
+  void SetAlone(Slot slot, bool alone);
   BandMask bands(Slot slot) const;  // those posted for it
-  const Sketch& sketch(Slot slot) const;
+  const ShortSketch& sketch(Slot slot) const;
   absl::uint128 exact_key(Slot slot) const;
 
   // Containment postings: canonical copies only. The caller gives the same sample to both.
   void AddSample(Slot slot, absl::Span<const uint32_t> sample);
   void RemoveSample(Slot slot, absl::Span<const uint32_t> sample);
 
-  // All hits, one per slot, ascending by slot. Bounded by kBands * kMaxPostingsPerKey band hits,
+  // All hits, one per slot, ascending by number. Bounded by kBands * kMaxPostingsPerKey band hits,
   // kMaxSamplePostings a sampled shingle, and kMaxKeyHits holders of the exact and of the url key.
   void LookUp(const Fingerprint& fingerprint, std::vector<Hit>* hits) const;
 
   size_t documents() const;
-  size_t MemoryBytes() const;
+  // By what takes it.
+  struct Memory {
+    size_t documents = 0;  // entries, keys, sketches
+    size_t keys = 0;       // postings of bands and keys
+    size_t samples = 0;    // containment postings
+    size_t total() const { return documents + keys + samples; }
+  };
+  Memory memory() const;
   // Postings that are out of sight now, behind kMaxPostingsPerKey newer ones of the same key: large
   // when a template floods the collection.
   uint64_t evicted_postings() const;

@@ -1,15 +1,12 @@
 #include "core/index/sample_table.h"
 
-#include <algorithm>
 #include <array>
-#include <utility>
 
 #include "core/index/limits.h"
 
 namespace wonbon {
 namespace {
 
-constexpr size_t kFirstLines = 8;
 // Lines on their way while one is read; the caller's Prefetch covers the first.
 constexpr size_t kPrefetchAhead = 32;
 
@@ -18,8 +15,6 @@ size_t SetBytes(const absl::flat_hash_set<Slot>& set) {
 }
 
 }  // namespace
-
-SampleTable::SampleTable() : table_(kFirstLines) {}
 
 void SampleTable::Add(Slot slot, absl::Span<const uint32_t> sample) {
   Prefetch(sample);
@@ -42,7 +37,7 @@ void SampleTable::AddPosting(uint32_t hash, Slot slot) {
   int count = 0;
   table_.ForEach(hash, [&](Slot holder) { holders[count++] = holder; });
   if (count < kInlinePostings && (count == 0 || holders[0] != kCrowded)) {
-    AddEntry(hash, slot);
+    table_.Add(hash, slot);
     return;
   }
   absl::flat_hash_set<Slot>& set = crowded_[hash];
@@ -52,7 +47,7 @@ void SampleTable::AddPosting(uint32_t hash, Slot slot) {
       table_.Remove(hash, holder);
       set.insert(holder);
     }
-    AddEntry(hash, kCrowded);
+    table_.Add(hash, kCrowded);
   }
   set.insert(slot);
   crowded_bytes_ += SetBytes(set);
@@ -67,17 +62,6 @@ void SampleTable::RemovePosting(uint32_t hash, Slot slot) {
   crowded_bytes_ -= SetBytes(crowd->second);
   crowded_.erase(crowd);
   table_.Remove(hash, kCrowded);
-}
-
-void SampleTable::AddEntry(uint32_t hash, Slot slot) {
-  for (size_t lines = table_.lines(); table_.full() || !table_.Add(hash, slot);) {
-    lines += lines / 4;
-    Table grown(lines);
-    // Ascending homes here are ascending homes there: both tables are walked from front to back.
-    bool all = true;
-    table_.ForEachEntry([&](uint32_t tag, Slot holder) { all = all && grown.Add(tag, holder); });
-    if (all) table_ = std::move(grown);
-  }
 }
 
 void SampleTable::Prefetch(absl::Span<const uint32_t> sample) const {

@@ -1,10 +1,7 @@
 // sampled shingle -> canonical copies that contain it (containment postings).
 //
-// A key with up to kInlinePostings holders lies in the lines of one table, 7 postings of 8 bytes a
-// 64-byte line; one with more has a set of its own. Tables grow by a quarter, to 60 to 75 % load:
-// measured 12.5 to 14.3 bytes a posting on random samples, 14.7 on 23,645 real articles (30
-// postings each). 16-bit tags would save a fifth, but only a full tag tells two values apart:
-// samples are not kept.
+// A key with up to kInlinePostings holders has its postings in a PostingTable; one with more has a set
+// of its own.
 //
 // Keys held by more than kMaxSamplePostings documents are passed over by look-ups, but their
 // holders are kept: when enough of them are gone, the others count again. So what is found depends
@@ -21,15 +18,13 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/types/span.h"
-#include "core/index/line_table.h"
 #include "core/index/memory_index.h"
+#include "core/index/posting_table.h"
 
 namespace wonbon {
 
 class SampleTable {
  public:
-  SampleTable();
-
   // Samples are distinct values; Remove takes what Add was given.
   void Add(Slot slot, absl::Span<const uint32_t> sample);
   void Remove(Slot slot, absl::Span<const uint32_t> sample);
@@ -41,17 +36,15 @@ class SampleTable {
   size_t MemoryBytes() const;
 
  private:
-  using Table = LineTable<uint32_t, 7>;
   static constexpr int kInlinePostings = 4;
   // In place of a slot: the key's holders are in crowded_. No document ever has this slot.
   static constexpr Slot kCrowded = ~Slot{0};
 
   void AddPosting(uint32_t hash, Slot slot);
   void RemovePosting(uint32_t hash, Slot slot);
-  void AddEntry(uint32_t hash, Slot slot);
 
-  // By MixKey(value): a bijection, so tags of 32 bits identify the value.
-  Table table_;
+  // By MixKey(value), a bijection: postings are of the value itself.
+  PostingTable table_;
   absl::flat_hash_map<uint32_t, absl::flat_hash_set<Slot>> crowded_;
   size_t crowded_bytes_ = 0;  // of the sets
 };

@@ -1,6 +1,7 @@
 #include "core/sketch/similarity_sketch.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "core/sketch/shingle_hash.h"
 
@@ -75,14 +76,33 @@ Sketch CutTo8Bits(const SketchBins& bins) {
   return sketch;
 }
 
-int EqualBins(const Sketch& a, const Sketch& b) {
+ShortSketch::ShortSketch(const Sketch& sketch) {
+  for (int band = 0; band < kBands; ++band) {
+    for (int row = 0; row < kRowsPerBand; ++row) {
+      band_keys[band] |= uint32_t{sketch.bins[band * kRowsPerBand + row]} << 8 * row;
+    }
+  }
+  for (int i = 0; i < kSketchBins; ++i) bins[i / 32] |= uint64_t{sketch.bins[i] & 3u} << 2 * (i % 32);
+}
+
+AgreeingBins Agreeing(const ShortSketch& a, const ShortSketch& b) {
+  constexpr uint64_t kLower = 0x5555555555555555;
+  AgreeingBins agreeing;
+  for (size_t i = 0; i < agreeing.size(); ++i) {
+    const uint64_t differing = a.bins[i] ^ b.bins[i];
+    agreeing[i] = ~(differing | differing >> 1) & kLower;
+  }
+  return agreeing;
+}
+
+int EqualBins(const ShortSketch& a, const ShortSketch& b) {
   int equal = 0;
-  for (int i = 0; i < kSketchBins; ++i) equal += a.bins[i] == b.bins[i];
+  for (const uint64_t agreeing : Agreeing(a, b)) equal += std::popcount(agreeing);
   return equal;
 }
 
 double EstimateJaccard(int equal_bins) {
-  constexpr double kChance = 1.0 / 256;  // two different 8-bit bins agree
+  constexpr double kChance = 1.0 / 4;  // two different 2-bit bins agree
   const double share = static_cast<double>(equal_bins) / kSketchBins;
   return std::clamp((share - kChance) / (1 - kChance), 0.0, 1.0);
 }

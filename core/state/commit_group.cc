@@ -17,16 +17,19 @@ CommitGroup::CommitGroup(Published* published)
 void CommitGroup::FindHits(CollectionNumber collection, const Fingerprint& fingerprint,
                            std::vector<DocumentHit>* hits) const {
   base_->FindAllHits(collection, fingerprint, hits);
-  std::erase_if(*hits, [this](const DocumentHit& hit) { return FindEntry(hit.number) == nullptr; });
+  std::erase_if(*hits, [this](const DocumentHit& hit) {
+    return removed_.contains(hit.number) ||
+           !(entries_.contains(hit.number) || base_->HasDocument(hit.number));
+  });
 }
 
-const DocumentEntry* CommitGroup::FindEntry(DocumentNumber number) const {
-  if (removed_.contains(number)) return nullptr;
+std::optional<DocumentEntry> CommitGroup::FindEntry(DocumentNumber number) const {
+  if (removed_.contains(number)) return std::nullopt;
   const auto found = entries_.find(number);
-  return found != entries_.end() ? &found->second : base_->FindEntry(number);
+  return found != entries_.end() ? found->second : base_->FindEntry(number);
 }
 
-const Sketch* CommitGroup::FindSketch(DocumentNumber number) const {
+const ShortSketch* CommitGroup::FindSketch(DocumentNumber number) const {
   return base_->FindSketch(number);
 }
 
@@ -34,10 +37,10 @@ std::optional<absl::uint128> CommitGroup::FindTextKey(DocumentNumber number) con
   return base_->FindTextKey(number);
 }
 
-const ClusterState* CommitGroup::FindCluster(ClusterId id) const {
-  if (dropped_clusters_.contains(id)) return nullptr;
+FoundCluster CommitGroup::FindCluster(ClusterId id) const {
+  if (dropped_clusters_.contains(id)) return FoundCluster();
   const auto found = clusters_.find(id);
-  return found != clusters_.end() ? &found->second : base_->FindCluster(id);
+  return found != clusters_.end() ? FoundCluster(&found->second) : base_->FindCluster(id);
 }
 
 const FamilyRecord* CommitGroup::FindFamily(ClusterId cluster) const {
@@ -86,7 +89,7 @@ ClusterId CommitGroup::Resolve(ClusterId id) const {
       if (redirect.from == id) id = redirect.to;
     }
   }
-  return FindCluster(id) == nullptr ? ClusterId::kNone : id;
+  return FindCluster(id) ? id : ClusterId::kNone;
 }
 
 BodyLocation CommitGroup::LocateBody(DocumentNumber number) const {
@@ -130,7 +133,7 @@ void CommitGroup::Overlay(const Change& change) {
     Edit(record.id).record = record;
   }
   const auto leave = [this](const DocumentEntry& entry) {
-    if (FindCluster(entry.cluster) == nullptr) return;
+    if (!FindCluster(entry.cluster)) return;
     auto& members = Edit(entry.cluster).members;
     members.erase(std::remove(members.begin(), members.end(), entry.number), members.end());
   };
@@ -171,8 +174,8 @@ void CommitGroup::Overlay(const Change& change) {
 
 void CommitGroup::OverlayFamilies(const Change& change) {
   const auto forget = [this](DocumentNumber number) {
-    const DocumentEntry* oldest = FindEntry(number);
-    const FamilyRecord* family = oldest == nullptr ? nullptr : FindFamily(oldest->cluster);
+    const std::optional<DocumentEntry> oldest = FindEntry(number);
+    const FamilyRecord* family = oldest.has_value() ? FindFamily(oldest->cluster) : nullptr;
     if (family == nullptr || family->number() != number) return;
     const std::vector<FamilyText> texts = family->texts;
     for (const FamilyText& text : texts) families_[text.cluster] = nullptr;
@@ -188,8 +191,8 @@ void CommitGroup::OverlayFamilies(const Change& change) {
 ClusterState& CommitGroup::Edit(ClusterId id) {
   const auto found = clusters_.find(id);
   if (found != clusters_.end()) return found->second;
-  const ClusterState* published = base_->FindCluster(id);
-  return clusters_[id] = published == nullptr ? ClusterState{} : *published;
+  const FoundCluster published = base_->FindCluster(id);
+  return clusters_[id] = published ? *published : ClusterState{};
 }
 
 void CommitGroup::Publish(Moment next) {

@@ -27,10 +27,10 @@ class CommitGroup : public View {
 
   void FindHits(CollectionNumber collection, const Fingerprint& fingerprint,
                 std::vector<DocumentHit>* hits) const override;
-  const DocumentEntry* FindEntry(DocumentNumber number) const override;
-  const Sketch* FindSketch(DocumentNumber number) const override;
+  std::optional<DocumentEntry> FindEntry(DocumentNumber number) const override;
+  const ShortSketch* FindSketch(DocumentNumber number) const override;
   std::optional<absl::uint128> FindTextKey(DocumentNumber number) const override;
-  const ClusterState* FindCluster(ClusterId id) const override;
+  FoundCluster FindCluster(ClusterId id) const override;
   const FamilyRecord* FindFamily(ClusterId cluster) const override;
   const CollectionRecord* FindCollection(CollectionNumber number) const override;
   VersionAnswer AskVersions(ClusterId cluster, const DocumentEntry& document,

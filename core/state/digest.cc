@@ -51,14 +51,16 @@ std::string StateDigest(const MemoryState& state) {
     const MemoryState::Collection& collection = CheckNotNull(state.collection(number));
     digest.Add(Key(number),
                [&](std::string* out) { EncodeCollection(collection.record, out); });
-    for (const auto& [id, cluster] : collection.clusters) {
-      digest.Add(Key(id),
-                 [&record = cluster.record](std::string* out) { EncodeCluster(record, out); });
-      for (const DocumentNumber member : cluster.members) {
-        const DocumentEntry& entry = CheckNotNull(state.FindEntry(member));
+    const auto add = [&](ClusterId id, const FoundCluster& cluster) {
+      if (!cluster) return true;
+      digest.Add(Key(id), [&](std::string* out) { EncodeCluster(cluster->record, out); });
+      for (const DocumentNumber member : cluster->members) {
+        const DocumentEntry entry = CheckNotNull(state.FindEntry(member));
         digest.Add(Key(member), [&](std::string* out) { EncodeEntry(entry, out); });
       }
-    }
+      return true;
+    };
+    state.WalkClusters(collection, ClusterId::kNone, /*newest_first=*/false, add);
   }
   for (const auto& [number, family] : state.families()) {
     digest.Add(Key(number), [&record = family](std::string* out) { EncodeFamily(record, out); });

@@ -22,7 +22,7 @@ class Fitting {
     for (const NewDocument& added : change_.added) {
       Collection(added.entry.collection);
       Cluster(added.entry.cluster);
-      if (state_.FindEntry(added.entry.number) != nullptr) {
+      if (state_.FindEntry(added.entry.number).has_value()) {
         Fail("document is there already: ", static_cast<uint64_t>(added.entry.number));
       }
     }
@@ -60,7 +60,7 @@ class Fitting {
     }
   }
   void Standing(DocumentNumber number) {
-    if (state_.FindEntry(number) == nullptr) Fail("no document ", static_cast<uint64_t>(number));
+    if (!state_.FindEntry(number).has_value()) Fail("no document ", static_cast<uint64_t>(number));
   }
   void Document(DocumentNumber number) {
     const bool is_added =
@@ -69,7 +69,7 @@ class Fitting {
     if (!is_added) Standing(number);
   }
   void StandingCluster(ClusterId id) {
-    if (state_.FindCluster(id) == nullptr) Fail("no cluster ", static_cast<uint64_t>(id));
+    if (!state_.FindCluster(id)) Fail("no cluster ", static_cast<uint64_t>(id));
   }
   void Cluster(ClusterId id) {
     const bool is_changed =

@@ -2,23 +2,36 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/decision.h"
 #include "core/document_time.h"
 #include "core/limits.h"
 
 namespace wonbon {
 namespace {
 
-void InsertMember(std::vector<DocumentNumber>& members, DocumentNumber number) {
+void InsertMember(Members& members, DocumentNumber number) {
   const auto it = std::lower_bound(members.begin(), members.end(), number);
   if (it == members.end() || *it != number) members.insert(it, number);
 }
 
-void EraseMember(std::vector<DocumentNumber>& members, DocumentNumber number) {
+void EraseMember(Members& members, DocumentNumber number) {
   const auto it = std::lower_bound(members.begin(), members.end(), number);
   if (it != members.end() && *it == number) members.erase(it);
+}
+
+// Seconds since 1970, up to the year 2106.
+uint64_t AgeSecond(int64_t time_us) {
+  return static_cast<uint64_t>(
+      std::clamp<int64_t>(time_us / 1'000'000, 0, std::numeric_limits<uint32_t>::max()));
+}
+
+// See Collection::by_age.
+uint64_t AgeKey(const DocumentEntry& entry, Slot slot) {
+  return AgeSecond(RetainedSince(entry)) << 32 | slot;
 }
 
 uint64_t BytesOf(const FamilyRecord& family) {
@@ -35,15 +48,8 @@ void MemoryState::FindAllHits(CollectionNumber collection, const Fingerprint& fi
   if (found == collections_.end()) return;
   std::vector<MemoryIndex::Hit> slots;
   found->second.index.LookUp(fingerprint, &slots);
-  // Which slot a document was given depends on which were free, and so on restarts and on writes
-  // that failed: answers go by the order of the documents.
-  const auto& numbers = found->second.number_of_slot;
-  std::sort(slots.begin(), slots.end(),
-            [&](const MemoryIndex::Hit& a, const MemoryIndex::Hit& b) {
-              return numbers[a.slot] < numbers[b.slot];
-            });
   for (const MemoryIndex::Hit& hit : slots) {
-    hits->push_back({.number = numbers[hit.slot],
+    hits->push_back({.number = found->second.index.number(hit.slot),
                      .exact = hit.exact,
                      .same_url = hit.same_url,
                      .bands = hit.bands,
@@ -54,7 +60,7 @@ void MemoryState::FindAllHits(CollectionNumber collection, const Fingerprint& fi
 void MemoryState::FindHits(CollectionNumber collection, const Fingerprint& fingerprint,
                            std::vector<DocumentHit>* hits) const {
   FindAllHits(collection, fingerprint, hits);
-  std::erase_if(*hits, [this](const DocumentHit& hit) { return !documents_.contains(hit.number); });
+  std::erase_if(*hits, [this](const DocumentHit& hit) { return !HasDocument(hit.number); });
   if (!withdrawn_.empty() || !samples_before_.empty()) UndoStaged(collection, fingerprint, hits);
 }
 
@@ -68,10 +74,9 @@ void MemoryState::UndoStaged(CollectionNumber collection, const Fingerprint& fin
     return *hits->insert(it, DocumentHit{.number = number});
   };
   for (const auto& [number, bands] : withdrawn_) {
-    const auto found = documents_.find(number);
-    if (found == documents_.end() || found->second.entry.collection != collection) continue;
-    const MemoryIndex::Hit hit =
-        Of(collection).index.Compare(found->second.slot, fingerprint, bands);
+    const std::optional<IndexSlot> at = numbers_.Find(number);
+    if (!at.has_value() || at->collection != collection) continue;
+    const MemoryIndex::Hit hit = Of(collection).index.Compare(at->slot, fingerprint, bands);
     if (!hit.exact && !hit.same_url && hit.bands == 0) continue;
     DocumentHit& seen = hit_of(number);
     seen.exact = hit.exact;
@@ -79,7 +84,7 @@ void MemoryState::UndoStaged(CollectionNumber collection, const Fingerprint& fin
     seen.bands = hit.bands;
   }
   for (const auto& [number, sample] : samples_before_) {
-    if (CheckAt(documents_, number).entry.collection != collection) continue;
+    if (CheckNotNull(numbers_.Find(number)).collection != collection) continue;
     std::vector<uint32_t> shared;
     if (!fingerprint.is_short()) {
       std::set_intersection(sample.begin(), sample.end(), fingerprint.asked.begin(),
@@ -93,31 +98,50 @@ void MemoryState::UndoStaged(CollectionNumber collection, const Fingerprint& fin
   });
 }
 
-const DocumentEntry* MemoryState::FindEntry(DocumentNumber number) const {
-  const auto found = documents_.find(number);
-  return found == documents_.end() ? nullptr : &found->second.entry;
+DocumentEntry MemoryState::EntryAt(const IndexSlot& at) const {
+  DocumentEntry entry = Of(at.collection).index.entry(at.slot);
+  entry.collection = at.collection;
+  return entry;
 }
 
-const Sketch* MemoryState::FindSketch(DocumentNumber number) const {
-  const auto staged = staged_.find(number);
-  const auto found = documents_.find(number);
-  if (staged == staged_.end() && found == documents_.end()) return nullptr;
-  const IndexSlot at = SlotOf(number);
-  return &Of(at.collection).index.sketch(at.slot);
+std::optional<DocumentEntry> MemoryState::FindEntry(DocumentNumber number) const {
+  const std::optional<IndexSlot> at = numbers_.Find(number);
+  if (!at.has_value()) return std::nullopt;
+  return EntryAt(*at);
+}
+
+std::optional<IndexSlot> MemoryState::FindSlot(DocumentNumber number) const {
+  if (const auto staged = staged_.find(number); staged != staged_.end()) return staged->second;
+  return numbers_.Find(number);
+}
+
+const ShortSketch* MemoryState::FindSketch(DocumentNumber number) const {
+  const std::optional<IndexSlot> at = FindSlot(number);
+  return at.has_value() ? &Of(at->collection).index.sketch(at->slot) : nullptr;
 }
 
 std::optional<absl::uint128> MemoryState::FindTextKey(DocumentNumber number) const {
-  if (!staged_.contains(number) && !documents_.contains(number)) return std::nullopt;
-  const IndexSlot at = SlotOf(number);
-  return Of(at.collection).index.exact_key(at.slot);
+  const std::optional<IndexSlot> at = FindSlot(number);
+  if (!at.has_value()) return std::nullopt;
+  return Of(at->collection).index.exact_key(at->slot);
 }
 
-const ClusterState* MemoryState::FindCluster(ClusterId id) const {
-  const auto found = collection_of_cluster_.find(id);
-  if (found == collection_of_cluster_.end()) return nullptr;
-  const auto& clusters = Of(found->second).clusters;
-  const auto cluster = clusters.find(id);
-  return cluster == clusters.end() ? nullptr : &cluster->second;
+ClusterState MemoryState::MakeCluster(const IndexSlot& at) const {
+  const DocumentEntry entry = EntryAt(at);
+  return {.record = {.id = entry.cluster,
+                     .collection = entry.collection,
+                     .canonical = entry.number,
+                     .reason = static_cast<uint8_t>(CanonicalReason::kOnlyDocument),
+                     .sequence = entry.sequence},
+          .members = {entry.number}};
+}
+
+FoundCluster MemoryState::FindCluster(ClusterId id) const {
+  if (const auto kept = collection_of_cluster_.find(id); kept != collection_of_cluster_.end()) {
+    return FoundCluster(&CheckAt(Of(kept->second).clusters, id));
+  }
+  const std::optional<IndexSlot> at = numbers_.Find(static_cast<DocumentNumber>(id));
+  return at.has_value() && IsAlone(*at) ? FoundCluster(MakeCluster(*at)) : FoundCluster();
 }
 
 const FamilyRecord* MemoryState::FindFamily(ClusterId cluster) const {
@@ -135,8 +159,8 @@ VersionAnswer MemoryState::AskVersions(ClusterId cluster, const DocumentEntry& d
   if (const auto found = version_keys_.find(cluster); found != version_keys_.end()) {
     return found->second.Ask(document, text);
   }
-  const ClusterState* small = FindCluster(cluster);
-  if (small == nullptr) return {};
+  const FoundCluster small = FindCluster(cluster);
+  if (!small) return {};
   VersionKeys keys;
   for (const DocumentNumber member : small->members) {
     keys.Keep(CheckNotNull(FindEntry(member)), FindTextKey(member).value_or(0));
@@ -164,7 +188,7 @@ ClusterId MemoryState::Resolve(ClusterId id) const {
   for (auto next = redirects_.find(id); next != redirects_.end(); next = redirects_.find(id)) {
     id = next->second;
   }
-  return collection_of_cluster_.contains(id) ? id : ClusterId::kNone;
+  return FindCluster(id) ? id : ClusterId::kNone;
 }
 
 std::vector<Redirect> MemoryState::redirects() const {
@@ -179,10 +203,10 @@ std::vector<DocumentNumber> MemoryState::FindExpired(int64_t now_us, size_t limi
     const Collection& collection = Of(number);
     if (!HasRetention(collection.record.settings)) continue;
     const int64_t before_us = ExpiryLimit(collection.record.settings, now_us);
-    for (auto oldest = collection.by_age.begin();
-         oldest != collection.by_age.end() && oldest->first < before_us; ++oldest) {
-      if (expired.size() == limit) break;
-      expired.push_back(oldest->second);
+    for (const uint64_t key : collection.by_age) {
+      if (expired.size() == limit || key >> 32 > AgeSecond(before_us)) break;
+      const DocumentEntry entry = EntryAt({number, static_cast<Slot>(key)});
+      if (IsExpired(entry, collection.record.settings, now_us)) expired.push_back(entry.number);
     }
   }
   // They go in the order in which they came.
@@ -190,17 +214,31 @@ std::vector<DocumentNumber> MemoryState::FindExpired(int64_t now_us, size_t limi
   return expired;
 }
 
-uint64_t MemoryState::MemoryBytes() const {
-  uint64_t bytes = documents_.capacity() * (sizeof(Document) + sizeof(DocumentNumber) + 1) +
-                   family_bytes_ + version_keys_kept_ * sizeof(uint64_t) * 2;
+uint64_t MemoryState::clusters() const {
+  uint64_t clusters = 0;
+  for (const auto& [number, collection] : collections_) clusters += collection.cluster_count();
+  return clusters;
+}
+
+MemoryState::Memory MemoryState::memory() const {
+  Memory memory{.entries = numbers_.MemoryBytes(),
+                .clusters = (collection_of_cluster_.capacity() + redirects_.capacity()) *
+                            (sizeof(std::pair<ClusterId, ClusterId>) + 1),
+                .families = family_bytes_ + family_of_cluster_.capacity() *
+                                                (sizeof(std::pair<ClusterId, DocumentNumber>) + 1),
+                .versions = version_keys_kept_ * sizeof(uint64_t) * 2};
   for (const auto& [number, collection] : collections_) {
-    bytes += collection.index.MemoryBytes() +
-             collection.number_of_slot.capacity() * sizeof(DocumentNumber) +
-             collection.clusters.size() * sizeof(std::pair<ClusterId, ClusterState>) +
-             2 * collection.documents * sizeof(DocumentNumber) +
-             collection.documents * sizeof(std::pair<int64_t, DocumentNumber>) * 3 / 2;
+    const MemoryIndex::Memory index = collection.index.memory();
+    // B-trees' leaves are nearly full where numbers ascend, and two thirds or more elsewhere.
+    memory.entries += index.documents + collection.numbers.size() * sizeof(DocumentNumber) * 9 / 8 +
+                      collection.by_age.size() * sizeof(uint64_t) * 3 / 2;
+    memory.keys += index.keys;
+    memory.samples += index.samples;
+    memory.clusters +=
+        collection.clusters.size() * sizeof(std::pair<ClusterId, ClusterState>) * 3 / 2;
   }
-  return bytes;
+  memory.clusters += listed_members_ * sizeof(DocumentNumber);
+  return memory;
 }
 
 uint64_t MemoryState::evicted_postings() const {
@@ -233,23 +271,23 @@ void MemoryState::LoadRedirect(const Redirect& redirect) {
 }
 
 absl::Status MemoryState::LoadDocument(const DocumentEntry& entry, const Fingerprint& fingerprint) {
-  const ClusterState* cluster = FindCluster(entry.cluster);
-  if (cluster == nullptr || cluster->record.collection != entry.collection) {
+  const FoundCluster cluster = FindCluster(entry.cluster);
+  if (!cluster || cluster->record.collection != entry.collection) {
     return absl::DataLossError(absl::StrCat("document ", static_cast<uint64_t>(entry.number),
                                             " names a cluster that is not in the store"));
   }
+  const bool is_canonical = cluster->record.canonical == entry.number;
   const IndexSlot at = Insert(entry, fingerprint);
   Add(entry, at.slot);
-  if (cluster->record.canonical == entry.number) {
-    IndexOf(at).AddSample(at.slot, fingerprint.sample);
-  }
+  Fold(entry.cluster);
+  if (is_canonical) IndexOf(at).AddSample(at.slot, fingerprint.sample);
   return absl::OkStatus();
 }
 
 absl::Status MemoryState::LoadFamily(FamilyRecord family) {
   for (const FamilyText& text : family.texts) {
-    const DocumentEntry* entry = FindEntry(text.number);
-    if (entry == nullptr || entry->cluster != text.cluster) {
+    const std::optional<DocumentEntry> entry = FindEntry(text.number);
+    if (!entry.has_value() || entry->cluster != text.cluster) {
       return absl::DataLossError(absl::StrCat("the family of document ",
                                               static_cast<uint64_t>(family.number()),
                                               " names a document that is not in the store: ",
@@ -266,7 +304,7 @@ absl::Status MemoryState::LoadFamily(FamilyRecord family) {
 
 absl::Status MemoryState::FinishLoading() const {
   for (const auto& [number, collection] : collections_) {
-    for (const auto& [id, cluster] : collection.clusters) {
+    for (const auto& [id, cluster] : collection.clusters) {  // the others are their canonical copies
       if (!std::binary_search(cluster.members.begin(), cluster.members.end(),
                               cluster.record.canonical)) {
         return absl::DataLossError(absl::StrCat("cluster ", static_cast<uint64_t>(id),
@@ -278,20 +316,10 @@ absl::Status MemoryState::FinishLoading() const {
   return absl::OkStatus();
 }
 
-MemoryState::IndexSlot MemoryState::SlotOf(DocumentNumber number) const {
-  const auto staged = staged_.find(number);
-  if (staged != staged_.end()) return staged->second;
-  const Document& document = CheckAt(documents_, number);
-  return {document.entry.collection, document.slot};
-}
+IndexSlot MemoryState::SlotOf(DocumentNumber number) const { return CheckNotNull(FindSlot(number)); }
 
-MemoryState::IndexSlot MemoryState::Insert(const DocumentEntry& entry,
-                                           const Fingerprint& fingerprint) {
-  Collection& collection = Of(entry.collection);
-  const Slot slot = collection.index.Insert(fingerprint, entry.bands);
-  if (slot >= collection.number_of_slot.size()) collection.number_of_slot.resize(slot + 1);
-  collection.number_of_slot[slot] = entry.number;
-  return {entry.collection, slot};
+IndexSlot MemoryState::Insert(const DocumentEntry& entry, const Fingerprint& fingerprint) {
+  return {entry.collection, Of(entry.collection).index.Insert(entry, fingerprint)};
 }
 
 void MemoryState::PostSample(const SamplePosting& posting, bool posted) {
@@ -317,7 +345,7 @@ void MemoryState::Stage(const Change& change) {
   }
   for (const SamplePosting& posting : change.sample_postings) {
     PostSample(posting, posting.posted);
-    if (!documents_.contains(posting.number)) continue;
+    if (!HasDocument(posting.number)) continue;
     samples_before_.try_emplace(posting.number,
                                 posting.posted ? std::vector<uint32_t>() : posting.sample);
   }
@@ -349,15 +377,30 @@ void MemoryState::Publish(const Change& change) {
   for (const SamplePosting& posting : change.sample_postings) {
     samples_before_.erase(posting.number);
   }
+  std::vector<ClusterId> touched;
+  const auto touch = [&](DocumentNumber number) {
+    touched.push_back(CheckNotNull(FindEntry(number)).cluster);
+  };
   for (const CollectionRecord& record : change.collections) LoadCollection(record);
-  for (const ClusterRecord& record : change.clusters) PutCluster(record);
-  for (const RemovedDocument& removed : change.removed) Remove(removed.number);
+  for (const ClusterRecord& record : change.clusters) {
+    PutCluster(record);
+    touched.push_back(record.id);
+  }
+  for (const RemovedDocument& removed : change.removed) {
+    touch(removed.number);
+    Remove(removed.number);
+  }
   for (const NewDocument& document : change.added) {
     const DocumentNumber number = document.entry.number;
     Add(document.entry, CheckAt(staged_, number).slot);
     staged_.erase(number);
+    touch(number);
   }
-  for (const DocumentEntry& entry : change.changed) Replace(entry);
+  for (const DocumentEntry& entry : change.changed) {
+    touch(entry.number);
+    Replace(entry);
+    touch(entry.number);
+  }
   for (const Redirect& redirect : change.redirects) {
     DropCluster(redirect.from);
     redirects_[redirect.from] = redirect.to;
@@ -366,62 +409,98 @@ void MemoryState::Publish(const Change& change) {
   for (const DocumentNumber number : change.dropped_families) DropFamily(number);
   for (const FamilyRecord& family : change.families) DropFamily(family.number());
   for (const FamilyRecord& family : change.families) PutFamily(family);
+  for (const ClusterId id : touched) Fold(id);
   for (const CollectionNumber number : change.dropped_collections) {
     DropCollection(number, change.sequence);
   }
 }
 
+ClusterState* MemoryState::Keep(ClusterId id) {
+  if (const auto kept = collection_of_cluster_.find(id); kept != collection_of_cluster_.end()) {
+    return &CheckAt(Of(kept->second).clusters, id);
+  }
+  const std::optional<IndexSlot> at = numbers_.Find(static_cast<DocumentNumber>(id));
+  if (!at.has_value() || !IsAlone(*at)) return nullptr;
+  Collection& collection = Of(at->collection);
+  ClusterState& kept = collection.clusters[id] = MakeCluster(*at);
+  collection_of_cluster_[id] = at->collection;
+  collection.index.SetAlone(at->slot, false);
+  --collection.alone;
+  ++listed_members_;
+  return &kept;
+}
+
+void MemoryState::Fold(ClusterId id) {
+  const auto kept = collection_of_cluster_.find(id);
+  if (kept == collection_of_cluster_.end()) return;
+  Collection& collection = Of(kept->second);
+  const auto cluster = collection.clusters.find(id);
+  const ClusterRecord& record = cluster->second.record;
+  const Members& members = cluster->second.members;
+  if (members.size() != 1 || static_cast<ClusterId>(members.front()) != id) return;
+  const IndexSlot at = CheckNotNull(numbers_.Find(members.front()));
+  const ClusterRecord made = MakeCluster(at).record;
+  if (record.canonical != made.canonical || record.pinned != made.pinned ||
+      record.reason != made.reason || record.sequence != made.sequence || !record.words.empty()) {
+    return;
+  }
+  collection.clusters.erase(cluster);
+  collection_of_cluster_.erase(kept);
+  collection.index.SetAlone(at.slot, true);
+  ++collection.alone;
+  --listed_members_;
+}
+
+void MemoryState::Join(const DocumentEntry& entry) {
+  Members& members = CheckNotNull(Keep(entry.cluster)).members;
+  InsertMember(members, entry.number);
+  ++listed_members_;
+  KeepVersionKeys(entry, members);
+}
+
+void MemoryState::Leave(const DocumentEntry& entry) {
+  ClusterState* const cluster = Keep(entry.cluster);
+  if (cluster == nullptr) return;
+  EraseMember(cluster->members, entry.number);
+  --listed_members_;
+  if (cluster->members.size() < kMinKeyedCluster) DropVersionKeys(entry.cluster);
+}
+
 void MemoryState::Add(const DocumentEntry& entry, Slot slot) {
   Collection& collection = Of(entry.collection);
-  documents_[entry.number] = {.entry = entry, .slot = slot};
-  std::vector<DocumentNumber>& members = CheckAt(collection.clusters, entry.cluster).members;
-  InsertMember(members, entry.number);
-  KeepVersionKeys(entry, members);
+  numbers_.Add(entry.number, {entry.collection, slot});
+  Join(entry);
   collection.numbers.insert(entry.number);
-  collection.by_age.emplace(RetainedSince(entry), entry.number);
-  ++collection.documents;
+  collection.by_age.insert(AgeKey(entry, slot));
 }
 
 void MemoryState::Remove(DocumentNumber number) {
-  const auto found = documents_.find(number);
-  WONBON_CHECK(found != documents_.end());
-  const DocumentEntry& entry = found->second.entry;
-  Collection& collection = Of(entry.collection);
+  const IndexSlot at = CheckNotNull(numbers_.Find(number));
+  const DocumentEntry entry = EntryAt(at);
+  Collection& collection = Of(at.collection);
   WONBON_CHECK(withdrawn_.erase(number) == 1);
-  collection.index.Free(found->second.slot);
-  const auto cluster = collection.clusters.find(entry.cluster);
-  if (cluster != collection.clusters.end()) {
-    EraseMember(cluster->second.members, number);
-    if (cluster->second.members.size() < kMinKeyedCluster) DropVersionKeys(entry.cluster);
-  }
+  Leave(entry);
+  collection.index.Free(at.slot);
   collection.numbers.erase(number);
-  collection.by_age.erase({RetainedSince(entry), number});
-  --collection.documents;
-  documents_.erase(found);
+  collection.by_age.erase(AgeKey(entry, at.slot));
+  numbers_.Remove(number);
 }
 
 void MemoryState::Replace(const DocumentEntry& entry) {
-  Document& document = CheckAt(documents_, entry.number);
-  Collection& collection = Of(entry.collection);
-  if (document.entry.cluster != entry.cluster) {
-    const auto old_cluster = collection.clusters.find(document.entry.cluster);
-    if (old_cluster != collection.clusters.end()) {
-      EraseMember(old_cluster->second.members, entry.number);
-      if (old_cluster->second.members.size() < kMinKeyedCluster) {
-        DropVersionKeys(document.entry.cluster);
-      }
-    }
-    std::vector<DocumentNumber>& members = CheckAt(collection.clusters, entry.cluster).members;
-    InsertMember(members, entry.number);
-    document.entry = entry;
-    KeepVersionKeys(entry, members);
+  const IndexSlot at = CheckNotNull(numbers_.Find(entry.number));
+  const DocumentEntry before = EntryAt(at);
+  if (before.cluster != entry.cluster) {
+    Leave(before);
+  } else {
+    Keep(entry.cluster);  // as it was before the document's sequence changed
   }
-  document.entry = entry;
+  Of(at.collection).index.Replace(at.slot, entry);
+  if (before.cluster != entry.cluster) Join(entry);
 }
 
 // `entry` is among the members.
 void MemoryState::KeepVersionKeys(const DocumentEntry& entry,
-                                  const std::vector<DocumentNumber>& members) {
+                                  const Members& members) {
   if (members.size() < kMinKeyedCluster) return;
   const auto [it, is_new] = version_keys_.try_emplace(entry.cluster);
   VersionKeys& keys = it->second;
@@ -430,7 +509,7 @@ void MemoryState::KeepVersionKeys(const DocumentEntry& entry,
     keys.Keep(member, FindTextKey(member.number).value_or(0));
   };
   if (is_new) {
-    for (const DocumentNumber member : members) keep(CheckAt(documents_, member).entry);
+    for (const DocumentNumber member : members) keep(CheckNotNull(FindEntry(member)));
   } else {
     keep(entry);
   }
@@ -445,6 +524,7 @@ void MemoryState::DropVersionKeys(ClusterId cluster) {
 }
 
 void MemoryState::PutCluster(const ClusterRecord& record) {
+  Keep(record.id);
   Of(record.collection).clusters[record.id].record = record;
   collection_of_cluster_[record.id] = record.collection;
 }
@@ -479,7 +559,9 @@ void MemoryState::DropCollection(CollectionNumber number, Sequence sequence) {
 void MemoryState::DropCluster(ClusterId id) {
   const auto found = collection_of_cluster_.find(id);
   if (found == collection_of_cluster_.end()) return;
-  Of(found->second).clusters.erase(id);
+  auto& clusters = Of(found->second).clusters;
+  listed_members_ -= CheckAt(clusters, id).members.size();
+  clusters.erase(id);
   collection_of_cluster_.erase(found);
   DropVersionKeys(id);
 }

@@ -9,10 +9,13 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/numeric/int128.h"
 #include "absl/status/statusor.h"
+#include "core/check.h"
 #include "core/record.h"
 #include "core/state/prepared_document.h"
 #include "core/state/version_keys.h"
@@ -20,9 +23,30 @@
 
 namespace wonbon {
 
+using Members = absl::InlinedVector<DocumentNumber, 2>;  // ascending: as they were committed
+
 struct ClusterState {
   ClusterRecord record;
-  std::vector<DocumentNumber> members;  // ascending: in the order they were committed
+  Members members;
+};
+
+// A cluster of a state, or none. Most clusters are one document of which nothing else is to be told:
+// those are not kept, but made when they are asked for.
+class FoundCluster {
+ public:
+  FoundCluster() = default;
+  // `kept` stands in the state.
+  explicit FoundCluster(const ClusterState* kept) : kept_(kept) {}
+  explicit FoundCluster(ClusterState made) : made_(std::move(made)) {}
+
+  explicit operator bool() const { return kept_ != nullptr || made_.has_value(); }
+  // REQUIRES: there is one.
+  const ClusterState& operator*() const { return made_.has_value() ? *made_ : CheckNotNull(kept_); }
+  const ClusterState* operator->() const { return &**this; }
+
+ private:
+  const ClusterState* kept_ = nullptr;
+  std::optional<ClusterState> made_;
 };
 
 // A document that the index found for a fingerprint (see MemoryIndex::Hit).
@@ -41,12 +65,12 @@ class State {
   // Appends the hits in `collection`.
   virtual void FindHits(CollectionNumber collection, const Fingerprint& fingerprint,
                         std::vector<DocumentHit>* hits) const = 0;
-  // Null where there is none.
-  virtual const DocumentEntry* FindEntry(DocumentNumber number) const = 0;
-  virtual const Sketch* FindSketch(DocumentNumber number) const = 0;
+  // Nothing where there is none, as all of these.
+  virtual std::optional<DocumentEntry> FindEntry(DocumentNumber number) const = 0;
+  virtual const ShortSketch* FindSketch(DocumentNumber number) const = 0;
   // Fingerprint::exact_key; nothing where there is no such document, or the key is not at hand.
   virtual std::optional<absl::uint128> FindTextKey(DocumentNumber number) const = 0;
-  virtual const ClusterState* FindCluster(ClusterId id) const = 0;
+  virtual FoundCluster FindCluster(ClusterId id) const = 0;
   // The family that the cluster is a block of; null for a cluster of one text without relatives.
   virtual const FamilyRecord* FindFamily(ClusterId cluster) const = 0;
   virtual const CollectionRecord* FindCollection(CollectionNumber number) const = 0;

@@ -159,7 +159,7 @@ void EncodeEntry(const DocumentEntry& entry, std::string* out) {
   writer.U8(static_cast<uint8_t>(entry.version_mark << kMarkShift | founded));
   writer.U32(static_cast<uint32_t>(entry.collection));
   writer.U64(static_cast<uint64_t>(entry.cluster));
-  writer.U64(static_cast<uint64_t>(entry.joined_to));
+  writer.U64(0);
   writer.U64(entry.sequence);
   writer.U32(entry.bands);
   writer.U32(entry.shingles);
@@ -183,7 +183,7 @@ absl::StatusOr<DocumentEntry> DecodeEntry(DocumentNumber number, std::string_vie
   entry.version_mark = bits >> kMarkShift;
   entry.collection = CollectionNumber{reader.U32()};
   entry.cluster = ClusterId{reader.U64()};
-  entry.joined_to = DocumentNumber{reader.U64()};
+  reader.U64();
   entry.sequence = reader.U64();
   entry.bands = reader.U32();
   entry.shingles = reader.U32();
@@ -193,6 +193,10 @@ absl::StatusOr<DocumentEntry> DecodeEntry(DocumentNumber number, std::string_vie
   entry.received_us = reader.I64();
   entry.url_key = reader.U64();
   entry.publisher_key = reader.U64();
+  if (std::max({static_cast<uint64_t>(number), static_cast<uint64_t>(entry.cluster),
+                entry.sequence}) > kMaxSequence) {
+    reader.Fail("number past its limit");
+  }
   if (absl::Status status = reader.Finish(); !status.ok()) return status;
   return entry;
 }

@@ -34,7 +34,7 @@ absl::Duration DecodeDuration(ByteReader* reader);
 //    0  version u8    1  relation u8    2  flags u8    3  bits u8: 1 founded, the others
 //       version_mark
 //    4  collection u32                  8  cluster u64
-//   16  joined_to u64                  24  sequence u64
+//   16  zero u64, not read            24  sequence u64
 //   32  bands u32                      36  shingles u32
 //   40  headline_key u32               44  published_us i64        52  first_published_us i64
 //   60  received_us i64                68  url_key u64             76  publisher_key u64

@@ -177,9 +177,6 @@ void Salvage::RepairCluster(ClusterRecord& cluster, const std::vector<DocumentEn
   for (DocumentEntry* entry : members) {
     // Of those that are gone nobody knows which keys they held for the others.
     if (lost_) entry->bands = kAllBands;
-    if (entry->joined_to == DocumentNumber::kNone || ids_.contains(entry->joined_to)) continue;
-    entry->joined_to =
-        entry->number == cluster.canonical ? DocumentNumber::kNone : cluster.canonical;
   }
 }
 

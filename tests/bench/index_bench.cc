@@ -27,6 +27,11 @@ double CpuMs() {
   return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * 1e-6;
 }
 
+DocumentEntry NextEntry() {
+  static uint64_t last = 0;
+  return {.number = DocumentNumber{++last}, .bands = kAllBands};
+}
+
 // The fingerprint of document `number`.
 Fingerprint Document(uint64_t number) {
   std::mt19937_64 random(number);
@@ -66,21 +71,21 @@ Filled& FilledIndex(size_t documents) {
   for (size_t i = 0; i < documents; ++i) {
     const Fingerprint fingerprint = Document(i);
     const double start = CpuMs();
-    filled->index.Insert(fingerprint, kAllBands);
+    filled->index.Insert(NextEntry(), fingerprint);
     filled->slowest_insert_cpu_ms = std::max(filled->slowest_insert_cpu_ms, CpuMs() - start);
   }
-  const size_t before = filled->index.MemoryBytes();
+  const size_t before = filled->index.memory().total();
   for (size_t i = 0; i < documents; ++i) {
     filled->index.AddSample(static_cast<Slot>(i), Document(i).sample);
   }
-  filled->samples_bytes = static_cast<double>(filled->index.MemoryBytes() - before);
+  filled->samples_bytes = static_cast<double>(filled->index.memory().total() - before);
   return *filled;
 }
 
 void Report(benchmark::State& state, const Filled& filled) {
   const double documents = static_cast<double>(filled.index.documents());
   state.counters["bytes/document"] =
-      (static_cast<double>(filled.index.MemoryBytes()) - filled.samples_bytes) / documents;
+      (static_cast<double>(filled.index.memory().total()) - filled.samples_bytes) / documents;
   state.counters["bytes/sample_posting"] = filled.samples_bytes / documents / kSampleSize;
   state.counters["slowest_insert_cpu_ms"] = filled.slowest_insert_cpu_ms;
 }
@@ -120,7 +125,7 @@ void Turnover(benchmark::State& state, size_t documents) {
   size_t i = 0;
   for (auto _ : state) {
     const Fingerprint& fingerprint = fingerprints[i++ % fingerprints.size()];
-    const Slot slot = index.Insert(fingerprint, kAllBands);
+    const Slot slot = index.Insert(NextEntry(), fingerprint);
     index.AddSample(slot, fingerprint.sample);
     index.RemoveSample(slot, fingerprint.sample);
     index.Remove(slot);
@@ -147,7 +152,7 @@ void BM_Insert(benchmark::State& state) {
   for (uint64_t i = 0; i < documents; ++i) fingerprints.push_back(Document(i));
   for (auto _ : state) {
     MemoryIndex index;
-    for (const Fingerprint& fingerprint : fingerprints) index.Insert(fingerprint, kAllBands);
+    for (const Fingerprint& fingerprint : fingerprints) index.Insert(NextEntry(), fingerprint);
     benchmark::DoNotOptimize(index.documents());
   }
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * documents));
@@ -160,7 +165,7 @@ void BM_LookUpInFlood(benchmark::State& state) {
   Fingerprint fingerprint = Document(1);
   for (int64_t i = 0; i < state.range(0); ++i) {
     fingerprint.exact_key = i;
-    index.Insert(fingerprint, kAllBands);
+    index.Insert(NextEntry(), fingerprint);
   }
   std::vector<MemoryIndex::Hit> hits;
   for (auto _ : state) {

@@ -119,8 +119,8 @@ BENCHMARK(BM_TakeSample)->Arg(200)->Arg(1500);
 
 void BM_EqualBins(benchmark::State& state) {
   const ShingleHasher hasher(kSeed);
-  const Sketch a = MakeFingerprint(hasher.Hash(RandomUnits(1500, 1)), {}).sketch;
-  Sketch b = MakeFingerprint(hasher.Hash(RandomUnits(1500, 2)), {}).sketch;
+  const ShortSketch a(MakeFingerprint(hasher.Hash(RandomUnits(1500, 1)), {}).sketch);
+  ShortSketch b(MakeFingerprint(hasher.Hash(RandomUnits(1500, 2)), {}).sketch);
   for (auto _ : state) {
     benchmark::DoNotOptimize(b);
     benchmark::DoNotOptimize(EqualBins(a, b));

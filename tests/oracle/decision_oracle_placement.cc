@@ -163,7 +163,7 @@ bool DecisionOracle::Weigh(const Fingerprint& fingerprint, DocumentNumber except
   for (const DocumentNumber number : members) {
     const Fingerprint& other = documents_.at(number).fingerprint;
     if (fingerprint.is_short() || other.is_short() || number == except) continue;
-    const int equal = EqualBins(fingerprint.sketch, other.sketch);
+    const int equal = EqualBins(ShortSketch(fingerprint.sketch), ShortSketch(other.sketch));
     if (equal <= most_equal) continue;
     most_equal = equal;
     candidate->closest = number;

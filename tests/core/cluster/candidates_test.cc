@@ -95,12 +95,14 @@ TEST_F(CandidatesTest, OfManyStoriesInOneFormTheOneWithItsOwnBinsIsJudged) {
   for (uint64_t number = 1; number <= kStories; ++number) {
     const DocumentNumber other = Other(number, number);
     view_.Hit({.number = other, .bands = 1, .shared_sample = 16});
-    for (size_t bin = 0; bin < kSketchBins; ++bin) view_.sketch(other).bins[bin] = ~own.bins[bin];
+    Sketch sketch;
+    for (size_t bin = 0; bin < kSketchBins; ++bin) sketch.bins[bin] = ~own.bins[bin];
     // Of the form its own shares less than the others do, for it was edited.
     const size_t shared = number == kOwnStory ? kFormBins - 5 : kFormBins;
-    std::copy_n(own.bins.begin(), shared, view_.sketch(other).bins.begin());
+    std::copy_n(own.bins.begin(), shared, sketch.bins.begin());
+    if (number == kOwnStory) sketch.bins[kSketchBins - 1] = own.bins[kSketchBins - 1];
+    view_.sketch(other) = ShortSketch(sketch);
   }
-  view_.sketch(DocumentNumber{kOwnStory}).bins[kSketchBins - 1] = own.bins[kSketchBins - 1];
   const Candidates found = Find();
   ASSERT_EQ(found.clusters.size(), kMaxJudgedClusters);
   EXPECT_EQ(found.clusters[0].id, ClusterId{kOwnStory});

@@ -40,7 +40,7 @@ class FakeView : public View {
                      .published_us = kStart + minutes * int64_t{60'000'000},
                      .first_published_us = kStart + minutes * int64_t{60'000'000},
                      .received_us = kStart + minutes * int64_t{60'000'000}};
-    sketches_[key] = made.fingerprint.sketch;
+    sketches_[key] = ShortSketch(made.fingerprint.sketch);
     samples_[key] = made.fingerprint.sample;
     text_keys_[key] = made.fingerprint.exact_key;
     prepared_[key] = made.prepared;
@@ -87,7 +87,7 @@ class FakeView : public View {
 
   void Hit(DocumentHit hit) { hits_.push_back(hit); }
   DocumentEntry& entry(DocumentNumber number) { return entries_.at(number); }
-  Sketch& sketch(DocumentNumber number) { return sketches_[number]; }
+  ShortSketch& sketch(DocumentNumber number) { return sketches_[number]; }
   ClusterState& cluster(uint64_t id) { return clusters_.at(static_cast<ClusterId>(id)); }
   // Its text cannot be found any more, though its entry can.
   void Vanish(DocumentNumber number) { prepared_.erase(number); }
@@ -105,17 +105,21 @@ class FakeView : public View {
                 std::vector<DocumentHit>* hits) const override {
     hits->insert(hits->end(), hits_.begin(), hits_.end());
   }
-  const DocumentEntry* FindEntry(DocumentNumber number) const override {
-    return Find(entries_, number);
+  std::optional<DocumentEntry> FindEntry(DocumentNumber number) const override {
+    const auto* found = Find(entries_, number);
+    return found == nullptr ? std::nullopt : std::optional(*found);
   }
-  const Sketch* FindSketch(DocumentNumber number) const override {
+  const ShortSketch* FindSketch(DocumentNumber number) const override {
     return Find(sketches_, number);
   }
   std::optional<absl::uint128> FindTextKey(DocumentNumber number) const override {
     const auto* found = Find(text_keys_, number);
     return found == nullptr ? std::nullopt : std::optional(*found);
   }
-  const ClusterState* FindCluster(ClusterId id) const override { return Find(clusters_, id); }
+  FoundCluster FindCluster(ClusterId id) const override {
+    const ClusterState* found = Find(clusters_, id);
+    return found == nullptr ? FoundCluster() : FoundCluster(found);
+  }
   const FamilyRecord* FindFamily(ClusterId cluster) const override {
     return Find(families_, cluster);
   }
@@ -154,7 +158,7 @@ class FakeView : public View {
   CollectionRecord collection_;
   std::vector<DocumentHit> hits_;
   std::map<DocumentNumber, DocumentEntry> entries_;
-  std::map<DocumentNumber, Sketch> sketches_;
+  std::map<DocumentNumber, ShortSketch> sketches_;
   std::map<DocumentNumber, std::vector<uint32_t>> samples_;
   std::map<DocumentNumber, absl::uint128> text_keys_;
   std::map<DocumentNumber, std::shared_ptr<PreparedDocument>> prepared_;

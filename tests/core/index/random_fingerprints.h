@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <random>
 
+#include "core/index/memory_index.h"
 #include "core/sketch/fingerprint.h"
 
 namespace wonbon {
@@ -49,6 +50,12 @@ inline Fingerprint CrowdedFingerprint(std::mt19937_64& random, uint32_t variety)
   }
   fingerprint.asks_all = Draw(random, 4) == 0;
   return fingerprint;
+}
+
+// The entry of a document that posts these bands, and is newer than all before it.
+inline DocumentEntry NextEntry(BandMask bands) {
+  static uint64_t last = 0;
+  return {.number = DocumentNumber{++last}, .bands = bands};
 }
 
 }  // namespace wonbon

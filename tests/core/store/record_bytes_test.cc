@@ -19,9 +19,8 @@ DocumentEntry GoldenEntry() {
   DocumentEntry entry;
   entry.number = DocumentNumber{7};
   entry.collection = CollectionNumber{0x01020304};
-  entry.cluster = ClusterId{0x1112131415161718};
-  entry.joined_to = DocumentNumber{0x2122232425262728};
-  entry.sequence = 0x3132333435363738;
+  entry.cluster = ClusterId{0x131415161718};
+  entry.sequence = 0x333435363738;
   entry.relation = Relation::kNear;
   entry.flags = kFlagShortText;
   entry.founded = true;
@@ -69,9 +68,9 @@ TEST(RecordBytesTest, TheBytesOfEntriesNeverChange) {
   EXPECT_EQ(Hex(Encoded(EncodeEntry, GoldenEntry())),
             "01030225"
             "04030201"
-            "1817161514131211"
-            "2827262524232221"
-            "3837363534333231"
+            "1817161514130000"
+            "0000000000000000"
+            "3837363534330000"
             "44434241"
             "54535251"
             "64636261"

@@ -7,7 +7,7 @@ namespace wonbon {
 
 inline bool operator==(const DocumentEntry& a, const DocumentEntry& b) {
   return a.number == b.number && a.collection == b.collection && a.cluster == b.cluster &&
-         a.joined_to == b.joined_to && a.sequence == b.sequence && a.relation == b.relation &&
+         a.sequence == b.sequence && a.relation == b.relation &&
          a.flags == b.flags && a.founded == b.founded &&
          a.headline_key == b.headline_key && a.version_mark == b.version_mark &&
          a.bands == b.bands && a.shingles == b.shingles && a.published_us == b.published_us &&

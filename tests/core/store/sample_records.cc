@@ -46,11 +46,10 @@ DocumentEntry SampleRecords::Entry(DocumentNumber number) {
   DocumentEntry entry;
   entry.number = number;
   entry.collection = CollectionNumber{static_cast<uint32_t>(Number(1000))};
-  entry.cluster = ClusterId{random_()};
-  entry.joined_to = DocumentNumber{random_()};
-  entry.sequence = random_();
+  entry.cluster = ClusterId{random_() >> 16};
+  entry.sequence = random_() >> 16;
   entry.relation = static_cast<Relation>(1 + Number(8));
-  entry.flags = static_cast<uint8_t>(random_());
+  entry.flags = static_cast<uint8_t>(Number(4));
   entry.founded = Number(2) == 1;
   entry.version_mark = static_cast<uint8_t>(Number(128));
   entry.headline_key = static_cast<uint32_t>(random_());
