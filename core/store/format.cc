@@ -18,6 +18,10 @@ namespace {
 constexpr std::string_view kMagic = "wonbon store\n";
 constexpr std::string_view kChecksum = "checksum ";
 
+// Of the masks in entries. The index posts the first kBands of them, and passes over the others.
+constexpr uint32_t kStoredBands = 24;
+static_assert(kBands <= kStoredBands);
+
 std::string ChecksumLine(std::string_view text) {
   return absl::StrFormat("checksum %016x\n", XXH3_64bits(text.data(), text.size()));
 }
@@ -76,7 +80,7 @@ std::array<StoreFormat::Parameter, 10> StoreFormat::ProgramParameters() {
            {"sketch", kSketchVersion},
            {"shingle_units", kShingleUnits},
            {"bins", kSketchBins},
-           {"bands", kBands},
+           {"bands", kStoredBands},
            {"rows_per_band", kRowsPerBand},
            {"sample_shingle_units", kSampleShingleUnits},
            {"sample_rate", kSampleRate},

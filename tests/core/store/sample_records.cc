@@ -194,7 +194,7 @@ Change SampleRecords::AnyChange(Sequence sequence) {
   change.time_us = static_cast<int64_t>(random_());
   NewDocument& added = change.added.front();
   added.counted_shingles = Ascending(kMaxCountedShingles);
-  change.changed.push_back(Entry(DocumentNumber{random_()}));
+  change.changed.push_back(Entry(DocumentNumber{random_() >> 16}));
   for (const bool with_tombstone : {false, true}) {
     const CollectionNumber collection{static_cast<uint32_t>(Number(1'000))};
     RemovedDocument removed{.number = DocumentNumber{random_()},
