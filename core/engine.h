@@ -23,6 +23,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "core/cluster/submission.h"
 #include "core/decision.h"
@@ -40,6 +41,13 @@ class CommitGroup;
 template <typename Answer>
 struct Decided;
 struct DecisionContext;
+
+// What a group of changes took the commit thread.
+struct GroupTimes {
+  size_t changes = 0;
+  absl::Duration deciding;  // and applying and publishing: all but the store
+  absl::Duration writing;   // the store's part: one batch and its fsync
+};
 
 // How a call waits for the commit thread.
 struct Waiting {
@@ -78,6 +86,8 @@ class Engine {
     // Called from the commit thread with the changes of a group, in order, once they are durable
     // and published, before they are answered: what another engine's ApplyChanges needs to follow.
     std::function<void(absl::Span<const Change> changes)> on_changes;
+    // Called from the commit thread after a group was published, before its answers; to be quick.
+    std::function<void(const GroupTimes& times)> on_commit;
     // For tests, which meet with few documents what takes many.
     RarityPace rarity_pace = {};
     // The clock of arrivals and expiry.
@@ -277,6 +287,8 @@ class Engine {
     uint64_t commit_groups = 0;    // fsyncs so far
     uint64_t judged_pairs = 0;     // judgements so far
     uint64_t article_cache_bytes = 0;
+    uint64_t rarity_bytes = 0;       // document frequencies: the table and what is judged by
+    Store::Memory store_memory;
     std::string state_digest;  // StateDigest (core/state/digest.h); only where asked for
   };
   // The digest looks at every document while the state is held still: not for a timer.

@@ -38,7 +38,7 @@
 namespace wonbon::server {
 namespace {
 
-Engine::Options EngineOptions(const Config& config, Readiness& readiness) {
+Engine::Options EngineOptions(const Config& config, Readiness& readiness, Metrics& metrics) {
   Engine::Options options;
   options.store.dir = config.data_dir;
   options.store.seed_file = config.seed_file;
@@ -53,6 +53,7 @@ Engine::Options EngineOptions(const Config& config, Readiness& readiness) {
     LogInfo(readiness.Progress());
     TellLoading(readiness.Progress());
   };
+  options.on_commit = [&metrics](const GroupTimes& times) { metrics.Committed(times); };
   options.store.on_warning = [](std::string_view warning) {
     LogWarning(absl::StrCat("rocksdb: ", Absl(warning)));
   };
@@ -179,7 +180,8 @@ void Server::Parts::AddAdminRoutes() {
 
 absl::Status Server::Parts::OpenEngine() {
   const MonotonicTime began = MonotonicNow();
-  absl::StatusOr<std::unique_ptr<Engine>> opened = Engine::Open(EngineOptions(config, readiness));
+  absl::StatusOr<std::unique_ptr<Engine>> opened =
+      Engine::Open(EngineOptions(config, readiness, metrics));
   if (!opened.ok()) return opened.status();
   engine = *std::move(opened);
   if (absl::Status hidden = MakePrivate(config.data_dir); !hidden.ok()) return hidden;

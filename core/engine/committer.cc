@@ -8,7 +8,7 @@ namespace wonbon {
 absl::Status Committer::Start() {
   if (absl::Status status = Rebuild(); !status.ok()) return status;
   thread_ = std::make_unique<CommitThread>(CommitThread::Hooks{
-      .new_group = [this] { return std::make_unique<CommitGroup>(&published_); },
+      .new_group = [this] { return NewGroup(); },
       .write = [this](CommitGroup& group) { return Write(group); },
       .after = [this] { Tell(); }});
   return absl::OkStatus();
@@ -36,8 +36,16 @@ void Committer::Apply(CommitGroup& group, Change change,
   group.Apply(std::move(change), std::move(prepared));
 }
 
+std::unique_ptr<CommitGroup> Committer::NewGroup() {
+  group_began_ = std::chrono::steady_clock::now();
+  return std::make_unique<CommitGroup>(&published_);
+}
+
 absl::Status Committer::Write(CommitGroup& group) {
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point decided = Clock::now();
   absl::Status status = store_.Write(group.changes());
+  const Clock::time_point written = Clock::now();
   if (!status.ok()) {
     group.Abandon();
     rarity_.Abandon();
@@ -58,9 +66,15 @@ absl::Status Committer::Write(CommitGroup& group) {
   }
   rarity_.Publish();
   groups_.fetch_add(1, std::memory_order_relaxed);
+  const Clock::time_point published = Clock::now();
   // One that cannot be written now is due again with the next group; until then an open takes
   // longer, nothing else.
   rarity_.Save(store_).IgnoreError();
+  if (options_.on_commit) {
+    options_.on_commit({.changes = group.changes().size(),
+                        .deciding = absl::FromChrono(decided - group_began_ + published - written),
+                        .writing = absl::FromChrono(written - decided + Clock::now() - published)});
+  }
   return absl::OkStatus();
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -68,6 +69,7 @@ class Committer {
 
  private:
   absl::Status Rebuild();
+  std::unique_ptr<CommitGroup> NewGroup();
   absl::Status Write(CommitGroup& group);
   void Tell();
 
@@ -78,6 +80,7 @@ class Committer {
 
   // Of the commit thread.
   RarityKeeper rarity_;
+  std::chrono::steady_clock::time_point group_began_;
   std::set<CollectionNumber> touched_;  // with events that listeners have not heard of
 
   std::atomic<uint64_t> groups_{0};

@@ -356,6 +356,13 @@ absl::StatusOr<Backup> Store::MakeBackup(const BackupOptions& options) const {
                             database.options.env);
 }
 
+Store::Memory Store::MemoryUse() const {
+  const std::shared_ptr<const Tables> tables = database_->writer->tables();
+  return {.memtables = tables->UnflushedBytes(),
+          .block_cache = tables->BlockCacheBytes(),
+          .table_readers = tables->TableReaderBytes()};
+}
+
 uint64_t Store::BytesOnDisk() const {
   namespace fs = std::filesystem;
   uint64_t bytes = 0;

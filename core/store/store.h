@@ -96,6 +96,13 @@ class Store {
 
   // Without what a backup holds for a moment.
   uint64_t BytesOnDisk() const;
+  // What RocksDB holds in memory, about, in bytes.
+  struct Memory {
+    uint64_t memtables = 0;
+    uint64_t block_cache = 0;
+    uint64_t table_readers = 0;  // indexes and filters of the tables on disk
+  };
+  Memory MemoryUse() const;
 
   // Copies the store as it is now, beside the writer, which waits for nothing (backup.h). One at a
   // time: another one waits.

@@ -158,6 +158,18 @@ uint64_t Tables::UnflushedBytes() const {
   return bytes;
 }
 
+uint64_t Tables::BlockCacheBytes() const {
+  uint64_t bytes = 0;  // all families share one cache
+  db_->GetIntProperty(rocksdb::DB::Properties::kBlockCacheUsage, &bytes);
+  return bytes;
+}
+
+uint64_t Tables::TableReaderBytes() const {
+  uint64_t bytes = 0;
+  db_->GetAggregatedIntProperty(rocksdb::DB::Properties::kEstimateTableReadersMem, &bytes);
+  return bytes;
+}
+
 uint64_t Tables::first_needed_log() const {
   uint64_t number = 0;
   db_->GetIntProperty(rocksdb::DB::Properties::kMinLogNumberToKeep, &number);

@@ -84,6 +84,9 @@ class Tables {
   bool IsBroken() const;
   // Memory that Resume, or opening for writing, has to write out.
   uint64_t UnflushedBytes() const;
+  uint64_t BlockCacheBytes() const;
+  // Indexes and filters of the tables, outside the block cache.
+  uint64_t TableReaderBytes() const;
   bool read_only() const { return read_only_; }
 
   rocksdb::DB& db() const { return *db_; }

@@ -61,6 +61,13 @@ Metrics::Metrics()
   expired_ = &AddCounter(registry_, "wonbon_expired_documents_total",
                          "Documents removed because their collection's retention was over.")
                   .Add({});
+  auto& commits = prometheus::BuildHistogram()
+                      .Name("wonbon_commit_seconds")
+                      .Help("Time of the commit thread for a group of changes, by part: to decide "
+                            "(with applying and publishing) and to write (with the fsync).")
+                      .Register(registry_);
+  deciding_ = &commits.Add({{"part", "decide"}}, Buckets());
+  writing_ = &commits.Add({{"part", "write"}}, Buckets());
 }
 
 Metrics::~Metrics() = default;
@@ -84,6 +91,11 @@ RpcMetrics* Metrics::AddRpc(const RpcName& name) {
 void Metrics::Decided(const Decision& decision) {
   decisions_[static_cast<size_t>(decision.relation)][static_cast<size_t>(decision.outcome)]
       ->Increment();
+}
+
+void Metrics::Committed(const GroupTimes& times) {
+  deciding_->Observe(absl::ToDoubleSeconds(times.deciding));
+  writing_->Observe(absl::ToDoubleSeconds(times.writing));
 }
 
 void Metrics::SetReadings(std::function<std::vector<Reading>()> readings) {

@@ -16,7 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "core/decision.h"
+#include "core/engine.h"
 #include "prometheus/counter.h"
 #include "prometheus/family.h"
 #include "prometheus/histogram.h"
@@ -71,6 +71,8 @@ class Metrics {
   RpcMetrics* AddRpc(const RpcName& name);
   // Counts a decision that was answered (not a Check).
   void Decided(const Decision& decision);
+  // Counts a group of changes by what it took.
+  void Committed(const GroupTimes& times);
   void Expired(uint64_t documents) { expired_->Increment(static_cast<double>(documents)); }
 
   // Numbers to read at each scrape.
@@ -90,6 +92,8 @@ class Metrics {
   // By relation and outcome; both start at 1.
   std::array<std::array<prometheus::Counter*, 4>, 9> decisions_{};
   prometheus::Counter* expired_ = nullptr;
+  prometheus::Histogram* deciding_ = nullptr;
+  prometheus::Histogram* writing_ = nullptr;
 
   mutable absl::Mutex readings_mutex_;
   std::function<std::vector<Reading>()> readings_ ABSL_GUARDED_BY(readings_mutex_);

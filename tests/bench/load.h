@@ -16,6 +16,7 @@
 #include "google/protobuf/message_lite.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/grpcpp.h"
+#include "tests/bench/quantile.h"
 
 namespace wonbon::bench {
 
@@ -35,9 +36,6 @@ inline grpc::ByteBuffer Bytes(const google::protobuf::MessageLite& message) {
   const grpc::Slice slice(message.SerializeAsString());
   return grpc::ByteBuffer(&slice, 1);
 }
-
-// Of a list that is sorted here; 0 of an empty one.
-double Quantile(std::vector<double> values, double share);
 
 // A connection that no other channel shares.
 std::shared_ptr<grpc::Channel> NewConnection(const std::string& endpoint);

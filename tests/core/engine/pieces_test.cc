@@ -21,6 +21,7 @@ class PiecesTest : public EngineTest {
       groups_.emplace_back();
       for (const Change& change : changes) groups_.back().push_back(change.sequence);
     };
+    options.on_commit = [this](const GroupTimes& times) { times_.push_back(times); };
     Open(std::move(options));
   }
 
@@ -86,6 +87,7 @@ class PiecesTest : public EngineTest {
   // Both from the commit thread; read when all is answered.
   std::function<void()> before_publish_;
   std::vector<std::vector<Sequence>> groups_;
+  std::vector<GroupTimes> times_;
 };
 
 TEST_F(PiecesTest, ASubmitBesideALongDeletionWaitsForOnePiece) {
@@ -107,6 +109,25 @@ TEST_F(PiecesTest, ASubmitBesideALongDeletionWaitsForOnePiece) {
   EXPECT_GE(groups_.size(), 3u);
   for (const auto& group : groups_) EXPECT_LE(group.size(), kMaxPieceDocuments + 1);
   EXPECT_LE(GroupOf(foreign.sequence), 1u);
+}
+
+TEST_F(PiecesTest, AGroupSaysWhatItTookWithoutTheStoreAndInIt) {
+  Submit(Article(1));
+  engine_->Drain().IgnoreError();
+  ASSERT_EQ(times_.size(), groups_.size());
+  for (size_t i = 0; i < groups_.size(); ++i) {
+    EXPECT_EQ(times_[i].changes, groups_[i].size());
+    EXPECT_GT(times_[i].deciding, absl::ZeroDuration());
+    EXPECT_GT(times_[i].writing, absl::ZeroDuration());
+  }
+}
+
+TEST_F(PiecesTest, WhatAGroupWaitsForOutsideTheStoreIsNotItsWriting) {
+  before_publish_ = [] { absl::SleepFor(absl::Seconds(1)); };
+  Submit(Article(1));
+  engine_->Drain().IgnoreError();
+  EXPECT_GE(times_.back().deciding, absl::Seconds(1));
+  EXPECT_LT(times_.back().writing, absl::Seconds(1));
 }
 
 TEST_F(PiecesTest, DeletingReprintsJudgesNothing) {

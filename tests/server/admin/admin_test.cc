@@ -80,6 +80,9 @@ TEST_F(AdminTest, MetricsShowWonbonsOwnNumbers) {
   const std::string metrics = HttpGet("/metrics");
   EXPECT_THAT(metrics, HasSubstr("\nwonbon_documents 2"));
   EXPECT_THAT(metrics, HasSubstr("\nwonbon_clusters 1"));
+  // "default" is made, then two documents come, each in a group of its own.
+  EXPECT_THAT(metrics, HasSubstr("\nwonbon_commit_seconds_count{part=\"decide\"} 3"));
+  EXPECT_THAT(metrics, HasSubstr("\nwonbon_commit_seconds_count{part=\"write\"} 3"));
   EXPECT_THAT(metrics,
               HasSubstr(R"(wonbon_decisions_total{outcome="CREATED",relation="EXACT"} 1)"));
   EXPECT_THAT(metrics,
