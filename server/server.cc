@@ -1,5 +1,6 @@
 #include "server/server.h"
 
+#include <algorithm>
 #include <atomic>
 #include <optional>
 #include <thread>
@@ -11,10 +12,8 @@
 #include "google/protobuf/descriptor.h"
 #include "server/access/access.h"
 #include "server/access/audit_log.h"
-#include "server/admin/admin_http.h"
 #include "server/admin/readiness.h"
 #include "server/admin/readings.h"
-#include "server/admin/routes.h"
 #include "server/admission/admission.h"
 #include "server/backend.h"
 #include "server/backups.h"
@@ -23,6 +22,12 @@
 #include "server/credentials.h"
 #include "server/event_loop.h"
 #include "server/handlers/handlers.h"
+#include "server/http/calls.h"
+#include "server/http/dashboard.h"
+#include "server/http/http_server.h"
+#include "server/http/in_process.h"
+#include "server/http/openapi.h"
+#include "server/http/routes.h"
 #include "server/limits.h"
 #include "server/log.h"
 #include "server/monotonic.h"
@@ -76,14 +81,15 @@ struct Server::Parts {
   explicit Parts(const Config& given) : config(given) {}
 
   void OpenPool();
-  absl::Status OpenAdmin();
+  absl::Status OpenHttp();
   absl::Status OpenEngine();
   absl::Status OpenGrpc();
   void AddAdminRoutes();
+  HttpHandler Handler(const HttpRoutes& routes);
   absl::Status LoadCertificates();
   absl::Status LoadKeys();
   std::vector<Reading> ReadAll() const;
-  AdminReply ReadyReply(bool verbose);
+  HttpReply ReadyReply(bool verbose);
   std::string Conditions(bool ready);
   void SweepExpired();
   std::string Remarks() const;
@@ -98,11 +104,16 @@ struct Server::Parts {
   MemoryCeiling memory{{.limit = config.memory_limit.bytes}};
   Arrivals arrivals;
   CallRegistry calls{bytes};
-  AdminRoutes routes;
+  HttpRoutes admin_routes;
+  HttpRoutes http_routes;
   EventLoop loop;  // stopped before, and destroyed after, what runs on it
   std::unique_ptr<WorkerPool> pool;
   std::unique_ptr<Admission> admission;
-  std::unique_ptr<AdminHttp> admin;
+  InProcess own_calls;
+  std::unique_ptr<HttpCalls> http_calls;
+  std::unique_ptr<HttpServer> admin;
+  std::unique_ptr<EventLoop> http_loop;  // as `loop`; of its own, for TLS handshakes cost
+  std::unique_ptr<HttpServer> http;
   std::unique_ptr<Engine> engine;
   std::unique_ptr<WatchHub> watches;
   std::unique_ptr<Backups> backups;
@@ -113,6 +124,7 @@ struct Server::Parts {
   size_t most_connections = 0;
   std::string grpc_address;
   std::string admin_address;
+  std::string http_address;
   std::atomic<bool> sweeping{false};
   bool shut_down = false;
 };
@@ -124,24 +136,67 @@ void Server::Parts::OpenPool() {
   admission = std::make_unique<Admission>(*access, arrivals, calls, memory, *pool);
 }
 
-absl::Status Server::Parts::OpenAdmin() {
-  if (config.admin_listen.empty()) return absl::OkStatus();
+// Before the index is loaded: probes are answered, and calls refused.
+absl::Status Server::Parts::OpenHttp() {
   readiness.SetRemarks([this] { return Remarks(); });
-  AddAdminRoutes();
-  absl::StatusOr<std::unique_ptr<AdminHttp>> opened =
-      AdminHttp::Listen(loop, config.admin_listen, routes,
-                        [this](WorkerPool::Task task) { pool->Answer(std::move(task)); });
+  std::vector<std::string> hosts;
+  for (const std::string& address : {config.admin_listen, config.http_listen}) {
+    if (!address.empty()) hosts.push_back(ParseAddress(address)->host);
+  }
+  http_calls = std::make_unique<HttpCalls>(
+      own_calls, HttpCalls::Options{.hosts = std::move(hosts),
+                                    .plain_everywhere = config.insecure,
+                                    .verifies_clients = !config.tls_client_ca.empty(),
+                                    .trouble = [this] { return readiness.Trouble(); }});
+  AddOpenApi(http_routes);
+  if (!config.admin_listen.empty()) {
+    AddOpenApi(admin_routes);
+    AddAdminRoutes();
+    absl::StatusOr<std::unique_ptr<HttpServer>> opened =
+        HttpServer::Listen(loop, {.address = config.admin_listen,
+                                  .flag = "--admin-listen",
+                                  .most_connections = kMaxAdminConnections,
+                                  .handler = Handler(admin_routes)});
+    if (!opened.ok()) return opened.status();
+    admin = *std::move(opened);
+    admin_address = admin->address();
+  }
+  if (config.http_listen.empty()) return absl::OkStatus();
+  http_loop = std::make_unique<EventLoop>();
+  absl::StatusOr<std::unique_ptr<HttpServer>> opened = HttpServer::Listen(
+      *http_loop, {.address = config.http_listen,
+                   .flag = "--http-listen",
+                   .most_connections = std::min(kMaxHttpConnections, most_connections / 2),
+                   .handler = Handler(http_routes),
+                   .certificates = certificates.get()});
   if (!opened.ok()) return opened.status();
-  admin = *std::move(opened);
-  admin_address = admin->address();
+  http = *std::move(opened);
+  http_address = http->address();
   return absl::OkStatus();
+}
+
+HttpHandler Server::Parts::Handler(const HttpRoutes& routes) {
+  return {.refuse = [this](const HttpRequest& head) -> std::optional<HttpReply> {
+            if (HttpCalls::Takes(head)) return http_calls->Refuse(head);
+            const std::string_view length = head.Header("content-length");
+            if ((length.empty() || length == "0") && head.Values("transfer-encoding").empty()) {
+              return std::nullopt;
+            }
+            return HttpReply{.status = 413, .body = "nothing here takes a body\n"};
+          },
+          .answer = [this, &routes](HttpRequest request, const HttpExchange& exchange) {
+            if (HttpCalls::Takes(request)) return http_calls->Answer(std::move(request), exchange);
+            pool->Answer([&routes, request = std::move(request), exchange] {
+              exchange.Reply(routes.Answer(request));
+            });
+          }};
 }
 
 // A server that takes no documents for want of memory still answers reads: it stays ready, and says
 // what it does not do.
-AdminReply Server::Parts::ReadyReply(bool verbose) {
+HttpReply Server::Parts::ReadyReply(bool verbose) {
   const bool ready = readiness.ready();
-  AdminReply reply = readiness.Reply(ready ? engine->CheckWritable() : absl::OkStatus());
+  HttpReply reply = readiness.Reply(ready ? engine->CheckWritable() : absl::OkStatus());
   if (verbose) reply.body = Conditions(ready);
   if (verbose || !ready || reply.status != 200) return reply;
   if (const absl::Status room = memory.Admit(); !room.ok()) {
@@ -168,14 +223,16 @@ std::string Server::Parts::Conditions(bool ready) {
 }
 
 void Server::Parts::AddAdminRoutes() {
-  routes.Add("GET", "/livez", [](const AdminRequest&) { return AdminReply{.body = "alive\n"}; });
-  routes.Add("GET", "/readyz", [this](const AdminRequest& request) {
+  const auto alive = [](const HttpRequest&) { return HttpReply{.body = "alive\n"}; };
+  admin_routes.Add("GET", "/livez", alive);
+  admin_routes.Add("GET", "/readyz", [this](const HttpRequest& request) {
     return ReadyReply(request.query.contains("verbose"));
   });
-  routes.Add("GET", "/metrics", [this](const AdminRequest&) {
-    return AdminReply{.content_type = "text/plain; version=0.0.4; charset=utf-8",
+  admin_routes.Add("GET", "/metrics", [this](const HttpRequest&) {
+    return HttpReply{.content_type = "text/plain; version=0.0.4; charset=utf-8",
                       .body = metrics.Text()};
   });
+  AddDashboard(admin_routes);
 }
 
 absl::Status Server::Parts::OpenEngine() {
@@ -327,6 +384,7 @@ absl::Status Server::Parts::OpenGrpc() {
     if (heard.ok()) TellAlive();
   });
   grpc_address = FormatAddress(transport->address());
+  own_calls.Serve(transport->OwnChannel());
   loop.RunAndWait([this] { writes->Look(); });
   loop.Every(kResumeInterval, [this] { writes->Look(); });
   loop.Every(kBackupLook, [this] { backups->Look(); });
@@ -341,6 +399,7 @@ Server::~Server() {
 
 const std::string& Server::grpc_address() const { return parts_->grpc_address; }
 const std::string& Server::admin_address() const { return parts_->admin_address; }
+const std::string& Server::http_address() const { return parts_->http_address; }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Config& config) {
   const absl::StatusOr<HostPort> address = ParseAddress(config.listen);
@@ -356,7 +415,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Config& config) {
   absl::Status status = opening.LoadCertificates();
   if (status.ok()) status = opening.LoadKeys();
   if (status.ok()) opening.OpenPool();
-  if (status.ok()) status = opening.OpenAdmin();
+  if (status.ok()) status = opening.OpenHttp();
   if (status.ok()) status = opening.OpenEngine();
   if (status.ok()) status = opening.OpenGrpc();
   if (!status.ok()) return status;
@@ -392,7 +451,12 @@ absl::Status Server::Shutdown() {
   absl::Status drained;
   if (parts.engine != nullptr) drained = parts.engine->Drain();
   // Up to here every new call was taken, and refused.
+  parts.own_calls.Close();
   if (parts.transport != nullptr) parts.transport->HangUp();
+  if (parts.http != nullptr) parts.http->Close();
+  if (parts.admin != nullptr) parts.admin->Close();
+  parts.own_calls.WaitUntilIdle();
+  if (parts.http_loop != nullptr) parts.http_loop->Stop();
   parts.loop.Stop();
   parts.metrics.SetReadings(nullptr);
   parts.transport.reset();

@@ -75,11 +75,13 @@ class UnaryCall {
 
  private:
   void Run();
+  absl::Status WriteResponse();
   void Audit(const absl::Status& status);
 
   Backend& backend_;
   const ServedRpc& rpc_;
   Transport transport_;
+  const bool json_;  // request and response: a call over HTTP
   const MonotonicTime began_ = MonotonicNow();
   const MonotonicTime deadline_;
   Admitted held_;
