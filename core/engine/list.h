@@ -10,7 +10,7 @@
 #include "core/identity/identity.h"
 #include "core/limits.h"
 #include "core/record.h"
-#include "core/state/state.h"
+#include "core/state/memory_state.h"
 #include "core/store/snapshot.h"
 
 namespace wonbon {
@@ -20,12 +20,13 @@ inline DocumentNumber KeyOf(DocumentNumber number) { return number; }
 inline ClusterId KeyOf(const std::pair<const ClusterId, ClusterState>& cluster) {
   return cluster.first;
 }
+inline SizedCluster KeyOf(const SizedCluster& cluster) { return cluster; }
 
-// Calls visit(element) for what lies behind `after` (kNone: from the beginning) in the direction of
-// the filter, until it answers false.
+// Calls visit(element) for what lies behind `after` (kNone: from the beginning), ascending or
+// descending, until it answers false.
 template <typename Ordered, typename Key, typename Visit>
-void Walk(const Ordered& ordered, Key after, const ListFilter& filter, const Visit& visit) {
-  if (filter.newest_first) {
+void Walk(const Ordered& ordered, Key after, bool descending, const Visit& visit) {
+  if (descending) {
     auto it = after == Key::kNone ? ordered.end() : ordered.lower_bound(after);
     while (it != ordered.begin()) {
       if (!visit(*--it)) return;
@@ -37,22 +38,26 @@ void Walk(const Ordered& ordered, Key after, const ListFilter& filter, const Vis
   }
 }
 
-// Calls list(element), which says whether the page has it, for what lies behind `after`, until
-// `page_size` elements are listed or kMaxScannedPerRead looked at; then page->next says from where
-// the next page goes on.
+// What became of an element: kEnd says that neither it nor what lies behind it is of the list.
+enum class Listing { kListed, kPassedOver, kEnd };
+
+// Calls list(element) for what lies behind `after`, until `page_size` elements are listed or
+// kMaxScannedPerRead looked at (`list` may count more of them); then page->next says from where the
+// next page goes on.
 template <typename Ordered, typename Key, typename Page, typename List>
-void WalkPage(const Ordered& ordered, Key after, const ListFilter& filter, int page_size,
-              Page* page, const List& list) {
+void WalkPage(const Ordered& ordered, Key after, bool descending, int page_size, Page* page,
+              const List& list) {
   int listed = 0;
-  Walk(ordered, after, filter, [&](const auto& element) {
-    if (listed == page_size || page->scanned == kMaxScannedPerRead) {
+  Walk(ordered, after, descending, [&](const auto& element) {
+    if (listed == page_size || page->scanned >= kMaxScannedPerRead) {
       page->next = after;
       return false;
     }
     ++page->scanned;
     after = KeyOf(element);
-    if (list(element)) ++listed;
-    return true;
+    const Listing became = list(element);
+    if (became == Listing::kListed) ++listed;
+    return became != Listing::kEnd;
   });
 }
 

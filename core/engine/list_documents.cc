@@ -44,11 +44,12 @@ absl::StatusOr<Engine::DocumentPage> Engine::ListDocuments(std::string_view coll
     if (!number.ok()) return number.status();
     const auto list = [&](DocumentNumber at) {
       const DocumentEntry& entry = CheckNotNull(state.FindEntry(at));
-      if (!wanted.Passes(entry)) return false;
+      if (!wanted.Passes(entry)) return Listing::kPassedOver;
       listed.push_back({entry, CheckNotNull(state.FindCluster(entry.cluster)).record.canonical});
-      return true;
+      return Listing::kListed;
     };
-    WalkPage(state.collection(*number)->numbers, after, filter, page_size, &page, list);
+    WalkPage(state.collection(*number)->numbers, after, filter.newest_first, page_size, &page,
+             list);
     moment = reader.moment();
   }
   DocumentPageFiller filler(max_bytes, &page);

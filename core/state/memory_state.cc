@@ -11,14 +11,26 @@
 namespace wonbon {
 namespace {
 
-void InsertMember(std::vector<DocumentNumber>& members, DocumentNumber number) {
-  const auto it = std::lower_bound(members.begin(), members.end(), number);
-  if (it == members.end() || *it != number) members.insert(it, number);
+void Resize(MemoryState::Collection& collection, ClusterId id, size_t before, size_t after) {
+  if (before == after) return;
+  if (before > 1) collection.by_size.erase({.size = before, .id = id});
+  if (after > 1) collection.by_size.insert({.size = after, .id = id});
 }
 
-void EraseMember(std::vector<DocumentNumber>& members, DocumentNumber number) {
+void InsertMember(MemoryState::Collection& collection, ClusterId id, DocumentNumber number) {
+  std::vector<DocumentNumber>& members = CheckAt(collection.clusters, id).members;
   const auto it = std::lower_bound(members.begin(), members.end(), number);
-  if (it != members.end() && *it == number) members.erase(it);
+  if (it != members.end() && *it == number) return;
+  members.insert(it, number);
+  Resize(collection, id, members.size() - 1, members.size());
+}
+
+void EraseMember(MemoryState::Collection& collection, ClusterId id, DocumentNumber number) {
+  std::vector<DocumentNumber>& members = CheckAt(collection.clusters, id).members;
+  const auto it = std::lower_bound(members.begin(), members.end(), number);
+  if (it == members.end() || *it != number) return;
+  members.erase(it);
+  Resize(collection, id, members.size() + 1, members.size());
 }
 
 uint64_t BytesOf(const FamilyRecord& family) {
@@ -197,6 +209,7 @@ uint64_t MemoryState::MemoryBytes() const {
     bytes += collection.index.MemoryBytes() +
              collection.number_of_slot.capacity() * sizeof(DocumentNumber) +
              collection.clusters.size() * sizeof(std::pair<ClusterId, ClusterState>) +
+             collection.by_size.size() * sizeof(SizedCluster) * 3 / 2 +
              2 * collection.documents * sizeof(DocumentNumber) +
              collection.documents * sizeof(std::pair<int64_t, DocumentNumber>) * 3 / 2;
   }
@@ -374,9 +387,8 @@ void MemoryState::Publish(const Change& change) {
 void MemoryState::Add(const DocumentEntry& entry, Slot slot) {
   Collection& collection = Of(entry.collection);
   documents_[entry.number] = {.entry = entry, .slot = slot};
-  std::vector<DocumentNumber>& members = CheckAt(collection.clusters, entry.cluster).members;
-  InsertMember(members, entry.number);
-  KeepVersionKeys(entry, members);
+  InsertMember(collection, entry.cluster, entry.number);
+  KeepVersionKeys(entry, CheckAt(collection.clusters, entry.cluster).members);
   collection.numbers.insert(entry.number);
   collection.by_age.emplace(RetainedSince(entry), entry.number);
   ++collection.documents;
@@ -391,7 +403,7 @@ void MemoryState::Remove(DocumentNumber number) {
   collection.index.Free(found->second.slot);
   const auto cluster = collection.clusters.find(entry.cluster);
   if (cluster != collection.clusters.end()) {
-    EraseMember(cluster->second.members, number);
+    EraseMember(collection, entry.cluster, number);
     if (cluster->second.members.size() < kMinKeyedCluster) DropVersionKeys(entry.cluster);
   }
   collection.numbers.erase(number);
@@ -406,15 +418,14 @@ void MemoryState::Replace(const DocumentEntry& entry) {
   if (document.entry.cluster != entry.cluster) {
     const auto old_cluster = collection.clusters.find(document.entry.cluster);
     if (old_cluster != collection.clusters.end()) {
-      EraseMember(old_cluster->second.members, entry.number);
+      EraseMember(collection, document.entry.cluster, entry.number);
       if (old_cluster->second.members.size() < kMinKeyedCluster) {
         DropVersionKeys(document.entry.cluster);
       }
     }
-    std::vector<DocumentNumber>& members = CheckAt(collection.clusters, entry.cluster).members;
-    InsertMember(members, entry.number);
+    InsertMember(collection, entry.cluster, entry.number);
     document.entry = entry;
-    KeepVersionKeys(entry, members);
+    KeepVersionKeys(entry, CheckAt(collection.clusters, entry.cluster).members);
   }
   document.entry = entry;
 }
@@ -479,7 +490,9 @@ void MemoryState::DropCollection(CollectionNumber number, Sequence sequence) {
 void MemoryState::DropCluster(ClusterId id) {
   const auto found = collection_of_cluster_.find(id);
   if (found == collection_of_cluster_.end()) return;
-  Of(found->second).clusters.erase(id);
+  Collection& collection = Of(found->second);
+  Resize(collection, id, CheckAt(collection.clusters, id).members.size(), 0);
+  collection.clusters.erase(id);
   collection_of_cluster_.erase(found);
   DropVersionKeys(id);
 }

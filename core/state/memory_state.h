@@ -8,6 +8,8 @@
 // Not synchronised: Engine guards it with a reader-writer lock; the commit thread alone changes it.
 #pragma once
 
+#include <compare>
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +25,15 @@
 
 namespace wonbon {
 
+// A cluster of more than one document, by its size.
+struct SizedCluster {
+  size_t size = 0;
+  ClusterId id = ClusterId::kNone;
+  static const SizedCluster kNone;
+  friend auto operator<=>(const SizedCluster&, const SizedCluster&) = default;
+};
+inline constexpr SizedCluster SizedCluster::kNone{};
+
 class MemoryState : public State {
  public:
   struct Collection {
@@ -30,6 +41,7 @@ class MemoryState : public State {
     MemoryIndex index;
     std::vector<DocumentNumber> number_of_slot;
     absl::btree_map<ClusterId, ClusterState> clusters;
+    absl::btree_set<SizedCluster> by_size;  // those of more than one document
     absl::btree_set<DocumentNumber> numbers;  // of all documents, in the order they were committed
     // The same by what retention counts from: a sweep looks at what is to go and at nothing else.
     absl::btree_set<std::pair<int64_t, DocumentNumber>> by_age;
