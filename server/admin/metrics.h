@@ -22,6 +22,8 @@
 #include "prometheus/histogram.h"
 #include "prometheus/metric_family.h"
 #include "prometheus/registry.h"
+#include "server/admin/recent_decisions.h"
+#include "server/monotonic.h"
 
 namespace wonbon::server {
 
@@ -71,6 +73,7 @@ class Metrics {
   RpcMetrics* AddRpc(const RpcName& name);
   // Counts a decision that was answered (not a Check).
   void Decided(const Decision& decision);
+  RecentDecisions::LastDay ReadLastDay() const { return recent_.Read(MonotonicNow()); }
   void Expired(uint64_t documents) { expired_->Increment(static_cast<double>(documents)); }
 
   // Numbers to read at each scrape.
@@ -90,6 +93,7 @@ class Metrics {
   // By relation and outcome; both start at 1.
   std::array<std::array<prometheus::Counter*, 4>, 9> decisions_{};
   prometheus::Counter* expired_ = nullptr;
+  RecentDecisions recent_{MonotonicNow()};
 
   mutable absl::Mutex readings_mutex_;
   std::function<std::vector<Reading>()> readings_ ABSL_GUARDED_BY(readings_mutex_);

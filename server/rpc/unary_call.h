@@ -76,12 +76,14 @@ class UnaryCall {
  private:
   void Run();
   void Audit(const absl::Status& status);
+  void TellSlow(const absl::Status& status, absl::Duration took);
 
   Backend& backend_;
   const ServedRpc& rpc_;
   Transport transport_;
   const MonotonicTime began_ = MonotonicNow();
   const MonotonicTime deadline_;
+  const size_t request_bytes_;
   Admitted held_;
   bool parsed_ = false;
   grpc::ServerUnaryReactor* const reactor_;
