@@ -41,7 +41,8 @@ absl::Duration Silence(int fd) {
   return absl::Milliseconds(std::min(info.tcpi_last_data_recv, info.tcpi_last_data_sent));
 }
 
-// "ipv4:127.0.0.1:7443", "ipv6:%5B::1%5D:7443": what grpc::ServerContext::peer says of it.
+}  // namespace
+
 std::string PeerOf(int fd) {
   sockaddr_in6 address{};  // room for both kinds
   socklen_t size = sizeof address;
@@ -60,8 +61,6 @@ std::string PeerOf(int fd) {
   inet_ntop(AF_INET, v4, text.data(), text.size());
   return absl::StrCat("ipv4:", text.data(), ":", port);
 }
-
-}  // namespace
 
 bool Connections::Lives(const Connection& connection) {
   return SocketOf(connection.fd) == connection.socket;

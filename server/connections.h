@@ -20,6 +20,10 @@
 
 namespace wonbon::server {
 
+// "ipv4:127.0.0.1:7443", "ipv6:%5B::1%5D:7443": the other end of a connection, as
+// grpc::ServerContext::peer names it; empty where that is none (any more).
+std::string PeerOf(int fd);
+
 class Connections {
  public:
   // Room for `most`.

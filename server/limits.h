@@ -137,12 +137,28 @@ inline constexpr absl::Duration kDrainPoll = absl::Milliseconds(2);
 inline constexpr absl::Duration kLastAnswers = absl::Milliseconds(50);
 inline constexpr absl::Duration kHangUp = absl::Milliseconds(50);
 
-// The admin endpoint. Past them: 431, 413, 400; for a connection too many the oldest is closed.
-inline constexpr size_t kMaxAdminHeaderBytes = 8 << 10;
-inline constexpr size_t kMaxAdminBodyBytes = 64 << 10;
-inline constexpr size_t kMaxAdminQueryParameters = 32;
+// HTTP, on the admin endpoint and on --http-listen: the head of a request, past it 431; parameters
+// of its query, past it 400. A body may have kMaxMessageBytes, past it 413.
+inline constexpr size_t kMaxHttpHeaderBytes = 16 << 10;
+inline constexpr size_t kMaxHttpQueryParameters = 32;
+// What is read from a connection at a time.
+inline constexpr size_t kHttpReadBytes = 64 << 10;
+// Bodies that are not whole and answers that were not taken, of all connections of a port together.
+// Past it the connection that has most of them is closed, and so on.
+inline constexpr size_t kMaxHttpBytes = 256 << 20;
+// Past them the oldest connection that waits for a request is closed, or the oldest of all.
 inline constexpr size_t kMaxAdminConnections = 64;
-inline constexpr absl::Duration kAdminTimeout = absl::Seconds(10);
+// A connection is closed where the head of a request is not whole so long after the one before, or
+// its body after its head, or where an answer was not taken; looked for every kHttpTick.
+inline constexpr absl::Duration kHttpHeadTimeout = absl::Seconds(30);
+inline constexpr absl::Duration kHttpBodyTimeout = absl::Seconds(60);
+inline constexpr absl::Duration kHttpAnswerTimeout = absl::Seconds(60);
+inline constexpr absl::Duration kHttpTick = absl::Seconds(1);
+// What a client still sends behind a last answer is read for so long: closing at once would take
+// the answer back.
+inline constexpr absl::Duration kHttpLinger = absl::Seconds(2);
+// A longer Connect-Timeout-Ms is INVALID_ARGUMENT.
+inline constexpr absl::Duration kMaxHttpCallTimeout = absl::Hours(1);
 
 // Slow calls (--slow-call) that ListSlowCalls has: the newest. Lines of the log about them in a
 // second; more calls than that are kept without one.

@@ -11,10 +11,8 @@
 #include "google/protobuf/descriptor.h"
 #include "server/access/access.h"
 #include "server/access/audit_log.h"
-#include "server/admin/admin_http.h"
 #include "server/admin/readiness.h"
 #include "server/admin/readings.h"
-#include "server/admin/routes.h"
 #include "server/admission/admission.h"
 #include "server/backend.h"
 #include "server/backups.h"
@@ -23,6 +21,11 @@
 #include "server/credentials.h"
 #include "server/event_loop.h"
 #include "server/handlers/handlers.h"
+#include "server/http/calls.h"
+#include "server/http/dashboard.h"
+#include "server/http/http_server.h"
+#include "server/http/in_process.h"
+#include "server/http/routes.h"
 #include "server/limits.h"
 #include "server/log.h"
 #include "server/monotonic.h"
@@ -79,10 +82,11 @@ struct Server::Parts {
   absl::Status OpenEngine();
   absl::Status OpenGrpc();
   void AddAdminRoutes();
+  HttpHandler Handler();
   absl::Status LoadCertificates();
   absl::Status LoadKeys();
   std::vector<Reading> ReadAll() const;
-  AdminReply ReadyReply(bool verbose);
+  HttpReply ReadyReply(bool verbose);
   std::string Conditions(bool ready);
   void SweepExpired();
   std::string Remarks() const;
@@ -98,11 +102,13 @@ struct Server::Parts {
   MemoryCeiling memory{{.limit = config.memory_limit.bytes}};
   Arrivals arrivals;
   CallRegistry calls{bytes};
-  AdminRoutes routes;
+  HttpRoutes routes;
   EventLoop loop;  // stopped before, and destroyed after, what runs on it
   std::unique_ptr<WorkerPool> pool;
   std::unique_ptr<Admission> admission;
-  std::unique_ptr<AdminHttp> admin;
+  InProcess own_calls;
+  std::unique_ptr<HttpCalls> http_calls;
+  std::unique_ptr<HttpServer> admin;
   std::unique_ptr<Engine> engine;
   std::unique_ptr<WatchHub> watches;
   std::unique_ptr<Backups> backups;
@@ -128,20 +134,44 @@ absl::Status Server::Parts::OpenAdmin() {
   if (config.admin_listen.empty()) return absl::OkStatus();
   readiness.SetRemarks([this] { return Remarks(); });
   AddAdminRoutes();
-  absl::StatusOr<std::unique_ptr<AdminHttp>> opened =
-      AdminHttp::Listen(loop, config.admin_listen, routes,
-                        [this](WorkerPool::Task task) { pool->Answer(std::move(task)); });
+  http_calls = std::make_unique<HttpCalls>(
+      own_calls, HttpCalls::Options{.hosts = {ParseAddress(config.admin_listen)->host},
+                                    .plain_everywhere = config.insecure,
+                                    .verifies_clients = !config.tls_client_ca.empty(),
+                                    .trouble = [this] { return readiness.Trouble(); }});
+  absl::StatusOr<std::unique_ptr<HttpServer>> opened =
+      HttpServer::Listen(loop, {.address = config.admin_listen,
+                                .flag = "--admin-listen",
+                                .most_connections = kMaxAdminConnections,
+                                .handler = Handler()});
   if (!opened.ok()) return opened.status();
   admin = *std::move(opened);
   admin_address = admin->address();
   return absl::OkStatus();
 }
 
+HttpHandler Server::Parts::Handler() {
+  return {.refuse = [this](const HttpRequest& head) -> std::optional<HttpReply> {
+            if (HttpCalls::Takes(head)) return http_calls->Refuse(head);
+            const std::string_view length = head.Header("content-length");
+            if ((length.empty() || length == "0") && head.Values("transfer-encoding").empty()) {
+              return std::nullopt;
+            }
+            return HttpReply{.status = 413, .body = "nothing here takes a body\n"};
+          },
+          .answer = [this](HttpRequest request, const HttpExchange& exchange) {
+            if (HttpCalls::Takes(request)) return http_calls->Answer(std::move(request), exchange);
+            pool->Answer([this, request = std::move(request), exchange] {
+              exchange.Reply(routes.Answer(request));
+            });
+          }};
+}
+
 // A server that takes no documents for want of memory still answers reads: it stays ready, and says
 // what it does not do.
-AdminReply Server::Parts::ReadyReply(bool verbose) {
+HttpReply Server::Parts::ReadyReply(bool verbose) {
   const bool ready = readiness.ready();
-  AdminReply reply = readiness.Reply(ready ? engine->CheckWritable() : absl::OkStatus());
+  HttpReply reply = readiness.Reply(ready ? engine->CheckWritable() : absl::OkStatus());
   if (verbose) reply.body = Conditions(ready);
   if (verbose || !ready || reply.status != 200) return reply;
   if (const absl::Status room = memory.Admit(); !room.ok()) {
@@ -168,14 +198,15 @@ std::string Server::Parts::Conditions(bool ready) {
 }
 
 void Server::Parts::AddAdminRoutes() {
-  routes.Add("GET", "/livez", [](const AdminRequest&) { return AdminReply{.body = "alive\n"}; });
-  routes.Add("GET", "/readyz", [this](const AdminRequest& request) {
+  routes.Add("GET", "/livez", [](const HttpRequest&) { return HttpReply{.body = "alive\n"}; });
+  routes.Add("GET", "/readyz", [this](const HttpRequest& request) {
     return ReadyReply(request.query.contains("verbose"));
   });
-  routes.Add("GET", "/metrics", [this](const AdminRequest&) {
-    return AdminReply{.content_type = "text/plain; version=0.0.4; charset=utf-8",
+  routes.Add("GET", "/metrics", [this](const HttpRequest&) {
+    return HttpReply{.content_type = "text/plain; version=0.0.4; charset=utf-8",
                       .body = metrics.Text()};
   });
+  AddDashboard(routes);
 }
 
 absl::Status Server::Parts::OpenEngine() {
@@ -328,6 +359,7 @@ absl::Status Server::Parts::OpenGrpc() {
     if (heard.ok()) TellAlive();
   });
   grpc_address = FormatAddress(transport->address());
+  own_calls.Serve(transport->OwnChannel());
   loop.RunAndWait([this] { writes->Look(); });
   loop.Every(kResumeInterval, [this] { writes->Look(); });
   loop.Every(kBackupLook, [this] { backups->Look(); });
@@ -393,7 +425,10 @@ absl::Status Server::Shutdown() {
   absl::Status drained;
   if (parts.engine != nullptr) drained = parts.engine->Drain();
   // Up to here every new call was taken, and refused.
+  parts.own_calls.Close();
   if (parts.transport != nullptr) parts.transport->HangUp();
+  if (parts.admin != nullptr) parts.admin->Close();
+  parts.own_calls.WaitUntilIdle();
   parts.loop.Stop();
   parts.metrics.SetReadings(nullptr);
   parts.transport.reset();

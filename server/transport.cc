@@ -11,6 +11,7 @@
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/server_builder.h"
+#include "grpcpp/support/channel_arguments.h"
 #include "server/limits.h"
 
 namespace wonbon::server {
@@ -70,6 +71,12 @@ absl::StatusOr<std::unique_ptr<Transport>> Transport::Serve(
   }
   (*listener)->Accept(std::move(acceptor));
   return std::unique_ptr<Transport>(new Transport(*std::move(listener), std::move(grpc)));
+}
+
+std::shared_ptr<grpc::Channel> Transport::OwnChannel() const {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(-1);  // answers are bounded where they are made
+  return grpc_->InProcessChannel(arguments);
 }
 
 void Transport::SetWritable(bool writable) {

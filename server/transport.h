@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "grpcpp/security/server_credentials.h"
+#include "grpcpp/channel.h"
 #include "grpcpp/server.h"
 #include "server/config/address.h"
 #include "server/event_loop.h"
@@ -42,6 +43,9 @@ class Transport {
   // With the port that was picked.
   const HostPort& address() const { return listener_->address(); }
   const Connections& connections() const { return listener_->connections(); }
+
+  // To this gRPC, inside the process: calls that come by no socket.
+  std::shared_ptr<grpc::Channel> OwnChannel() const;
 
   // What the health service says of the service kWritesHealth from now on. Thread-safe.
   void SetWritable(bool writable);

@@ -17,14 +17,6 @@ namespace {
 
 constexpr std::string_view kBearer = "bearer ";
 
-bool IsOfThisMachine(std::string_view peer) {
-  for (const std::string_view mine : {"unix:", "ipv4:127.", "ipv6:[::1]:", "ipv6:%5B::1%5D:",
-                                      "ipv6:[::ffff:127.", "ipv6:%5B::ffff:127."}) {
-    if (peer.starts_with(mine)) return true;
-  }
-  return false;
-}
-
 absl::Status Unauthenticated(ErrorReason reason, std::string_view message,
                              const std::string& key = "") {
   return MakeError(absl::StatusCode::kUnauthenticated, {.reason = reason, .subject = key}, message);
@@ -66,6 +58,16 @@ absl::StatusOr<std::string_view> KeyIn(const Shown& shown) {
 
 }  // namespace
 
+bool IsOverHttp(const grpc::ServerContextBase& context) { return context.peer() == "unknown"; }
+
+bool IsOfThisMachine(std::string_view peer) {
+  for (const std::string_view mine : {"unix:", "ipv4:127.", "ipv6:[::1]:", "ipv6:%5B::1%5D:",
+                                      "ipv6:[::ffff:127.", "ipv6:%5B::ffff:127."}) {
+    if (peer.starts_with(mine)) return true;
+  }
+  return false;
+}
+
 Shown ShownBy(const grpc::ServerContextBase& context) {
   Shown shown{.peer = context.peer()};
   const auto& metadata = context.client_metadata();
@@ -75,6 +77,13 @@ Shown ShownBy(const grpc::ServerContextBase& context) {
     for (auto it = begin; it != end; ++it) found.emplace_back(it->second.data(), it->second.size());
     return found;
   };
+  if (IsOverHttp(context)) {
+    for (const std::string_view peer : values(kHttpPeer)) shown.peer = std::string(peer);
+    shown.authorization = values(kHttpAuthorization);
+    shown.api_key = values(kHttpApiKey);
+    for (const std::string_view name : values(kHttpIdentity)) shown.identities.emplace_back(name);
+    return shown;
+  }
   shown.authorization = values("authorization");
   shown.api_key = values("x-api-key");
   const std::shared_ptr<const grpc::AuthContext> peer = context.auth_context();

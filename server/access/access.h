@@ -29,6 +29,18 @@ class ServerContextBase;
 
 namespace wonbon::server {
 
+// A call over HTTP is one that the server makes to itself (http/calls.h): it says in these metadata
+// what its client has shown. They are believed of no other call.
+inline constexpr char kHttpPeer[] = "wonbon-peer-bin";
+inline constexpr char kHttpAuthorization[] = "wonbon-authorization-bin";
+inline constexpr char kHttpApiKey[] = "wonbon-api-key-bin";
+inline constexpr char kHttpIdentity[] = "wonbon-identity-bin";
+
+// Whether the server makes the call to itself: only such a one comes by no socket.
+bool IsOverHttp(const grpc::ServerContextBase& context);
+// Whether the other end of a connection is on this machine.
+bool IsOfThisMachine(std::string_view peer);
+
 // What a call shows of who makes it. The views are of the call's metadata.
 struct Shown {
   std::string peer;                             // as gRPC names it: "ipv4:127.0.0.1:43210"

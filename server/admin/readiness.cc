@@ -33,7 +33,7 @@ void Readiness::Heard(const absl::Status& status) {
   heard_ = status;
 }
 
-AdminReply Readiness::WhileServing(const absl::Status& writable) const {
+HttpReply Readiness::WhileServing(const absl::Status& writable) const {
   const std::string remarks = remarks_();
   const std::string below = remarks.empty() ? "" : remarks + "\n";
   absl::MutexLock lock(&mutex_);
@@ -62,7 +62,7 @@ std::string Readiness::Trouble() const {
   return Progress();
 }
 
-AdminReply Readiness::Reply(const absl::Status& writable) const {
+HttpReply Readiness::Reply(const absl::Status& writable) const {
   const std::string trouble = Trouble();
   if (trouble.empty()) return WhileServing(writable);
   return {.status = 503, .body = trouble + "\n"};

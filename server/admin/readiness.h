@@ -11,7 +11,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
-#include "server/admin/routes.h"
+#include "server/http/message.h"
 
 namespace wonbon::server {
 
@@ -38,10 +38,10 @@ class Readiness {
   std::string Progress() const;
   // 200 when ready, with remarks if there are any; 503 with the reason otherwise. `writable`: once
   // ready(), Engine::CheckWritable.
-  AdminReply Reply(const absl::Status& writable) const;
+  HttpReply Reply(const absl::Status& writable) const;
 
  private:
-  AdminReply WhileServing(const absl::Status& writable) const;
+  HttpReply WhileServing(const absl::Status& writable) const;
 
   enum class State { kLoading, kReady, kDraining };
 

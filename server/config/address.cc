@@ -44,6 +44,12 @@ bool IsLoopback(const HostPort& address) {
   return address.host == "::1" || address.host == "localhost";
 }
 
+bool IsIpAddress(const std::string& host) {
+  in6_addr address{};
+  return inet_pton(AF_INET, host.c_str(), &address) == 1 ||
+         inet_pton(AF_INET6, host.c_str(), &address) == 1;
+}
+
 absl::Status CheckFree(const HostPort& address) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;

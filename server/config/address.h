@@ -23,6 +23,9 @@ std::string FormatAddress(const HostPort& address);
 // is taken for one that others can reach.
 bool IsLoopback(const HostPort& address);
 
+// Whether the host is an address and no name; without brackets.
+bool IsIpAddress(const std::string& host);
+
 // OK where a server could listen here now; UNAVAILABLE with the system's reason where it could not.
 // Asked before the index is loaded, so that a taken port is known at once. Port 0 is always free.
 absl::Status CheckFree(const HostPort& address);

@@ -8,8 +8,11 @@
 #include "absl/strings/str_replace.h"
 #include "core/error.h"
 #include "core/limits.h"
+#include "core/text/utf8.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/util/json_util.h"
+#include "google/protobuf/util/type_resolver_util.h"
 #include "google/protobuf/wire_format_lite.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/support/proto_buffer_reader.h"
@@ -93,6 +96,14 @@ class ShapeCheck {
   CodedInputStream& input_;
 };
 
+// The types of the contract, for protobuf's JSON.
+google::protobuf::util::TypeResolver& Types() {
+  static google::protobuf::util::TypeResolver* const types =
+      google::protobuf::util::NewTypeResolverForDescriptorPool(
+          "type.googleapis.com", google::protobuf::DescriptorPool::generated_pool());
+  return *types;
+}
+
 // What is wrong with bytes that protobuf refused.
 absl::Status WhyRefused(const Descriptor& type, grpc::ByteBuffer& bytes) {
   grpc::ProtoBufferReader reader(&bytes);
@@ -119,6 +130,30 @@ absl::Status Parse(grpc::ByteBuffer bytes, google::protobuf::Message& message) {
   return parsed ? absl::OkStatus() : WhyRefused(type, bytes);
 }
 
+absl::Status ParseJson(grpc::ByteBuffer bytes, google::protobuf::Message& message) {
+  const std::string name = PublicName(*message.GetDescriptor());
+  grpc::Slice text;
+  if (!bytes.DumpToSingleSlice(&text).ok()) return Malformed(*message.GetDescriptor());
+  bytes.Clear();
+  const std::string_view json(reinterpret_cast<const char*>(text.begin()), text.size());
+  const size_t bad = FindInvalidUtf8(json);
+  std::string why = bad == json.size() ? "" : absl::StrCat("is not valid UTF-8 at byte ", bad);
+  grpc::Slice binary;
+  if (why.empty()) {
+    std::string converted;
+    const auto status = google::protobuf::util::JsonToBinaryString(
+        &Types(), absl::StrCat("type.googleapis.com/", name),
+        {json.data(), json.size()}, &converted);
+    why = status.message().ToString();
+    binary = grpc::Slice(converted);
+  }
+  if (!why.empty()) {
+    return MakeError(absl::StatusCode::kInvalidArgument, {.reason = ErrorReason::kMalformedMessage},
+                     absl::StrCat("the request is no JSON of a ", name, ": ", why));
+  }
+  return Parse(grpc::ByteBuffer(&binary, 1), message);
+}
+
 std::string PublicName(const Descriptor& type) {
   return absl::StrReplaceAll(type.full_name(), {{"wonbon.v1.wire.", "wonbon.v1."}});
 }
@@ -131,6 +166,16 @@ grpc::ByteBuffer Serialize(const google::protobuf::Message& message) {
                                                                                  &own_buffer);
   GPR_ASSERT(status.ok());
   return bytes;
+}
+
+absl::StatusOr<std::string> ToJson(const google::protobuf::Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.always_print_primitive_fields = true;
+  std::string json;
+  const auto status = google::protobuf::util::MessageToJsonString(message, &json, options);
+  if (status.ok()) return json;
+  return absl::InternalError(
+      absl::StrCat("the answer cannot be written as JSON: ", status.message().ToString()));
 }
 
 }  // namespace wonbon::server

@@ -43,6 +43,7 @@ UnaryCall::UnaryCall(Backend& backend, const ServedRpc& rpc, Transport transport
     : backend_(backend),
       rpc_(rpc),
       transport_(std::move(transport)),
+      json_(IsOverHttp(*transport_.context)),
       deadline_(DeadlineOf(*transport_.context)),
       request_bytes_(transport_.request.Length()),
       reactor_(transport_.context->DefaultReactor()) {}
@@ -63,7 +64,9 @@ grpc::ServerUnaryReactor* UnaryCall::Begin() {
 
 void UnaryCall::Run() {
   absl::Status status = Alive();
-  if (status.ok()) status = Parse(std::exchange(transport_.request, {}), mutable_request());
+  if (status.ok()) {
+    status = (json_ ? ParseJson : Parse)(std::exchange(transport_.request, {}), mutable_request());
+  }
   if (status.ok()) {
     parsed_ = true;
     status = caller().MayAsk(asked());
@@ -72,9 +75,21 @@ void UnaryCall::Run() {
   Handle();
 }
 
-void UnaryCall::Finish(const absl::Status& status) {
-  if (status.ok()) {
+absl::Status UnaryCall::WriteResponse() {
+  if (!json_) {
     *transport_.response = Serialize(response_message());
+    return absl::OkStatus();
+  }
+  const absl::StatusOr<std::string> json = ToJson(response_message());
+  if (!json.ok()) return json.status();
+  const grpc::Slice bytes(*json);
+  *transport_.response = grpc::ByteBuffer(&bytes, 1);
+  return absl::OkStatus();
+}
+
+void UnaryCall::Finish(const absl::Status& outcome) {
+  const absl::Status status = outcome.ok() ? WriteResponse() : outcome;
+  if (status.ok()) {
     rpc_.metrics.Sent();
   } else if (absl::IsInternal(status) || absl::IsUnknown(status) || absl::IsDataLoss(status)) {
     LogError(absl::StrCat(rpc_.path, ": ", Absl(status.ToString())));
@@ -94,7 +109,7 @@ void UnaryCall::Audit(const absl::Status& status) {
   const bool known = held_.caller.is_known();
   backend_.audit.Write({.rpc = rpc_.rpc,
                         .caller = known ? std::string_view(caller().name()) : std::string_view(),
-                        .peer = transport_.context->peer(),
+                        .peer = held_.peer,
                         .request = parsed_ ? &mutable_request() : nullptr,
                         .answer = status});
 }

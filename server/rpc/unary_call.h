@@ -75,12 +75,14 @@ class UnaryCall {
 
  private:
   void Run();
+  absl::Status WriteResponse();
   void Audit(const absl::Status& status);
   void TellSlow(const absl::Status& status, absl::Duration took);
 
   Backend& backend_;
   const ServedRpc& rpc_;
   Transport transport_;
+  const bool json_;  // request and response: a call over HTTP
   const MonotonicTime began_ = MonotonicNow();
   const MonotonicTime deadline_;
   const size_t request_bytes_;

@@ -116,7 +116,7 @@ void RunningServer::ExpectUnharmed() {
   EXPECT_NE(decision.cluster_id(), "");
 }
 
-std::string RunningServer::Http(const std::string& head) {
+std::string RunningServer::Http(const std::string& head, const std::string& body) {
   const absl::StatusOr<server::HostPort> address = server::ParseAddress(server_->admin_address());
   EXPECT_TRUE(address.ok()) << address.status();
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -125,7 +125,8 @@ std::string RunningServer::Http(const std::string& head) {
   to.sin_port = htons(address->port);
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   EXPECT_EQ(connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to), 0);
-  const std::string request = head + "Host: test\r\nConnection: close\r\n\r\n";
+  const std::string host = head.find("\r\nHost:") == std::string::npos ? "Host: localhost\r\n" : "";
+  const std::string request = head + host + "Connection: close\r\n\r\n" + body;
   EXPECT_EQ(send(fd, request.data(), request.size(), MSG_NOSIGNAL),
             static_cast<ssize_t>(request.size()));
   std::string answer;
@@ -135,6 +136,13 @@ std::string RunningServer::Http(const std::string& head) {
   }
   close(fd);
   return answer;
+}
+
+std::string RunningServer::HttpCall(const std::string& path, const std::string& json,
+                                    const std::string& headers) {
+  return Http("POST /wonbon.v1." + path + " HTTP/1.1\r\nContent-Type: application/json\r\n" +
+                  "Content-Length: " + std::to_string(json.size()) + "\r\n" + headers,
+              json);
 }
 
 }  // namespace wonbon

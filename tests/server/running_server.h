@@ -61,7 +61,10 @@ class RunningServer : public testing::Test {
   // "GET /livez" of the admin endpoint: status line, headers and body.
   std::string HttpGet(const std::string& path) { return Http("GET " + path + " HTTP/1.1\r\n"); }
   // `head`: request line, and headers if any, each with CRLF. The connection is closed afterwards.
-  std::string Http(const std::string& head);
+  std::string Http(const std::string& head, const std::string& body = "");
+  // An rpc by HTTP on the admin endpoint: path, JSON, and further headers if any, each with CRLF.
+  std::string HttpCall(const std::string& path, const std::string& json,
+                       const std::string& headers = "");
 
   TemporaryFolder folder_;
   server::Config config_;

@@ -107,7 +107,8 @@ TEST_F(AdminTest, ProbesAnswer) {
   const std::string verbose = HttpGet("/readyz?verbose");
   EXPECT_THAT(verbose, StartsWith("HTTP/1.1 200"));
   EXPECT_THAT(verbose, HasSubstr("state: ok\ngrpc port: ok\nwrites: ok\nsubmissions: ok\n"));
-  EXPECT_THAT(HttpGet("/"), StartsWith("HTTP/1.1 404"));
+  EXPECT_THAT(HttpGet("/"), HasSubstr("Location: /dashboard/\r\n"));
+  EXPECT_THAT(HttpGet("/nothing"), StartsWith("HTTP/1.1 404"));
   const std::string post = Http("POST /livez HTTP/1.1\r\n");
   EXPECT_THAT(post, StartsWith("HTTP/1.1 405"));
   EXPECT_THAT(post, HasSubstr("Allow: GET, HEAD\r\n"));
