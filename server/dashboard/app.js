@@ -118,11 +118,12 @@ function viewOf({ argument, query }, signal) {
       if (error instanceof CallError && error.status === 401) return;  // asked for already
       replace(place, h('p', { class: 'trouble', role: 'alert' }, explain(error)));
     },
-    // Now, and then again and again while somebody looks.
-    every: async (milliseconds, look) => {
-      while (!signal.aborted) {
-        if (!document.hidden) await look().catch((error) => view.fail(error));
-        await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    // Now, then after `first`, then again and again, while somebody looks.
+    every: async (milliseconds, look, first = milliseconds) => {
+      for (let wait = first; !signal.aborted; wait = milliseconds) {
+        if (!document.hidden) await look();
+        const pause = wait;
+        await new Promise((resolve) => setTimeout(resolve, pause));
       }
     },
   };
@@ -177,8 +178,9 @@ function askForKey(error) {
   input.focus();
 }
 
-async function sayAway() {
+function sayAway() {
   if (at('away')) return;
+  document.body.dataset.away = true;
   at('main').before(h('p', { id: 'away', class: 'banner trouble', role: 'alert' }, t('away')));
 }
 
@@ -192,6 +194,7 @@ async function sayBack() {
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
   at('away')?.remove();
+  delete document.body.dataset.away;
   say(t('back'));
   readCollections();
   if (!at('main').querySelector('[data-keep]')) open();  // not over what somebody writes

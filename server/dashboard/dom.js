@@ -35,8 +35,8 @@ export function outside(url, text) {
   return h('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, text);
 }
 
-// `columns`: [{name, cell: row => child, number: bool, short: bool}]: `short` has no line breaks. On a narrow screen each row is a block
-// whose cells have their column's name before them.
+// `columns`: [{name, cell: row => child, number: bool, short: bool}]; what is `short` has no line
+// breaks. On a narrow screen each row is a block whose cells have their column's name before them.
 export function table(caption, columns, rows) {
   const kind = (column) => (column.number ? 'number' : column.short ? 'short' : null);
   return h('table', { class: 'stacked' },

@@ -7,13 +7,15 @@ import { calls, parse, rate, sum } from './metrics.js';
 import { t } from './words.js';
 
 const EVERY = 5000;
+const FIRST = 1000;    // the second reading comes sooner, for there are no rates before it
+const MOST = 8;        // rpcs listed
 const WINDOW = 60000;  // what rates and times to answer are of
 
 export async function open(view) {
   const readings = [];
   replace(view.root, h('h1', {}, t('page.overview')), h('div', { id: 'overview' }));
   const place = view.root.querySelector('#overview');
-  await view.every(EVERY, async () => {
+  const look = async () => {
     const [stats, metrics, ready] = await Promise.all([
       view.call('AdminService/GetStats'),
       text('/metrics', view.signal),
@@ -23,7 +25,8 @@ export async function open(view) {
     readings.push(now);
     while (readings.length > 2 && now.at - readings[1].at >= WINDOW) readings.shift();
     replace(place, ...draw(stats, readings, ready.text));
-  });
+  };
+  await view.every(EVERY, () => look().catch((error) => view.fail(error, place)), FIRST);
 }
 
 function draw(stats, readings, ready) {
@@ -31,14 +34,11 @@ function draw(stats, readings, ready) {
   return [
     state(stats, ready),
     h('div', { class: 'cards' }, figures(stats, readings)),
-    h('section', {}, h('h2', {}, t('overview.latency', { span: windowOf(readings) })),
-      latency(readings)),
+    latency(readings),
     h('div', { class: 'halves' }, memory(now), disk(now)),
     server(stats, now),
   ];
 }
-
-const windowOf = (readings) => span((readings.at(-1).at - readings[0].at) / 1000);
 
 // "writes: cannot write: ..." a line -> what is not "ok"
 function troubles(ready) {
@@ -95,16 +95,20 @@ function lastDay(day) {
 }
 
 function latency(readings) {
-  if (readings.length < 2) return h('p', { class: 'muted' }, t('overview.wait'));
-  const rows = calls(readings[0], readings.at(-1)).slice(0, 8);
-  if (!rows.length) return h('p', { class: 'muted' }, t('overview.idle'));
-  return table(t('overview.latency', { span: windowOf(readings) }), [
+  const shown = (title, what) => h('section', {}, h('h2', {}, title), what);
+  const said = (words) => h('p', { class: 'muted' }, words);
+  if (readings.length < 2) return shown(t('overview.latency'), said(t('overview.wait')));
+  const length = (readings.at(-1).at - readings[0].at) / 1000;
+  const title = t('overview.latency.of', { span: span(length) });
+  const rows = calls(readings[0], readings.at(-1)).slice(0, MOST);
+  if (!rows.length) return shown(title, said(t('overview.idle')));
+  return shown(title, table(title, [
     { name: t('overview.call'), cell: (row) => h('code', {}, row.method) },
     { name: t('overview.calls'), number: true, cell: (row) => count(row.calls) },
     { name: t('overview.errors'), number: true, cell: (row) => count(row.errors) },
     { name: t('overview.half'), number: true, cell: (row) => span(row.half) },
     { name: t('overview.most'), number: true, cell: (row) => span(row.most) },
-  ], rows);
+  ], rows));
 }
 
 function memory(now) {

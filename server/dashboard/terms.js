@@ -109,5 +109,6 @@ const ERRORS = {
 export function explain(error) {
   if (error instanceof Gone) return t('away');
   const known = ERRORS[error.reason];
+  if (known && error.reason.startsWith('KEY_')) return pick(known);
   return known ? `${pick(known)} (${error.message})` : error.message;
 }
