@@ -157,7 +157,7 @@ async function compare(view, cluster, member, place) {
     ]);
     const { document: told } = other.document;
     const meta = (publisher, at) => [publisher, time(at)].filter(Boolean).join(' · ');
-    replace(place, verdict(comparison, true), sides(
+    replace(place, verdict(comparison), sides(
       { title: copy.title || copy.documentId, meta: meta(copy.publisher, copy.publishedAt),
         body: copy.body || '' },
       { title: told.title || told.id, meta: meta(told.publisher, told.publishedAt),

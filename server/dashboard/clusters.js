@@ -5,7 +5,7 @@ import { ago, count, time } from './format.js';
 import { t } from './words.js';
 
 const PAGE = 50;
-const CALLS = 12;  // of one search that finds little; then it stops and asks
+const CALLS = 25;  // of one search that finds little; then it stops and asks
 const ORDERS = ['NEWEST_DOCUMENT', 'LARGEST', 'NEWEST', 'OLDEST'];
 
 export async function open(view) {

@@ -16,7 +16,7 @@ export async function open(view) {
         a: { document: first.document() },
         b: { document: second.document() },
       });
-      replace(answer, verdict(comparison, true), sides(first.shown(), second.shown(), comparison));
+      replace(answer, verdict(comparison), sides(first.shown(), second.shown(), comparison));
     } catch (error) {
       view.fail(error, answer);
     }

@@ -125,8 +125,8 @@ export function why(comparison) {
     ? `; ${same ? 'against it' : 'for it'}: ${against}` : ''}.`;
 }
 
-// The verdict with its numbers; `details`: also a table of what weighed how much.
-export function verdict(comparison, details) {
+// The verdict with its numbers; where the model decided, with a table of what weighed how much.
+export function verdict(comparison) {
   return h('section', { class: comparison.sameArticle ? 'verdict same' : 'verdict other' },
     h('h2', {}, t(comparison.sameArticle ? 'compare.same' : 'compare.other')),
     h('p', { class: 'why' }, why(comparison)),
@@ -136,7 +136,7 @@ export function verdict(comparison, details) {
       h('span', {}, t('compare.inside', {
         a: percent(comparison.containment || 0, 0), b: percent(comparison.containmentIn || 0, 0),
       }))),
-    details ? weights(comparison) : null);
+    comparison.rule === 'model' ? weights(comparison) : null);
 }
 
 function weights(comparison) {
