@@ -52,14 +52,14 @@ void Certificates::Adopt(const absl::StatusOr<TlsFiles>& found) {
   expires_ = *expires;
   if (*found != served_) {
     served_ = *found;
-    taken_ = false;
+    ++renewals_;
   }
   LogInfo(absl::StrCat("TLS: serving the certificate that expires ", Day(expires_)));
 }
 
-std::optional<TlsFiles> Certificates::TakeNew() {
+std::optional<TlsFiles> Certificates::TakeNew(uint64_t& taken) {
   absl::MutexLock lock(&mutex_);
-  if (std::exchange(taken_, true)) return std::nullopt;
+  if (std::exchange(taken, renewals_) == renewals_) return std::nullopt;
   return served_;
 }
 

@@ -30,8 +30,9 @@ class Certificates {
   // were.
   bool Reload() { return Look(true); }
 
-  // What handshakes from now on are to use; nothing where that was taken before. For one taker.
-  std::optional<TlsFiles> TakeNew();
+  // What handshakes from now on are to use; nothing where the taker has it already. `taken` is his
+  // alone, 0 at first.
+  std::optional<TlsFiles> TakeNew(uint64_t& taken);
 
   bool verifies_clients() const { return !paths_.client_ca.empty(); }
   absl::Time expires() const;
@@ -50,7 +51,7 @@ class Certificates {
   mutable absl::Mutex mutex_;
   TlsFiles served_ ABSL_GUARDED_BY(mutex_);
   absl::Time expires_ ABSL_GUARDED_BY(mutex_);
-  bool taken_ ABSL_GUARDED_BY(mutex_) = false;
+  uint64_t renewals_ ABSL_GUARDED_BY(mutex_) = 1;  // with the first
   Renewal<TlsFiles> renewal_ ABSL_GUARDED_BY(mutex_);
   absl::Status refusal_ ABSL_GUARDED_BY(mutex_);
   uint64_t failures_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -146,8 +146,10 @@ inline constexpr size_t kHttpReadBytes = 64 << 10;
 // Bodies that are not whole and answers that were not taken, of all connections of a port together.
 // Past it the connection that has most of them is closed, and so on.
 inline constexpr size_t kMaxHttpBytes = 256 << 20;
-// Past them the oldest connection that waits for a request is closed, or the oldest of all.
+// Connections; of --http-listen at most half as many as gRPC may have. Past them the oldest that
+// waits for a request is closed, or the oldest of all.
 inline constexpr size_t kMaxAdminConnections = 64;
+inline constexpr size_t kMaxHttpConnections = 1'024;
 // A connection is closed where the head of a request is not whole so long after the one before, or
 // its body after its head, or where an answer was not taken; looked for every kHttpTick.
 inline constexpr absl::Duration kHttpHeadTimeout = absl::Seconds(30);

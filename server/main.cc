@@ -105,8 +105,10 @@ int Serve(const Config& config) {
   if (!server.ok()) return Complain(server.status(), kFailed);
   signals.Serving(**server);
   const std::string& admin = (*server)->admin_address();
+  const std::string& http = (*server)->http_address();
   const std::string line = absl::StrCat("wonbond ready: grpc ", (*server)->grpc_address(),
-                                        " admin ", admin.empty() ? "off" : admin);
+                                        " admin ", admin.empty() ? "off" : admin,
+                                        http.empty() ? "" : " http ", http);
   LogInfo(line);
   std::printf("%s\n", line.c_str());
   std::fflush(stdout);

@@ -1,5 +1,6 @@
 #include "server/server.h"
 
+#include <algorithm>
 #include <atomic>
 #include <optional>
 #include <thread>
@@ -25,6 +26,7 @@
 #include "server/http/dashboard.h"
 #include "server/http/http_server.h"
 #include "server/http/in_process.h"
+#include "server/http/openapi.h"
 #include "server/http/routes.h"
 #include "server/limits.h"
 #include "server/log.h"
@@ -78,11 +80,11 @@ struct Server::Parts {
   explicit Parts(const Config& given) : config(given) {}
 
   void OpenPool();
-  absl::Status OpenAdmin();
+  absl::Status OpenHttp();
   absl::Status OpenEngine();
   absl::Status OpenGrpc();
   void AddAdminRoutes();
-  HttpHandler Handler();
+  HttpHandler Handler(const HttpRoutes& routes);
   absl::Status LoadCertificates();
   absl::Status LoadKeys();
   std::vector<Reading> ReadAll() const;
@@ -102,13 +104,16 @@ struct Server::Parts {
   MemoryCeiling memory{{.limit = config.memory_limit.bytes}};
   Arrivals arrivals;
   CallRegistry calls{bytes};
-  HttpRoutes routes;
+  HttpRoutes admin_routes;
+  HttpRoutes http_routes;
   EventLoop loop;  // stopped before, and destroyed after, what runs on it
   std::unique_ptr<WorkerPool> pool;
   std::unique_ptr<Admission> admission;
   InProcess own_calls;
   std::unique_ptr<HttpCalls> http_calls;
   std::unique_ptr<HttpServer> admin;
+  std::unique_ptr<EventLoop> http_loop;  // as `loop`; of its own, for TLS handshakes cost
+  std::unique_ptr<HttpServer> http;
   std::unique_ptr<Engine> engine;
   std::unique_ptr<WatchHub> watches;
   std::unique_ptr<Backups> backups;
@@ -119,6 +124,7 @@ struct Server::Parts {
   size_t most_connections = 0;
   std::string grpc_address;
   std::string admin_address;
+  std::string http_address;
   std::atomic<bool> sweeping{false};
   bool shut_down = false;
 };
@@ -130,27 +136,46 @@ void Server::Parts::OpenPool() {
   admission = std::make_unique<Admission>(*access, arrivals, calls, memory, *pool);
 }
 
-absl::Status Server::Parts::OpenAdmin() {
-  if (config.admin_listen.empty()) return absl::OkStatus();
+// Before the index is loaded: probes are answered, and calls refused.
+absl::Status Server::Parts::OpenHttp() {
   readiness.SetRemarks([this] { return Remarks(); });
-  AddAdminRoutes();
+  std::vector<std::string> hosts;
+  for (const std::string& address : {config.admin_listen, config.http_listen}) {
+    if (!address.empty()) hosts.push_back(ParseAddress(address)->host);
+  }
   http_calls = std::make_unique<HttpCalls>(
-      own_calls, HttpCalls::Options{.hosts = {ParseAddress(config.admin_listen)->host},
+      own_calls, HttpCalls::Options{.hosts = std::move(hosts),
                                     .plain_everywhere = config.insecure,
                                     .verifies_clients = !config.tls_client_ca.empty(),
                                     .trouble = [this] { return readiness.Trouble(); }});
-  absl::StatusOr<std::unique_ptr<HttpServer>> opened =
-      HttpServer::Listen(loop, {.address = config.admin_listen,
-                                .flag = "--admin-listen",
-                                .most_connections = kMaxAdminConnections,
-                                .handler = Handler()});
+  AddOpenApi(http_routes);
+  if (!config.admin_listen.empty()) {
+    AddOpenApi(admin_routes);
+    AddAdminRoutes();
+    absl::StatusOr<std::unique_ptr<HttpServer>> opened =
+        HttpServer::Listen(loop, {.address = config.admin_listen,
+                                  .flag = "--admin-listen",
+                                  .most_connections = kMaxAdminConnections,
+                                  .handler = Handler(admin_routes)});
+    if (!opened.ok()) return opened.status();
+    admin = *std::move(opened);
+    admin_address = admin->address();
+  }
+  if (config.http_listen.empty()) return absl::OkStatus();
+  http_loop = std::make_unique<EventLoop>();
+  absl::StatusOr<std::unique_ptr<HttpServer>> opened = HttpServer::Listen(
+      *http_loop, {.address = config.http_listen,
+                   .flag = "--http-listen",
+                   .most_connections = std::min(kMaxHttpConnections, most_connections / 2),
+                   .handler = Handler(http_routes),
+                   .certificates = certificates.get()});
   if (!opened.ok()) return opened.status();
-  admin = *std::move(opened);
-  admin_address = admin->address();
+  http = *std::move(opened);
+  http_address = http->address();
   return absl::OkStatus();
 }
 
-HttpHandler Server::Parts::Handler() {
+HttpHandler Server::Parts::Handler(const HttpRoutes& routes) {
   return {.refuse = [this](const HttpRequest& head) -> std::optional<HttpReply> {
             if (HttpCalls::Takes(head)) return http_calls->Refuse(head);
             const std::string_view length = head.Header("content-length");
@@ -159,9 +184,9 @@ HttpHandler Server::Parts::Handler() {
             }
             return HttpReply{.status = 413, .body = "nothing here takes a body\n"};
           },
-          .answer = [this](HttpRequest request, const HttpExchange& exchange) {
+          .answer = [this, &routes](HttpRequest request, const HttpExchange& exchange) {
             if (HttpCalls::Takes(request)) return http_calls->Answer(std::move(request), exchange);
-            pool->Answer([this, request = std::move(request), exchange] {
+            pool->Answer([&routes, request = std::move(request), exchange] {
               exchange.Reply(routes.Answer(request));
             });
           }};
@@ -198,15 +223,16 @@ std::string Server::Parts::Conditions(bool ready) {
 }
 
 void Server::Parts::AddAdminRoutes() {
-  routes.Add("GET", "/livez", [](const HttpRequest&) { return HttpReply{.body = "alive\n"}; });
-  routes.Add("GET", "/readyz", [this](const HttpRequest& request) {
+  const auto alive = [](const HttpRequest&) { return HttpReply{.body = "alive\n"}; };
+  admin_routes.Add("GET", "/livez", alive);
+  admin_routes.Add("GET", "/readyz", [this](const HttpRequest& request) {
     return ReadyReply(request.query.contains("verbose"));
   });
-  routes.Add("GET", "/metrics", [this](const HttpRequest&) {
+  admin_routes.Add("GET", "/metrics", [this](const HttpRequest&) {
     return HttpReply{.content_type = "text/plain; version=0.0.4; charset=utf-8",
                       .body = metrics.Text()};
   });
-  AddDashboard(routes);
+  AddDashboard(admin_routes);
 }
 
 absl::Status Server::Parts::OpenEngine() {
@@ -374,6 +400,7 @@ Server::~Server() {
 
 const std::string& Server::grpc_address() const { return parts_->grpc_address; }
 const std::string& Server::admin_address() const { return parts_->admin_address; }
+const std::string& Server::http_address() const { return parts_->http_address; }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Config& config) {
   const absl::StatusOr<HostPort> address = ParseAddress(config.listen);
@@ -389,7 +416,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Config& config) {
   absl::Status status = opening.LoadCertificates();
   if (status.ok()) status = opening.LoadKeys();
   if (status.ok()) opening.OpenPool();
-  if (status.ok()) status = opening.OpenAdmin();
+  if (status.ok()) status = opening.OpenHttp();
   if (status.ok()) status = opening.OpenEngine();
   if (status.ok()) status = opening.OpenGrpc();
   if (!status.ok()) return status;
@@ -427,8 +454,10 @@ absl::Status Server::Shutdown() {
   // Up to here every new call was taken, and refused.
   parts.own_calls.Close();
   if (parts.transport != nullptr) parts.transport->HangUp();
+  if (parts.http != nullptr) parts.http->Close();
   if (parts.admin != nullptr) parts.admin->Close();
   parts.own_calls.WaitUntilIdle();
+  if (parts.http_loop != nullptr) parts.http_loop->Stop();
   parts.loop.Stop();
   parts.metrics.SetReadings(nullptr);
   parts.transport.reset();

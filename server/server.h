@@ -30,9 +30,10 @@ class Server {
   // came of it. From any thread.
   void Reload();
 
-  // Where it listens, with the ports that were picked; the admin address is empty where it is off.
+  // Where it listens, with the ports that were picked; empty where that is off.
   const std::string& grpc_address() const;
   const std::string& admin_address() const;
+  const std::string& http_address() const;
 
  private:
   struct Parts;

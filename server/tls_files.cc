@@ -1,11 +1,16 @@
 #include "server/tls_files.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
+#include <array>
 #include <ctime>
 #include <memory>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/keys/private_file.h"
@@ -86,13 +91,19 @@ absl::Status UseKey(SSL_CTX& context, const std::string& pem) {
   return absl::OkStatus();
 }
 
-absl::Status CheckClientCa(const std::string& pem) {
+// Who shows no certificate that one of these signed has no connection.
+absl::Status UseClientCa(SSL_CTX& context, const std::string& pem) {
   const Owned<BIO> text = Open(pem);
-  if (Next(*text) == nullptr) {
-    return RefusedByOpenSsl("tls_client_ca", "not a certificate in PEM");
+  Owned<X509> next = Next(*text);
+  if (next == nullptr) return RefusedByOpenSsl("tls_client_ca", "not a certificate in PEM");
+  for (; next != nullptr; next = Next(*text)) {
+    if (X509_STORE_add_cert(SSL_CTX_get_cert_store(&context), next.get()) != 1 ||
+        SSL_CTX_add_client_CA(&context, next.get()) != 1) {
+      return RefusedByOpenSsl("tls_client_ca", "a certificate cannot be used");
+    }
   }
-  while (Next(*text) != nullptr) continue;
   if (!AtEnd()) return Refused("tls_client_ca", "it is cut off or damaged");
+  SSL_CTX_set_verify(&context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   return absl::OkStatus();
 }
 
@@ -100,6 +111,49 @@ absl::Time ExpiryOf(const X509& certificate) {
   std::tm parts{};
   ASN1_TIME_to_tm(X509_get0_notAfter(&certificate), &parts);
   return absl::FromTM(parts, absl::UTCTimeZone());
+}
+
+absl::StatusOr<Owned<SSL_CTX>> MakeContext(const TlsFiles& files) {
+  ERR_clear_error();
+  Owned<SSL_CTX> context(SSL_CTX_new(TLS_server_method()));
+  if (context == nullptr) return RefusedByOpenSsl("tls_cert", "OpenSSL cannot be used");
+  SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+  constexpr unsigned char kSessions[] = "wonbon";  // of clients with certificates need a name
+  SSL_CTX_set_session_id_context(context.get(), kSessions, sizeof kSessions);
+  const Owned<BIO> chain = Open(files.cert);
+  const Owned<X509> leaf = Next(*chain);
+  if (leaf == nullptr) return RefusedByOpenSsl("tls_cert", "not a certificate in PEM");
+  absl::Status status = UseChain(*context, *chain, *leaf);
+  if (status.ok()) status = UseKey(*context, files.key);
+  if (status.ok() && !files.client_ca.empty()) status = UseClientCa(*context, files.client_ca);
+  if (!status.ok()) return status;
+  return context;
+}
+
+// Empty for text that has no such form.
+std::string TextOf(const ASN1_STRING* text) {
+  unsigned char* utf8 = nullptr;
+  const int size = ASN1_STRING_to_UTF8(&utf8, text);
+  if (size < 0) return {};
+  std::string copy(reinterpret_cast<const char*>(utf8), static_cast<size_t>(size));
+  OPENSSL_free(utf8);
+  return copy;
+}
+
+std::string NameOf(const GENERAL_NAME& name) {
+  switch (name.type) {
+    case GEN_DNS: return TextOf(name.d.dNSName);
+    case GEN_URI: return TextOf(name.d.uniformResourceIdentifier);
+    case GEN_EMAIL: return TextOf(name.d.rfc822Name);
+    case GEN_IPADD: break;
+    default: return {};
+  }
+  const int size = ASN1_STRING_length(name.d.iPAddress);
+  if (size != sizeof(in_addr) && size != sizeof(in6_addr)) return {};
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  inet_ntop(size == sizeof(in_addr) ? AF_INET : AF_INET6, ASN1_STRING_get0_data(name.d.iPAddress),
+            text.data(), text.size());
+  return text.data();
 }
 
 }  // namespace
@@ -121,17 +175,33 @@ absl::StatusOr<TlsFiles> ReadTlsFiles(const TlsPaths& paths) {
 }
 
 absl::StatusOr<absl::Time> CheckTlsFiles(const TlsFiles& files) {
-  ERR_clear_error();
-  const Owned<SSL_CTX> context(SSL_CTX_new(TLS_server_method()));
-  if (context == nullptr) return RefusedByOpenSsl("tls_cert", "OpenSSL cannot be used");
-  const Owned<BIO> chain = Open(files.cert);
-  const Owned<X509> leaf = Next(*chain);
-  if (leaf == nullptr) return RefusedByOpenSsl("tls_cert", "not a certificate in PEM");
-  absl::Status status = UseChain(*context, *chain, *leaf);
-  if (status.ok()) status = UseKey(*context, files.key);
-  if (status.ok() && !files.client_ca.empty()) status = CheckClientCa(files.client_ca);
-  if (!status.ok()) return status;
-  return ExpiryOf(*leaf);
+  const absl::StatusOr<Owned<SSL_CTX>> context = MakeContext(files);
+  if (!context.ok()) return context.status();
+  return ExpiryOf(*SSL_CTX_get0_certificate(context->get()));
+}
+
+absl::StatusOr<SSL_CTX*> NewTlsContext(const TlsFiles& files) {
+  absl::StatusOr<Owned<SSL_CTX>> context = MakeContext(files);
+  if (!context.ok()) return context.status();
+  return context->release();
+}
+
+std::vector<std::string> NamesOfPeer(SSL* connection) {
+  const Owned<X509> certificate(SSL_get1_peer_certificate(connection));
+  if (certificate == nullptr) return {};
+  std::vector<std::string> names;
+  auto* const found = static_cast<GENERAL_NAMES*>(
+      X509_get_ext_d2i(certificate.get(), NID_subject_alt_name, nullptr, nullptr));
+  for (int i = 0; found != nullptr && i < sk_GENERAL_NAME_num(found); ++i) {
+    std::string name = NameOf(*sk_GENERAL_NAME_value(found, i));
+    if (!name.empty()) names.push_back(std::move(name));
+  }
+  GENERAL_NAMES_free(found);
+  if (!names.empty()) return names;
+  X509_NAME* const subject = X509_get_subject_name(certificate.get());
+  const int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+  if (at < 0) return {};
+  return {TextOf(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)))};
 }
 
 }  // namespace wonbon::server

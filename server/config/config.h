@@ -24,6 +24,7 @@ struct ByteSize {
 struct Config {
   std::string listen = "127.0.0.1:7443";
   std::string admin_listen = "127.0.0.1:9464";
+  std::string http_listen;
   std::string data_dir = "wonbon-data";
   std::string durability = "sync";
   std::string seed_file;

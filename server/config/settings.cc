@@ -23,8 +23,12 @@ constexpr std::array kSettings = {
         "listen", &Config::listen,
         "Where gRPC listens: host:port. Port 0 picks a free one; the start-up line says which."},
     Setting{"admin_listen", &Config::admin_listen,
-            "Where /livez, /readyz and /metrics are served: host:port. Empty: nowhere. It has no "
-            "authentication: keep it on loopback or an internal network."},
+            "Where /livez, /readyz, /metrics, the dashboard and the rpcs over HTTP are served: "
+            "host:port. Empty: nowhere. The rpcs ask for keys as gRPC does, the rest does not: "
+            "keep it on loopback or an internal network."},
+    Setting{"http_listen", &Config::http_listen,
+            "Where the rpcs are served over HTTP/1.1 and JSON: host:port. With tls_cert by HTTPS. "
+            "Empty: on admin_listen alone."},
     Setting{"data_dir", &Config::data_dir,
             "The folder that holds everything wonbon remembers. Made if missing."},
     Setting{.name = "durability",
@@ -298,6 +302,10 @@ absl::Status Validate(const Config& config) {
   if (!address.ok()) return address;
   if (!config.admin_listen.empty()) {
     address = CheckAddress("admin_listen", config.admin_listen);
+    if (!address.ok()) return address;
+  }
+  if (!config.http_listen.empty()) {
+    address = CheckAddress("http_listen", config.http_listen);
     if (!address.ok()) return address;
   }
   if (config.data_dir.empty()) return Bad("data_dir must not be empty");

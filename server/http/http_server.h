@@ -18,6 +18,7 @@
 
 namespace wonbon::server {
 
+class Certificates;
 class HttpSession;
 
 // A request that waits for its answer: one Reply, or BeginStream, Writes and End. Copies are of the
@@ -57,6 +58,7 @@ class HttpServer {
     std::string flag;         // "--admin-listen", for errors
     size_t most_connections;  // past it the oldest that waits for a request is closed
     HttpHandler handler;
+    Certificates* certificates = nullptr;  // null: without TLS
   };
 
   // UNAVAILABLE where the address cannot be had.

@@ -8,8 +8,10 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "server/certificates.h"
 #include "server/connections.h"
 #include "server/http/head.h"
+#include "server/tls_files.h"
 
 namespace wonbon::server {
 
@@ -23,10 +25,35 @@ namespace {
 
 std::string Text(beast::string_view text) { return std::string(text.data(), text.size()); }
 
+// What handshakes from now on use; null without TLS. Of files that can no longer be used, which
+// cannot be, for they were looked at, the context of before stays.
+asio::ssl::context* TlsOf(HttpDesk& desk) {
+  Certificates* const certificates = desk.options.certificates;
+  if (certificates == nullptr) return nullptr;
+  if (const std::optional<TlsFiles> files = certificates->TakeNew(desk.renewal)) {
+    const absl::StatusOr<SSL_CTX*> made = NewTlsContext(*files);
+    if (made.ok()) desk.tls.emplace(*made);  // which frees it
+  }
+  return &*desk.tls;
+}
+
 }  // namespace
 
-HttpSession::HttpSession(tcp::socket socket, std::shared_ptr<HttpDesk> desk)
-    : peer_(PeerOf(socket.native_handle())), socket_(std::move(socket)), desk_(std::move(desk)) {}
+HttpSession::HttpSession(HttpStream::Socket socket, std::shared_ptr<HttpDesk> desk)
+    : peer_(PeerOf(socket.native_handle())),
+      desk_(std::move(desk)),
+      stream_(std::move(socket), TlsOf(*desk_)) {}
+
+void HttpSession::Begin() {
+  stream_.socket().set_option(tcp::no_delay(true), ignored_);
+  if (stream_.tls() == nullptr) return ReadHead();
+  SetDeadline(kHandshakeTimeout);
+  stream_.async_handshake([self = shared_from_this()](error_code error) {
+    if (error) return self->Close();
+    self->identities_ = NamesOfPeer(self->stream_.tls());
+    self->ReadHead();
+  });
+}
 
 // Past the limit whoever has most must go: bodies that never end, answers that nobody takes.
 void HttpSession::Hold(size_t bytes) {
@@ -52,7 +79,7 @@ void HttpSession::ReadHead() {
   request_ = {};
   SetDeadline(kHttpHeadTimeout);
   http::async_read_header(
-      socket_, buffer_, *parser_,
+      stream_, buffer_, *parser_,
       [self = shared_from_this()](error_code error, size_t) { self->GotHead(error); });
 }
 
@@ -90,6 +117,8 @@ void HttpSession::TakeHead() {
   const http::request<http::string_body>& head = parser_->get();
   request_.method = Text(head.method_string());
   request_.peer = peer_;
+  request_.encrypted = stream_.tls() != nullptr;
+  request_.identities = identities_;
   for (const auto& field : head) {
     request_.headers.emplace_back(absl::AsciiStrToLower(Text(field.name_string())),
                                   Text(field.value()));
@@ -103,20 +132,20 @@ void HttpSession::ContinueThenReadBody() {
   const auto read = [self = shared_from_this()](error_code error, size_t) {
     error ? self->Close() : self->ReadBody();
   };
-  asio::async_write(socket_, asio::buffer(bytes_), read);
+  asio::async_write(stream_, asio::buffer(bytes_), read);
 }
 
 void HttpSession::ReadBody() {
   http::async_read_some(
-      socket_, buffer_, *parser_,
+      stream_, buffer_, *parser_,
       [self = shared_from_this()](error_code error, size_t) { self->GotBody(error); });
 }
 
 void HttpSession::GotBody(error_code error) {
   if (Refused(error)) return;
-  if (error || !socket_.is_open()) return Close();
+  if (error || !stream_.is_open()) return Close();
   Hold(parser_->get().body().size());
-  if (!socket_.is_open()) return;
+  if (!stream_.is_open()) return;
   parser_->is_done() ? Answer() : ReadBody();
 }
 
@@ -134,18 +163,18 @@ void HttpSession::Answer() {
 void HttpSession::Watch() {
   watching_ = true;
   const auto self = shared_from_this();
-  socket_.async_read_some(buffer_.prepare(kHttpReadBytes), [self](error_code error, size_t size) {
+  stream_.async_read_some(buffer_.prepare(kHttpReadBytes), [self](error_code error, size_t size) {
     self->watching_ = false;
+    if (self->state_ == State::kClosing) return;
     if (error) return self->Close();
     self->buffer_.commit(size);
-    if (self->state_ == State::kReading) return self->ReadHead();
-    if (self->state_ == State::kClosing) self->Drain();
+    if (self->state_ == State::kReading) self->ReadHead();
   });
 }
 
 void HttpSession::Reply(HttpReply reply) {
   gone_ = nullptr;
-  if (socket_.is_open()) Send(reply, parser_->get().keep_alive());
+  if (stream_.is_open()) Send(reply, parser_->get().keep_alive());
 }
 
 void HttpSession::Send(const HttpReply& reply, bool keep_alive) {
@@ -160,11 +189,11 @@ void HttpSession::Send(const HttpReply& reply, bool keep_alive) {
   if (reply.status != 304) response.prepare_payload();  // Content-Length
   if (parser_->get().method() == http::verb::head) response.body().clear();
   Hold(response.body().size());
-  if (!socket_.is_open()) return;
+  if (!stream_.is_open()) return;
   response_ = std::move(response);
   SetDeadline(kHttpAnswerTimeout);
   const auto self = shared_from_this();
-  http::async_write(socket_, response_, [self, keep_alive](error_code error, size_t) {
+  http::async_write(stream_, response_, [self, keep_alive](error_code error, size_t) {
     self->Sent(error, keep_alive);
   });
 }
@@ -179,26 +208,33 @@ void HttpSession::Sent(error_code error, bool keep_alive) {
   SetDeadline(kHttpHeadTimeout);
 }
 
-// The rest of what the client sends is read, for closing a socket that has unread bytes would take
-// back the answer; not for long.
 void HttpSession::End() {
   gone_ = nullptr;
-  if (!socket_.is_open()) return;
+  if (!stream_.is_open()) return;
   state_ = State::kClosing;
   response_ = {};
   Hold(0);
   SetDeadline(kHttpLinger);
-  socket_.shutdown(tcp::socket::shutdown_send, ignored_);
-  if (!watching_) Drain();
+  if (stream_.tls() == nullptr) return HangUp();
+  stream_.async_shutdown([self = shared_from_this()](error_code) { self->HangUp(); });
 }
 
-void HttpSession::Drain() {
-  buffer_.clear();
-  Watch();
+// The rest of what the client sends is read, for closing a socket that has unread bytes would take
+// back the answer; not for long.
+void HttpSession::HangUp() {
+  stream_.socket().shutdown(tcp::socket::shutdown_send, ignored_);
+  ReadRest();
+}
+
+void HttpSession::ReadRest() {
+  const auto read = [self = shared_from_this()](error_code error, size_t) {
+    error ? self->Close() : self->ReadRest();
+  };
+  stream_.socket().async_read_some(asio::buffer(rest_), read);
 }
 
 void HttpSession::BeginStream(HttpReply head) {
-  if (!socket_.is_open()) return;
+  if (!stream_.is_open()) return;
   state_ = State::kStreaming;
   http::response<http::empty_body> response{static_cast<http::status>(head.status), 11};
   response.set(http::field::content_type, head.content_type);
@@ -211,12 +247,12 @@ void HttpSession::BeginStream(HttpReply head) {
 }
 
 void HttpSession::Write(const std::string& bytes, const std::function<void(bool)>& done) {
-  if (!socket_.is_open()) return done(false);
+  if (!stream_.is_open()) return done(false);
   bytes_ += bytes;  // behind the head, if that was not written yet
   Hold(bytes_.size());
   SetDeadline(kHttpAnswerTimeout);
   const auto self = shared_from_this();
-  asio::async_write(socket_, asio::buffer(bytes_), [self, done](error_code error, size_t) {
+  asio::async_write(stream_, asio::buffer(bytes_), [self, done](error_code error, size_t) {
     self->bytes_.clear();
     self->deadline_ = MonotonicTime::max();
     error ? self->Close() : self->Hold(0);
@@ -226,7 +262,7 @@ void HttpSession::Write(const std::string& bytes, const std::function<void(bool)
 
 void HttpSession::OnGone(std::function<void()> gone) {
   gone_ = std::move(gone);
-  if (!socket_.is_open()) TellGone();
+  if (!stream_.is_open()) TellGone();
 }
 
 // Keeps the session, and lets go of it on the loop's thread.

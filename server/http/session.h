@@ -4,22 +4,26 @@
 // On the loop's thread only.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <list>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 // Boost 1.74's Asio needs <utility> before it.
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
 #include "absl/time/time.h"
 #include "server/http/http_server.h"
 #include "server/http/message.h"
+#include "server/http/stream.h"
 #include "server/limits.h"
 #include "server/monotonic.h"
 
@@ -31,22 +35,22 @@ struct HttpDesk {
   const HttpServer::Options options;
   std::list<std::weak_ptr<HttpSession>> sessions = {};  // the oldest first
   size_t held = 0;  // bytes of bodies that come and of answers that go
+  // With TLS what is served now, and which renewal of the certificates that is.
+  std::optional<boost::asio::ssl::context> tls = {};
+  uint64_t renewal = 0;
 };
 
 // One connection; alive as long as an operation of it is, or its request is being answered. On the
 // loop's thread only.
 class HttpSession : public std::enable_shared_from_this<HttpSession> {
  public:
-  HttpSession(boost::asio::ip::tcp::socket socket, std::shared_ptr<HttpDesk> desk);
+  HttpSession(HttpStream::Socket socket, std::shared_ptr<HttpDesk> desk);
   ~HttpSession() { Hold(0); }
 
-  void Begin() {
-    socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored_);
-    ReadHead();
-  }
+  void Begin();
   // What it is doing fails.
   void Close() {
-    socket_.close(ignored_);
+    stream_.socket().close(ignored_);
     Hold(0);
     deadline_ = MonotonicTime::max();
     TellGone();
@@ -79,7 +83,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   void Sent(boost::system::error_code error, bool keep_alive);
   bool Refused(boost::system::error_code error);
   void Hold(size_t bytes);
-  void Drain();
+  void HangUp();
+  void ReadRest();
   void TellGone() {
     if (const auto gone = std::exchange(gone_, nullptr)) gone();
   }
@@ -88,8 +93,9 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   }
 
   const std::string peer_;
-  boost::asio::ip::tcp::socket socket_;
   const std::shared_ptr<HttpDesk> desk_;
+  HttpStream stream_;
+  std::vector<std::string> identities_;
   State state_ = State::kReading;
   MonotonicTime deadline_ = MonotonicTime::max();
   boost::beast::flat_buffer buffer_{kHttpReadBytes};
@@ -98,6 +104,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   HttpRequest request_;
   boost::beast::http::response<boost::beast::http::string_body> response_;
   std::string bytes_;  // of a stream, being written
+  std::array<char, 4'096> rest_;  // of what is read to be forgotten
   std::function<void()> gone_;
   size_t held_ = 0;
   boost::system::error_code ignored_;

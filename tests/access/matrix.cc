@@ -2,7 +2,9 @@
 // others are turned away. The rpcs come from the descriptors of the services; what each should ask
 // for is written here a second time, and one without a row fails.
 //
-// usage: access_matrix ENDPOINT FOLDER [tls]
+// Each cell is asked twice, by gRPC and by HTTP, and both must say the same.
+//
+// usage: access_matrix ENDPOINT HTTP_ADDRESS FOLDER [tls]
 //   FOLDER: ROLE.key for each role, for collections "own*"; root.key, of an admin of all; with tls
 //   ca.pem, and ROLE.pem and ROLE-key.pem, certificates that are shown instead of the ROLE.key
 #include <algorithm>
@@ -23,6 +25,7 @@
 #include "google/rpc/status.pb.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/grpcpp.h"
+#include "tests/access/http_call.h"
 #include "wonbon/v1/admin_service.pb.h"
 #include "wonbon/v1/collection_service.pb.h"
 #include "wonbon/v1/dedup_service.pb.h"
@@ -30,6 +33,7 @@
 namespace {
 
 using google::protobuf::Descriptor;
+using wonbon::Answer;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::MessageFactory;
@@ -95,12 +99,6 @@ bool SetCollection(Message& request, const std::string& collection) {
   return true;
 }
 
-struct Answer {
-  int code = 0;
-  std::string reason;
-  std::string message;
-};
-
 Answer AnswerOf(int code, const std::string& message, const google::rpc::Status& details) {
   Answer answer{code, "", message};
   for (const auto& any : details.details()) {
@@ -116,6 +114,7 @@ struct Caller {
   std::string key;   // shown if not empty
   bool sees_all = false;
   std::shared_ptr<grpc::Channel> channel;
+  wonbon::HttpTarget http;
 };
 
 // One message, and the first answer to it: of a stream of answers as well.
@@ -149,13 +148,23 @@ Answer Call(const Caller& caller, const MethodDescriptor& method, const std::str
   return AnswerOf(status.error_code(), status.error_message(), details);
 }
 
+// The same by HTTP.
+Answer CallByHttp(const Caller& caller, const MethodDescriptor& method, const std::string& json,
+                  const std::string& collection) {
+  const std::string path = "/" + method.service()->full_name() + "/" + method.name();
+  if (method.server_streaming()) {
+    return wonbon::WatchByHttp(caller.http, path, caller.key, collection);
+  }
+  return wonbon::CallByHttp(caller.http, path, caller.key, json);
+}
+
 int cells = 0;
 int wrong = 0;
 
 void Expect(const Caller& caller, const MethodDescriptor& method, const std::string& what,
             const Answer& got, int code, const std::string& reason) {
   ++cells;
-  const bool refused = got.code == grpc::StatusCode::UNAUTHENTICATED ||
+  const bool refused = got.code < 0 || got.code == grpc::StatusCode::UNAUTHENTICATED ||
                        got.code == grpc::StatusCode::PERMISSION_DENIED ||
                        got.code == grpc::StatusCode::UNIMPLEMENTED ||
                        got.code == grpc::StatusCode::UNAVAILABLE ||
@@ -187,13 +196,23 @@ void TryRpc(const MethodDescriptor& method, const std::string& least, const Call
       code = grpc::StatusCode::PERMISSION_DENIED;
       reason = "COLLECTION_NOT_ALLOWED";
     }
+    const std::string what = names ? collection : "no collection";
     const Answer got = Call(caller, method, request->SerializeAsString());
-    Expect(caller, method, names ? collection : "no collection", got, code, reason);
+    Expect(caller, method, what, got, code, reason);
     if (got.message.find("<script>") != std::string::npos) ++wrong;
+    const bool by_http = !method.client_streaming();
+    if (by_http) {
+      const Answer same = CallByHttp(caller, method, wonbon::JsonOf(*request), collection);
+      Expect(caller, method, what + ", by HTTP", same, code, reason);
+      if (code != 0 && got.message != same.message) ++wrong;
+    }
     // Who is not let in is told so before a byte of the request is looked at.
     const bool before = reason != "COLLECTION_NOT_ALLOWED" || !names;
     if (code != 0 && before && collection == "own") {
       Expect(caller, method, "no message", Call(caller, method, "\xff\xff\xff"), code, reason);
+      if (by_http) {
+        Expect(caller, method, "no JSON", CallByHttp(caller, method, "\xff", "own"), code, reason);
+      }
     }
   }
 }
@@ -210,40 +229,49 @@ std::string KeyIn(const std::string& path) {
   return key;
 }
 
-Caller CallerOf(const std::string& endpoint, const std::string& folder, bool tls,
+struct Addresses {
+  std::string grpc;
+  std::string http;
+};
+
+Caller CallerOf(const Addresses& addresses, const std::string& folder, bool tls,
                 const std::string& role) {
-  Caller caller{role.empty() ? "nobody" : role, role, "", false, nullptr};
+  Caller caller{role.empty() ? "nobody" : role, role, "", false, nullptr, {addresses.http}};
   std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
   if (tls) {
     const std::string file = folder + "/" + (role.empty() ? "unknown" : role);
-    credentials = grpc::SslCredentials(
-        {Contents(folder + "/ca.pem"), Contents(file + "-key.pem"), Contents(file + ".pem")});
+    caller.http = {addresses.http, Contents(folder + "/ca.pem"), Contents(file + ".pem"),
+                   Contents(file + "-key.pem")};
+    credentials =
+        grpc::SslCredentials({caller.http.ca, caller.http.key, caller.http.certificate});
   } else if (!role.empty()) {
     caller.key = KeyIn(folder + "/" + role + ".key");
   }
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  caller.channel = grpc::CreateCustomChannel(endpoint, credentials, arguments);
+  caller.channel = grpc::CreateCustomChannel(addresses.grpc, credentials, arguments);
   return caller;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 3) {
-    std::fprintf(stderr, "usage: access_matrix ENDPOINT FOLDER [tls]\n");
+  if (argc < 4) {
+    std::fprintf(stderr, "usage: access_matrix ENDPOINT HTTP_ADDRESS FOLDER [tls]\n");
     return 2;
   }
-  const bool tls = argc > 3;
-  std::vector<Caller> callers = {CallerOf(argv[1], argv[2], tls, "")};
-  for (const std::string& role : kRoles) callers.push_back(CallerOf(argv[1], argv[2], tls, role));
+  const Addresses at{argv[1], argv[2]};
+  const std::string folder = argv[3];
+  const bool tls = argc > 4;
+  std::vector<Caller> callers = {CallerOf(at, folder, tls, "")};
+  for (const std::string& role : kRoles) callers.push_back(CallerOf(at, folder, tls, role));
   callers.push_back(callers.front());
   callers.back().name = "somebody with a wrong key";
   callers.back().key = "wonbon_" + std::string(43, 'A');
   // An admin of all collections, for what no other may do.
-  Caller root = CallerOf(argv[1], argv[2], tls, "admin");
+  Caller root = CallerOf(at, folder, tls, "admin");
   root.name = "root";
-  root.key = KeyIn(std::string(argv[2]) + "/root.key");
+  root.key = KeyIn(folder + "/root.key");
   root.sees_all = true;
   size_t rpcs = 0;
   for (const Descriptor* message :
@@ -262,11 +290,12 @@ int main(int argc, char** argv) {
     }
   }
   // A token of 10 MB gets nowhere, and harms nobody.
-  Caller endless = CallerOf(argv[1], argv[2], tls, "");
+  Caller endless = CallerOf(at, folder, tls, "");
   endless.key = std::string(10 << 20, 'A');
   const MethodDescriptor& stats =
       *v1::GetStatsRequest::descriptor()->file()->service(0)->FindMethodByName("GetStats");
   if (Call(endless, stats, "").code == 0) ++wrong;
+  if (CallByHttp(endless, stats, "{}", "").code == 0) ++wrong;
   const Caller& reader = callers[1];
   Expect(reader, stats, "beside a token of 10 MB", Call(reader, stats, ""), 0, "");
   std::printf("%zu rpcs, %d cells, %d wrong\n", rpcs, cells, wrong);
