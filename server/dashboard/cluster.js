@@ -19,7 +19,7 @@ export async function open(view) {
   ]);
   const { cluster } = answer;
   const shown = { cluster, members: page.documents || [], token: page.nextPageToken };
-  const compared = h('div', { id: 'compared', 'aria-live': 'polite' });
+  const compared = h('div', { id: 'compared' });
   replace(view.root,
     answer.redirectedFrom
       ? h('p', { class: 'banner' }, t('cluster.moved', { id: answer.redirectedFrom })) : null,
@@ -27,6 +27,7 @@ export async function open(view) {
     h('section', { id: 'members' }), compared, links(view, cluster),
     h('section', { id: 'editing' }));
   drawMembers(view, shown, compared);
+  document.title = `${cluster.canonical.title || cluster.clusterId} – ${t('name')}`;
   performance.mark('wonbon:cluster');
 }
 
@@ -163,7 +164,7 @@ async function compare(view, cluster, member, place) {
       { title: told.title || told.id, meta: meta(told.publisher, told.publishedAt),
         body: told.body || '' },
       comparison));
-    place.scrollIntoView({ block: 'nearest' });
+    place.querySelector('h2').focus();
   } catch (error) {
     view.fail(error, place);
   }

@@ -1,5 +1,4 @@
 // The clusters of a collection: the newest, the largest, and those that are looked for.
-import { CallError } from './api.js';
 import { field, h, replace } from './dom.js';
 import { ago, count, time } from './format.js';
 import { t } from './words.js';
@@ -50,18 +49,16 @@ function searchForm(view) {
   h('button', { class: 'primary', type: 'submit' }, t('clusters.find')));
 }
 
-// Where the words are the id of a document, its cluster stands first.
+// Where the words are the id of a document, its cluster stands first. A batch of one, since what is
+// not there is no error of the call.
 async function byDocument(view, words, results) {
   if (!words || /\s/.test(words)) return;
-  try {
-    const { document: found } = await view.call('DedupService/GetDocument',
-      { collection: view.collection, documentId: words, view: 'VIEW_BASIC' });
-    results.before(h('p', { class: 'panel' },
-      h('a', { href: view.link(`cluster/${found.clusterId}`) },
-        t('clusters.document', { id: words }))));
-  } catch (error) {
-    if (!(error instanceof CallError)) throw error;  // it is no id
-  }
+  const { results: [found] } = await view.call('DedupService/BatchGetDocuments',
+    { collection: view.collection, documentIds: [words], view: 'VIEW_BASIC' });
+  if (!found.document) return;
+  results.before(h('p', { class: 'panel' },
+    h('a', { href: view.link(`cluster/${found.document.clusterId}`) },
+      t('clusters.document', { id: words }))));
 }
 
 async function show(view, results) {

@@ -7,7 +7,7 @@ import { t } from './words.js';
 export async function open(view) {
   const first = textFields(t('compare.first'));
   const second = textFields(t('compare.second'));
-  const answer = h('div', { id: 'answer', 'aria-live': 'polite' });
+  const answer = h('div', { id: 'answer' });
   const compare = async () => {
     replace(answer, h('p', { class: 'muted' }, t('cluster.comparing')));
     try {
@@ -17,6 +17,7 @@ export async function open(view) {
         b: { document: second.document() },
       });
       replace(answer, verdict(comparison), sides(first.shown(), second.shown(), comparison));
+      answer.querySelector('h2').focus();
     } catch (error) {
       view.fail(error, answer);
     }

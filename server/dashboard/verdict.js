@@ -128,7 +128,7 @@ export function why(comparison) {
 // The verdict with its numbers; where the model decided, with a table of what weighed how much.
 export function verdict(comparison) {
   return h('section', { class: comparison.sameArticle ? 'verdict same' : 'verdict other' },
-    h('h2', {}, t(comparison.sameArticle ? 'compare.same' : 'compare.other')),
+    h('h2', { tabindex: -1 }, t(comparison.sameArticle ? 'compare.same' : 'compare.other')),
     h('p', { class: 'why' }, why(comparison)),
     h('p', { class: 'meta' },
       h('span', { class: 'chip' }, relation(comparison.relation)),
