@@ -159,6 +159,9 @@ inline constexpr absl::Duration kHttpTick = absl::Seconds(1);
 // What a client still sends behind a last answer is read for so long: closing at once would take
 // the answer back.
 inline constexpr absl::Duration kHttpLinger = absl::Seconds(2);
+// Values in the JSON of a request: 1,000 documents of the contract have fewer. protobuf takes
+// seconds for millions. More: INVALID_ARGUMENT.
+inline constexpr size_t kMaxJsonValues = 100'000;
 // A longer Connect-Timeout-Ms is INVALID_ARGUMENT.
 inline constexpr absl::Duration kMaxHttpCallTimeout = absl::Hours(1);
 

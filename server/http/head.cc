@@ -48,6 +48,7 @@ bool ParseQuery(absl::string_view text, HttpRequest& request) {
 }
 
 std::optional<HttpReply> CheckFraming(bool http_1_1, const HttpRequest& request) {
+  if (request.Values("content-length").size() > 1) return BadRequest("two Content-Length");
   const std::vector<std::string_view> encodings = request.Values("transfer-encoding");
   if (encodings.empty()) return std::nullopt;
   if (!http_1_1) return BadRequest("HTTP/1.0 has no Transfer-Encoding");

@@ -19,6 +19,7 @@ HttpReply BadRequest(std::string_view why);
 // Answers what is wrong, 400 or 501:
 //  - a target that does not begin with "/", a broken escape, a parameter given twice;
 //  - not exactly one Host, where the version has it (`http_1_1`);
+//  - more than one Content-Length;
 //  - Transfer-Encoding that is anything but one "chunked", that stands beside Content-Length, or
 //    in HTTP/1.0.
 // REQUIRES: method and headers are filled.

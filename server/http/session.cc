@@ -102,19 +102,25 @@ bool HttpSession::Refused(error_code error) {
 void HttpSession::GotHead(error_code error) {
   if (Refused(error)) return;
   if (error) return Close();
-  TakeHead();
-  std::optional<HttpReply> refusal =
-      server::ReadHead(std::string_view(parser_->get().target().data(),
-                                        parser_->get().target().size()),
-                       parser_->get().version() == 11, request_);
-  if (!refusal) refusal = desk_->options.handler.refuse(request_);
-  if (refusal) return Send(*refusal, parser_->is_done() && parser_->get().keep_alive());
+  if (!TakeHead()) {
+    Refused(http::error::header_limit);
+    return;
+  }
+  const std::string target = Text(parser_->get().target());
+  const bool http_1_1 = parser_->get().version() == 11;
+  // Of a request that cannot be understood nobody knows where the next one begins.
+  if (const auto bad = server::ReadHead(target, http_1_1, request_)) return Send(*bad, false);
+  if (const auto refusal = desk_->options.handler.refuse(request_)) {
+    return Send(*refusal, parser_->is_done() && parser_->get().keep_alive());
+  }
   if (parser_->is_done()) return Answer();
   ContinueThenReadBody();
 }
 
-void HttpSession::TakeHead() {
+// False where the head is too large: Beast lets some pass that come in one piece.
+bool HttpSession::TakeHead() {
   const http::request<http::string_body>& head = parser_->get();
+  size_t bytes = head.target().size();
   request_.method = Text(head.method_string());
   request_.peer = peer_;
   request_.encrypted = stream_.tls() != nullptr;
@@ -122,7 +128,9 @@ void HttpSession::TakeHead() {
   for (const auto& field : head) {
     request_.headers.emplace_back(absl::AsciiStrToLower(Text(field.name_string())),
                                   Text(field.value()));
+    bytes += field.name_string().size() + field.value().size() + 4;  // ": " and the line's end
   }
+  return bytes <= kMaxHttpHeaderBytes;
 }
 
 void HttpSession::ContinueThenReadBody() {

@@ -73,7 +73,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
 
   void ReadHead();
   void GotHead(boost::system::error_code error);
-  void TakeHead();
+  bool TakeHead();
   void ContinueThenReadBody();
   void ReadBody();
   void GotBody(boost::system::error_code error);

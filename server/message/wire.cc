@@ -130,14 +130,43 @@ absl::Status Parse(grpc::ByteBuffer bytes, google::protobuf::Message& message) {
   return parsed ? absl::OkStatus() : WhyRefused(type, bytes);
 }
 
+namespace {
+
+// Of objects, lists and what is in them; protobuf reads strings in either kind of quotes.
+size_t CountValues(std::string_view json) {
+  size_t values = 0;
+  char quote = 0;
+  for (size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (quote != 0) {
+      if (c == '\\') ++i;
+      if (c == quote) quote = 0;
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else {
+      values += static_cast<size_t>(c == ',' || c == '[' || c == '{');
+    }
+  }
+  return values;
+}
+
+// What is wrong with the text, whatever the message; empty where nothing is.
+std::string Unreadable(std::string_view json) {
+  const size_t bad = FindInvalidUtf8(json);
+  if (bad < json.size()) return absl::StrCat("is not valid UTF-8 at byte ", bad);
+  if (CountValues(json) <= kMaxJsonValues) return "";
+  return absl::StrCat("has more than ", kMaxJsonValues, " values");
+}
+
+}  // namespace
+
 absl::Status ParseJson(grpc::ByteBuffer bytes, google::protobuf::Message& message) {
   const std::string name = PublicName(*message.GetDescriptor());
   grpc::Slice text;
   if (!bytes.DumpToSingleSlice(&text).ok()) return Malformed(*message.GetDescriptor());
   bytes.Clear();
   const std::string_view json(reinterpret_cast<const char*>(text.begin()), text.size());
-  const size_t bad = FindInvalidUtf8(json);
-  std::string why = bad == json.size() ? "" : absl::StrCat("is not valid UTF-8 at byte ", bad);
+  std::string why = Unreadable(json);
   grpc::Slice binary;
   if (why.empty()) {
     std::string converted;

@@ -106,8 +106,8 @@ Answer WatchByHttp(const HttpTarget& target, const std::string& path, const std:
     escaped += {'%', kHex[byte >> 4], kHex[byte & 15]};
   }
   // An error has a body that ends with its object, a watch its first event.
-  return AnswerOf(Send(target,
-                       "GET " + path + "?collection=" + escaped + Headers(api_key) + "\r\n", "}\n"));
+  const std::string request = "GET " + path + "?collection=" + escaped + Headers(api_key) + "\r\n";
+  return AnswerOf(Send(target, request, "}\n"));
 }
 
 std::string JsonOf(const google::protobuf::Message& message) {

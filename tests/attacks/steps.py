@@ -33,13 +33,13 @@ class Server:
                 preexec_fn=limit if descriptors else None)
         ready = None
         for _ in range(300):
-            ready = re.search(r"wonbond ready: grpc (\S+) admin (\S+)", self.log.read_text())
+            ready = re.search(r"wonbond ready: grpc (\S+) admin (\S+)(?: http (\S+))?\n", self.log.read_text())
             if ready or self.process.poll() is not None:
                 break
             time.sleep(0.1)
         if not ready:
             raise SystemExit(f"the server did not start: {self.log.read_text()}")
-        self.grpc, self.admin = ready.groups()
+        self.grpc, self.admin, self.http = ready.groups()
 
     def megabytes(self):
         return resident(self.process.pid)

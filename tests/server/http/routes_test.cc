@@ -81,6 +81,7 @@ TEST(HeadTest, WhereARequestEndsIsNeverInDoubt) {
   EXPECT_EQ(StatusOf("/", {{"transfer-encoding", "gzip, chunked"}}), 501);
   EXPECT_EQ(StatusOf("/", {{"transfer-encoding", "identity"}}), 501);
   EXPECT_EQ(StatusOf("/", {{"transfer-encoding", "chunked"}, {"transfer-encoding", "x"}}), 501);
+  EXPECT_EQ(StatusOf("/", {{"content-length", "1"}, {"content-length", "1"}}), 400);
   EXPECT_EQ(StatusOf("/", {{"host", "other"}}), 400);
   HttpRequest nameless{.method = "GET"};
   EXPECT_TRUE(ReadHead("/", true, nameless));
