@@ -69,6 +69,8 @@ WONBON_UNARY(admin, AdminService, CreateBackup)
 WONBON_UNARY(admin, AdminService, VerifyBackup)
 WONBON_UNARY(admin, AdminService, ListBackups)
 WONBON_UNARY(admin, AdminService, SetReadOnly)
+WONBON_UNARY(admin, AdminService, ListSlowCalls)
+WONBON_UNARY(admin, AdminService, GetConfiguration)
 
 #undef WONBON_UNARY
 

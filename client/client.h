@@ -128,6 +128,10 @@ class Client {
                                                       Call call = nullptr) const;
   absl::StatusOr<v1::SetReadOnlyResponse> SetReadOnly(const v1::SetReadOnlyRequest& request,
                                                       Call call = nullptr) const;
+  absl::StatusOr<v1::ListSlowCallsResponse> ListSlowCalls(const v1::ListSlowCallsRequest& request,
+                                                          Call call = nullptr) const;
+  absl::StatusOr<v1::GetConfigurationResponse> GetConfiguration(
+      const v1::GetConfigurationRequest& request, Call call = nullptr) const;
 
   // grpc.health.v1.Health; an empty service asks for the server as a whole.
   absl::StatusOr<Health> CheckHealth(const std::string& service, Call call = nullptr) const;

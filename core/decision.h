@@ -100,6 +100,7 @@ struct ClusterView {
   Sequence sequence = 0;
   std::string pinned_id;          // of the pinned document; empty: there is none
   std::vector<EditorWord> words;  // oldest first
+  absl::Time last_received;       // when its newest document arrived
   std::vector<ClusterMember> members;  // only where asked for, at most kMaxPageSize
 };
 

@@ -72,6 +72,26 @@ struct ListFilter {
   bool newest_first = false;
 };
 
+// As wonbon.v1.ClusterOrder.
+enum class ClusterOrder { kOldest, kNewest, kLargest, kNewestDocument };
+
+// Which clusters a list has, and in what order.
+struct ClusterQuery {
+  ClusterOrder order = ClusterOrder::kOldest;
+  ListFilter canonical = {};           // of canonical copies; the order counts, not newest_first
+  uint32_t min_size = 0;
+  std::string title_words = {};        // that the canonical copy's headline has; empty: any
+  std::string member_publisher = {};   // that one of the documents is of; empty: any
+  bool with_members = false;
+};
+
+// Where a list of clusters goes on, in its order.
+struct ClusterPosition {
+  uint64_t size = 0;    // kLargest alone
+  uint64_t number = 0;  // of a cluster; kNewestDocument: of its newest document
+  friend bool operator==(const ClusterPosition&, const ClusterPosition&) = default;
+};
+
 class Engine {
  public:
   struct Options {
@@ -176,13 +196,15 @@ class Engine {
                                          bool with_body) const;
   struct ClusterPage {
     std::vector<ClusterView> clusters;
-    ClusterId next = ClusterId::kNone;  // pass as `after` for the next page; kNone: the last page
-    size_t scanned = 0;                 // looked at; a page ends at kMaxScannedPerRead
+    std::vector<ClusterPosition> positions;  // of each
+    std::optional<ClusterPosition> next;     // pass as `after` for the next page; unset: the last
+    size_t scanned = 0;  // clusters and documents looked at; a page ends at kMaxScannedPerRead
+    size_t read = 0;     // clusters of which the headline was read, at most the page's size
   };
-  // Clusters behind `after`, ascending, or descending where the newest come first.
-  absl::StatusOr<ClusterPage> ListClusters(std::string_view collection, ClusterId after,
-                                           int page_size, uint32_t min_size, bool with_members,
-                                           const ListFilter& filter = {}) const;
+  // Clusters behind `after`; {}: from the beginning. INVALID_ARGUMENT on "title_words": longer than
+  // kMaxTitleWordsBytes, or without a letter or digit.
+  absl::StatusOr<ClusterPage> ListClusters(std::string_view collection, ClusterPosition after,
+                                           int page_size, const ClusterQuery& query) const;
   struct DocumentPage {
     std::vector<StoredDocument> documents;
     DocumentNumber next = DocumentNumber::kNone;

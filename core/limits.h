@@ -43,6 +43,8 @@ inline constexpr int kDefaultPageSize = 100;
 inline constexpr size_t kMaxPageBytes = 7 << 19;
 // Documents or clusters that a list looks at under one lock; then its page ends, however empty.
 inline constexpr size_t kMaxScannedPerRead = 4'096;
+// Words that headlines are searched for. Past it: INVALID_ARGUMENT.
+inline constexpr size_t kMaxTitleWordsBytes = 256;
 
 // Times of publication before 1990 or more than a day after arrival are not believed: they stand
 // behind all others in an election, and retention counts from arrival.

@@ -7,12 +7,14 @@
 #include "core/engine.h"
 #include "server/access/audit_log.h"
 #include "server/admin/metrics.h"
+#include "server/admin/slow_calls.h"
 #include "server/admission/admission.h"
 #include "server/admission/byte_budget.h"
 #include "server/admission/call_registry.h"
 #include "server/admission/memory_ceiling.h"
 #include "server/admission/pool.h"
 #include "server/backups.h"
+#include "server/config/config.h"
 #include "server/handlers/watch_hub.h"
 #include "server/monotonic.h"
 #include "server/write_watch.h"
@@ -20,6 +22,7 @@
 namespace wonbon::server {
 
 struct Backend {
+  const Config& config;
   Engine& engine;
   WorkerPool& pool;
   ByteBudget& bytes;
@@ -28,6 +31,7 @@ struct Backend {
   Admission& admission;
   AuditLog& audit;
   Metrics& metrics;
+  SlowCalls& slow_calls;
   WatchHub& watches;
   Backups& backups;
   WriteWatch& writes;

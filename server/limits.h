@@ -88,6 +88,8 @@ inline constexpr absl::Duration kWatchPause = absl::Milliseconds(10);
 
 // Clusters or documents that a filter looks at for one page; then the page ends, however empty.
 inline constexpr size_t kMaxScannedPerPage = 65'536;
+// The same of headlines that are searched for words: each is read from the store.
+inline constexpr size_t kMaxHeadlinesPerPage = 8'192;
 // Clusters and documents read from the engine at a time while a page is filled.
 inline constexpr int kClustersPerRead = 64;
 inline constexpr int kDocumentsPerRead = 16;
@@ -162,6 +164,11 @@ inline constexpr absl::Duration kHttpLinger = absl::Seconds(2);
 inline constexpr size_t kMaxJsonValues = 100'000;
 // A longer Connect-Timeout-Ms is INVALID_ARGUMENT.
 inline constexpr absl::Duration kMaxHttpCallTimeout = absl::Hours(1);
+
+// Slow calls (--slow-call) that ListSlowCalls has: the newest. Lines of the log about them in a
+// second; more calls than that are kept without one.
+inline constexpr size_t kMaxSlowCalls = 256;
+inline constexpr int kMaxSlowCallLines = 10;
 
 // While the index is loaded, the log says this often how far it is.
 inline constexpr absl::Duration kProgressInterval = absl::Seconds(2);

@@ -100,6 +100,7 @@ struct Server::Parts {
   std::unique_ptr<AuditLog> audit;
   Readiness readiness;
   Metrics metrics;
+  SlowCalls slow_calls{config.slow_call};
   ByteBudget bytes{kMaxBytesInFlight};
   MemoryCeiling memory{{.limit = config.memory_limit.bytes}};
   Arrivals arrivals;
@@ -261,7 +262,8 @@ absl::Status Server::Parts::OpenEngine() {
                                    }});
   const size_t full_views =
       kMaxPageBytes / (static_cast<size_t>(config.max_body_bytes) + kMaxDecisionBytes);
-  backend = std::make_unique<Backend>(Backend{.engine = *engine,
+  backend = std::make_unique<Backend>(Backend{.config = config,
+                                              .engine = *engine,
                                               .pool = *pool,
                                               .bytes = bytes,
                                               .memory = memory,
@@ -269,6 +271,7 @@ absl::Status Server::Parts::OpenEngine() {
                                               .admission = *admission,
                                               .audit = *audit,
                                               .metrics = metrics,
+                                              .slow_calls = slow_calls,
                                               .watches = *watches,
                                               .backups = *backups,
                                               .writes = *writes,

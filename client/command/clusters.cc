@@ -1,8 +1,17 @@
 // wonbon cluster, wonbon clusters, wonbon documents: what there is, and what belongs together.
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/time/clock.h"
 #include "client/command/decision_text.h"
 #include "client/command/json.h"
 #include "client/command/table.h"
 #include "client/command/verbs.h"
+#include "client/import/timestamp.h"
 
 namespace wonbon::client {
 namespace {
@@ -15,7 +24,63 @@ struct ClustersOptions {
   uint64_t limit = 0;
   std::string publisher;
   bool newest_first = false;
+  std::string order;
+  std::string since;
+  std::string title;
+  std::string member_publisher;
 };
+
+// What --sort takes.
+const std::map<std::string, v1::ClusterOrder>& Orders() {
+  static const auto& orders = *new std::map<std::string, v1::ClusterOrder>{
+      {"oldest", v1::CLUSTER_ORDER_OLDEST},
+      {"newest", v1::CLUSTER_ORDER_NEWEST},
+      {"size", v1::CLUSTER_ORDER_LARGEST},
+      {"active", v1::CLUSTER_ORDER_NEWEST_DOCUMENT}};
+  return orders;
+}
+
+// "24h" ago, or a time; a time that names no zone is one of Korea.
+absl::StatusOr<absl::Time> ParseSince(const std::string& text) {
+  absl::Duration ago;
+  if (absl::ParseDuration(text, &ago) && ago >= absl::ZeroDuration()) return absl::Now() - ago;
+  const absl::StatusOr<absl::TimeZone> zone = ParseTimeZone("Asia/Seoul");
+  if (!zone.ok()) return zone.status();
+  const absl::StatusOr<ParsedTime> parsed = ParseTime(text, *zone);
+  if (!parsed.ok()) {
+    return absl::InvalidArgumentError("\"" + text +
+                                      "\" is neither a duration such as 24h nor a time such as "
+                                      "2025-04-15 09:00");
+  }
+  return absl::FromUnixSeconds(parsed->time.seconds()) +
+         absl::Nanoseconds(parsed->time.nanos());
+}
+
+CLI::Validator SinceValidator() {
+  return CLI::Validator(
+      [](const std::string& text) { return std::string(ParseSince(text).status().message()); },
+      "AGO|TIME");
+}
+
+absl::StatusOr<v1::ListClustersRequest> RequestOf(const Session& session,
+                                                  const ClustersOptions& options) {
+  v1::ListClustersRequest request;
+  request.set_collection(session.global.collection);
+  request.set_min_size(options.min_size);
+  request.set_publisher(options.publisher);
+  request.set_member_publisher(options.member_publisher);
+  request.set_title_words(options.title);
+  request.set_newest_first(options.newest_first);
+  if (!options.order.empty()) request.set_order(Orders().at(options.order));
+  if (options.since.empty()) return request;
+  const absl::StatusOr<absl::Time> since = ParseSince(options.since);
+  if (!since.ok()) return since.status();
+  const int64_t seconds = absl::ToUnixSeconds(*since);
+  request.mutable_published_from()->set_seconds(seconds);
+  request.mutable_published_from()->set_nanos(static_cast<int32_t>(
+      absl::ToInt64Nanoseconds(*since - absl::FromUnixSeconds(seconds))));
+  return request;
+}
 
 // All documents of a cluster, page by page.
 absl::StatusOr<std::vector<v1::StoredDocument>> ReadMembers(const Client& client,
@@ -134,14 +199,11 @@ int ListClusters(const Session& session, const ClustersOptions& options) {
   if (!client.ok()) return session.Fail(client.status());
   Listing listing(session, options.limit,
                   {"cluster", "documents", "canonical", "publisher", "title"});
-  v1::ListClustersRequest request;
-  request.set_collection(session.global.collection);
-  request.set_min_size(options.min_size);
-  request.set_publisher(options.publisher);
-  request.set_newest_first(options.newest_first);
+  absl::StatusOr<v1::ListClustersRequest> request = RequestOf(session, options);
+  if (!request.ok()) return session.Fail(request.status());
   do {
-    request.set_page_size(listing.page_size());
-    const auto page = (*client)->ListClusters(request);
+    request->set_page_size(listing.page_size());
+    const auto page = (*client)->ListClusters(*request);
     if (!page.ok()) return session.Fail(page.status());
     for (const v1::Cluster& cluster : page->clusters()) {
       if (listing.full()) break;
@@ -152,15 +214,48 @@ int ListClusters(const Session& session, const ClustersOptions& options) {
                    canonical.publisher(), canonical.title()},
                   std::move(json));
     }
-    request.set_page_token(page->next_page_token());
-  } while (!request.page_token().empty() && !listing.full());
+    request->set_page_token(page->next_page_token());
+  } while (!request->page_token().empty() && !listing.full());
   return listing.End("clusters");
 }
 
-void AddListOptions(CLI::App* verb, ClustersOptions* options, const char* about_publisher) {
+CLI::Option* AddListOptions(CLI::App* verb, ClustersOptions* options,
+                            const char* about_publisher) {
   verb->add_option("--limit", options->limit, "At most N (default: all)")->type_name("N");
   verb->add_option("--publisher", options->publisher, about_publisher);
-  verb->add_flag("--newest-first", options->newest_first, "Newest first");
+  return verb->add_flag("--newest-first", options->newest_first, "Newest first");
+}
+
+void AddClusterList(CLI::App& app, const std::shared_ptr<ClustersOptions>& options, Verb* chosen) {
+  CLI::App* clusters = app.add_subcommand("clusters", "The clusters of a collection, oldest first");
+  clusters->add_option("--min-size", options->min_size, "Only clusters of at least N documents")
+      ->type_name("N");
+  CLI::Option* newest_first = AddListOptions(
+      clusters, options.get(), "Only clusters whose canonical copy is of this publisher");
+  std::vector<std::string> orders;
+  orders.reserve(Orders().size());
+  for (const auto& [name, order] : Orders()) orders.push_back(name);
+  clusters
+      ->add_option("--sort", options->order,
+                   "oldest, newest (the same as --newest-first), size: largest first, without "
+                   "clusters of one document; active: those with the newest document first")
+      ->check(CLI::IsMember(orders))
+      ->excludes(newest_first);
+  clusters
+      ->add_option("--since", options->since,
+                   "Only clusters whose canonical copy was published since: 24h, or a time "
+                   "(without a zone: Korea's)")
+      ->check(SinceValidator());
+  clusters
+      ->add_option("--title", options->title,
+                   "Only clusters whose canonical copy's headline has all of these words, or parts "
+                   "of words")
+      ->type_name("WORDS");
+  clusters->add_option("--member-publisher", options->member_publisher,
+                       "Only clusters that have a document of this publisher");
+  clusters->callback([chosen, options] {
+    *chosen = [options](const Session& session) { return ListClusters(session, *options); };
+  });
 }
 
 }  // namespace
@@ -173,14 +268,7 @@ void AddClusters(CLI::App& app, Verb* chosen) {
   cluster->callback([chosen, options] {
     *chosen = [options](const Session& session) { return ShowCluster(session, *options); };
   });
-  CLI::App* clusters = app.add_subcommand("clusters", "The clusters of a collection, oldest first");
-  clusters->add_option("--min-size", options->min_size, "Only clusters of at least N documents")
-      ->type_name("N");
-  AddListOptions(clusters, options.get(),
-                 "Only clusters whose canonical copy is of this publisher");
-  clusters->callback([chosen, options] {
-    *chosen = [options](const Session& session) { return ListClusters(session, *options); };
-  });
+  AddClusterList(app, options, chosen);
   CLI::App* documents =
       app.add_subcommand("documents", "The documents of a collection, oldest first");
   AddListOptions(documents, options.get(), "Only documents of this publisher");

@@ -10,26 +10,29 @@
 #include "core/identity/identity.h"
 #include "core/limits.h"
 #include "core/record.h"
-#include "core/state/state.h"
+#include "core/state/memory_state.h"
 #include "core/store/snapshot.h"
 
 namespace wonbon {
 
-// Calls visit(number) for what lies behind `after` (kNone: from the beginning) in the direction of the
-// filter, until it answers false.
-template <typename Ordered, typename Visit>
-void Walk(const Ordered& numbers, DocumentNumber after, const ListFilter& filter, const Visit& visit) {
-  if (filter.newest_first) {
-    auto it = after == DocumentNumber::kNone ? numbers.end() : numbers.lower_bound(after);
-    while (it != numbers.begin()) {
+// Calls visit(key) for what lies behind `after` (kNone: from the beginning), ascending or descending,
+// until it answers false.
+template <typename Ordered, typename Key, typename Visit>
+void Walk(const Ordered& keys, Key after, bool descending, const Visit& visit) {
+  if (descending) {
+    auto it = after == Key::kNone ? keys.end() : keys.lower_bound(after);
+    while (it != keys.begin()) {
       if (!visit(*--it)) return;
     }
     return;
   }
-  for (auto it = numbers.upper_bound(after); it != numbers.end(); ++it) {
+  for (auto it = keys.upper_bound(after); it != keys.end(); ++it) {
     if (!visit(*it)) return;
   }
 }
+
+// What became of an element: kEnd says that neither it nor what lies behind it is of the list.
+enum class Listing { kListed, kPassedOver, kEnd };
 
 // A page in the making: until `page_size` elements are listed or kMaxScannedPerRead looked at; then
 // page->next says from where the next page goes on.
@@ -39,18 +42,19 @@ class PageWalk {
   PageWalk(Key after, int page_size, Page* page)
       : last_(after), page_size_(page_size), page_(page) {}
 
-  // Calls list(), which says whether the page has what is at `key`. False, without it, where the page
-  // is done.
+  // Calls list(), which says what became of what is at `key` (it may count more in page->scanned).
+  // False where the walk is at its end.
   template <typename List>
   bool Visit(Key key, const List& list) {
-    if (listed_ == page_size_ || page_->scanned == kMaxScannedPerRead) {
+    if (listed_ == page_size_ || page_->scanned >= kMaxScannedPerRead) {
       page_->next = last_;
       return false;
     }
     ++page_->scanned;
     last_ = key;
-    if (list()) ++listed_;
-    return true;
+    const Listing became = list();
+    if (became == Listing::kListed) ++listed_;
+    return became != Listing::kEnd;
   }
 
  private:

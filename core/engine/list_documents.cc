@@ -43,12 +43,12 @@ absl::StatusOr<Engine::DocumentPage> Engine::ListDocuments(std::string_view coll
     absl::StatusOr<CollectionNumber> number = CollectionIn(state, collection);
     if (!number.ok()) return number.status();
     PageWalk walk(after, page_size, &page);
-    Walk(state.collection(*number)->numbers, after, filter, [&](DocumentNumber at) {
+    Walk(state.collection(*number)->numbers, after, filter.newest_first, [&](DocumentNumber at) {
       return walk.Visit(at, [&] {
         const DocumentEntry entry = CheckNotNull(state.FindEntry(at));
-        if (!wanted.Passes(entry)) return false;
+        if (!wanted.Passes(entry)) return Listing::kPassedOver;
         listed.push_back({entry, state.FindCluster(entry.cluster)->record.canonical});
-        return true;
+        return Listing::kListed;
       });
     });
     moment = reader.moment();

@@ -13,14 +13,9 @@
 namespace wonbon {
 namespace {
 
-void InsertMember(Members& members, DocumentNumber number) {
-  const auto it = std::lower_bound(members.begin(), members.end(), number);
-  if (it == members.end() || *it != number) members.insert(it, number);
-}
-
-void EraseMember(Members& members, DocumentNumber number) {
-  const auto it = std::lower_bound(members.begin(), members.end(), number);
-  if (it != members.end() && *it == number) members.erase(it);
+void Resize(MemoryState::Collection& collection, ClusterId id, size_t before, size_t after) {
+  if (before > 1) collection.by_size.erase({.size = before, .id = id});
+  if (after > 1) collection.by_size.insert({.size = after, .id = id});
 }
 
 // Seconds since 1970, up to the year 2106.
@@ -235,7 +230,8 @@ MemoryState::Memory MemoryState::memory() const {
     memory.keys += index.keys;
     memory.samples += index.samples;
     memory.clusters +=
-        collection.clusters.size() * sizeof(std::pair<ClusterId, ClusterState>) * 3 / 2;
+        (collection.clusters.size() * sizeof(std::pair<ClusterId, ClusterState>) +
+         collection.by_size.size() * sizeof(SizedCluster)) * 3 / 2;
   }
   memory.clusters += listed_members_ * sizeof(DocumentNumber);
   return memory;
@@ -453,7 +449,8 @@ void MemoryState::Fold(ClusterId id) {
 
 void MemoryState::Join(const DocumentEntry& entry) {
   Members& members = CheckNotNull(Keep(entry.cluster)).members;
-  InsertMember(members, entry.number);
+  members.insert(std::lower_bound(members.begin(), members.end(), entry.number), entry.number);
+  Resize(Of(entry.collection), entry.cluster, members.size() - 1, members.size());
   ++listed_members_;
   KeepVersionKeys(entry, members);
 }
@@ -461,9 +458,13 @@ void MemoryState::Join(const DocumentEntry& entry) {
 void MemoryState::Leave(const DocumentEntry& entry) {
   ClusterState* const cluster = Keep(entry.cluster);
   if (cluster == nullptr) return;
-  EraseMember(cluster->members, entry.number);
+  Members& members = cluster->members;
+  const auto member = std::lower_bound(members.begin(), members.end(), entry.number);
+  WONBON_CHECK(member != members.end() && *member == entry.number);
+  members.erase(member);
+  Resize(Of(entry.collection), entry.cluster, members.size() + 1, members.size());
   --listed_members_;
-  if (cluster->members.size() < kMinKeyedCluster) DropVersionKeys(entry.cluster);
+  if (members.size() < kMinKeyedCluster) DropVersionKeys(entry.cluster);
 }
 
 void MemoryState::Add(const DocumentEntry& entry, Slot slot) {
@@ -559,9 +560,11 @@ void MemoryState::DropCollection(CollectionNumber number, Sequence sequence) {
 void MemoryState::DropCluster(ClusterId id) {
   const auto found = collection_of_cluster_.find(id);
   if (found == collection_of_cluster_.end()) return;
-  auto& clusters = Of(found->second).clusters;
-  listed_members_ -= CheckAt(clusters, id).members.size();
-  clusters.erase(id);
+  Collection& collection = Of(found->second);
+  const size_t size = CheckAt(collection.clusters, id).members.size();
+  Resize(collection, id, size, 0);
+  listed_members_ -= size;
+  collection.clusters.erase(id);
   collection_of_cluster_.erase(found);
   DropVersionKeys(id);
 }

@@ -8,6 +8,8 @@
 // Not synchronised: Engine guards it with a reader-writer lock; the commit thread alone changes it.
 #pragma once
 
+#include <compare>
+#include <cstddef>
 #include <functional>
 #include <iterator>
 #include <optional>
@@ -27,6 +29,15 @@
 
 namespace wonbon {
 
+// A cluster of more than one document, by its size.
+struct SizedCluster {
+  size_t size = 0;
+  ClusterId id = ClusterId::kNone;
+  static const SizedCluster kNone;
+  friend auto operator<=>(const SizedCluster&, const SizedCluster&) = default;
+};
+inline constexpr SizedCluster SizedCluster::kNone{};
+
 class MemoryState : public State {
  public:
   struct Collection {
@@ -34,6 +45,7 @@ class MemoryState : public State {
     MemoryIndex index;
     // All but those of one document of which nothing else is to be told (FoundCluster).
     absl::btree_map<ClusterId, ClusterState> clusters;
+    absl::btree_set<SizedCluster> by_size;    // those of more than one document
     absl::btree_set<DocumentNumber> numbers;  // of all documents, in the order they were committed
     // Slots by the second that retention counts from, in the upper half: a sweep looks at what is to
     // go and at nothing else.

@@ -91,6 +91,7 @@ RpcMetrics* Metrics::AddRpc(const RpcName& name) {
 void Metrics::Decided(const Decision& decision) {
   decisions_[static_cast<size_t>(decision.relation)][static_cast<size_t>(decision.outcome)]
       ->Increment();
+  recent_.Count(decision, MonotonicNow());
 }
 
 void Metrics::Committed(const GroupTimes& times) {

@@ -22,6 +22,8 @@
 #include "prometheus/histogram.h"
 #include "prometheus/metric_family.h"
 #include "prometheus/registry.h"
+#include "server/admin/recent_decisions.h"
+#include "server/monotonic.h"
 
 namespace wonbon::server {
 
@@ -73,6 +75,7 @@ class Metrics {
   void Decided(const Decision& decision);
   // Counts a group of changes by what it took.
   void Committed(const GroupTimes& times);
+  RecentDecisions::LastDay ReadLastDay() const { return recent_.Read(MonotonicNow()); }
   void Expired(uint64_t documents) { expired_->Increment(static_cast<double>(documents)); }
 
   // Numbers to read at each scrape.
@@ -94,6 +97,7 @@ class Metrics {
   prometheus::Counter* expired_ = nullptr;
   prometheus::Histogram* deciding_ = nullptr;
   prometheus::Histogram* writing_ = nullptr;
+  RecentDecisions recent_{MonotonicNow()};
 
   mutable absl::Mutex readings_mutex_;
   std::function<std::vector<Reading>()> readings_ ABSL_GUARDED_BY(readings_mutex_);

@@ -19,6 +19,9 @@ std::vector<Reading> ReadNumbers(const Backend& backend) {
   const Engine::Stats stats = backend.engine.GetStats();
   const absl::Status writable = backend.engine.CheckWritable();
   const auto number = [](uint64_t value) { return static_cast<double>(value); };
+  std::error_code unknown;
+  const std::filesystem::space_info disk =
+      std::filesystem::space(backend.config.data_dir, unknown);
   return {
       {"wonbon_collections", "Collections.", kGauge, number(stats.collections)},
       {"wonbon_documents", "Live documents.", kGauge, number(stats.documents)},
@@ -27,6 +30,12 @@ std::vector<Reading> ReadNumbers(const Backend& backend) {
        number(stats.sequence)},
       {"wonbon_index_bytes", "Memory of the index.", kGauge, number(stats.index_bytes)},
       {"wonbon_store_bytes", "Disk taken by the store.", kGauge, number(stats.store_bytes)},
+      {"wonbon_disk_bytes", "Size of the disk that the store is on; 0: unknown.", kGauge,
+       unknown ? 0.0 : number(disk.capacity)},
+      {"wonbon_disk_free_bytes", "What is free of it; 0: unknown.", kGauge,
+       unknown ? 0.0 : number(disk.available)},
+      {"wonbon_slow_calls_total", "Calls that took longer than --slow-call.", kCounter,
+       number(backend.slow_calls.total())},
       {"wonbon_article_cache_bytes", "Memory of the texts kept ready for judgement.", kGauge,
        number(stats.article_cache_bytes)},
       {"wonbon_evicted_postings",

@@ -48,6 +48,7 @@ struct Config {
   absl::Duration max_stream_stall = absl::Seconds(30);
   absl::Duration max_stream_idle = absl::Minutes(10);
   absl::Duration drain_timeout = absl::Seconds(30);
+  absl::Duration slow_call = absl::Seconds(1);
   std::string log_format = "text";
   std::string log_level = "info";
 

@@ -112,6 +112,9 @@ constexpr std::array kSettings = {
             "with UNAVAILABLE."},
     Setting{"drain_timeout", &Config::drain_timeout,
             "How long a stopping server waits for calls in progress: 30s, 2m."},
+    Setting{"slow_call", &Config::slow_call,
+            "A call that takes at least so long has a line in the log and is told by "
+            "ListSlowCalls. 0: none."},
     Setting{.name = "log_format",
             .field = &Config::log_format,
             .help = "Log lines on stderr as text, or as a JSON object each.",
@@ -331,18 +334,27 @@ absl::Status Validate(const Config& config) {
   return absl::OkStatus();
 }
 
+std::string ShownOf(const Setting& setting, const Config& config) {
+  std::string text = TextOf(setting, config);
+  if (setting.secret) return text.empty() ? "unset" : "set";
+  return text;
+}
+
+std::string OriginOf(const Setting& setting, const Config& config) {
+  const auto origin = config.origins.find(setting.name);
+  return origin == config.origins.end() ? "default" : origin->second;
+}
+
 std::string Print(const Config& config) {
   std::string out;
   for (const Setting& setting : kSettings) {
-    const auto origin = config.origins.find(setting.name);
-    const std::string from = origin == config.origins.end() ? "default" : origin->second;
-    const std::string text = TextOf(setting, config);
+    const std::string shown = ShownOf(setting, config);
     if (setting.secret) {
-      absl::StrAppend(&out, "# ", Absl(setting.name), " is ", text.empty() ? "unset" : "set");
+      absl::StrAppend(&out, "# ", Absl(setting.name), " is ", shown);
     } else {
-      out += Line(setting, text);
+      out += Line(setting, shown);
     }
-    absl::StrAppend(&out, "  # ", from, "\n");
+    absl::StrAppend(&out, "  # ", OriginOf(setting, config), "\n");
   }
   return out;
 }

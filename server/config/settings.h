@@ -32,5 +32,9 @@ std::string FlagOf(const Setting& setting);         // "max-body-bytes"
 std::string EnvironmentOf(const Setting& setting);  // "WONBON_MAX_BODY_BYTES"
 // The value as text, as the flag would take it.
 std::string TextOf(const Setting& setting, const Config& config);
+// The same for others to see: of a secret "set" or "unset".
+std::string ShownOf(const Setting& setting, const Config& config);
+// Where the value came from: "default", "flag --listen", ...
+std::string OriginOf(const Setting& setting, const Config& config);
 
 }  // namespace wonbon::server

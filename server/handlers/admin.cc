@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/error.h"
+#include "server/config/settings.h"
 #include "server/handlers/handlers.h"
 #include "server/message/convert.h"
 #include "wonbon/v1/admin_service.pb.h"
@@ -55,6 +56,13 @@ absl::Status GetStats(UnaryCall& call, v1::GetStatsRequest& request,
                                                                  : v1::DURABILITY_ASYNC);
   response.set_state_digest(stats.state_digest);
   response.set_cannot_write(std::string(backend.engine.CheckWritable().message()));
+  if (sees_all) {
+    const RecentDecisions::LastDay day = backend.metrics.ReadLastDay();
+    v1::RecentDecisions& told = *response.mutable_last_day();
+    told.set_decisions(day.decisions);
+    told.set_duplicates(day.duplicates);
+    ToProto(day.span, *told.mutable_span());
+  }
   return absl::OkStatus();
 }
 
@@ -112,6 +120,40 @@ absl::Status SetReadOnly(UnaryCall& call, v1::SetReadOnlyRequest& request,
   return absl::OkStatus();
 }
 
+absl::Status ListSlowCalls(UnaryCall& call, v1::ListSlowCallsRequest&,
+                           v1::ListSlowCallsResponse& response) {
+  const SlowCalls& slow_calls = call.backend().slow_calls;
+  const SlowCalls::Listed listed = slow_calls.List();
+  for (const SlowCall& slow : listed.calls) {
+    v1::SlowCall& out = *response.add_calls();
+    out.set_rpc(slow.rpc);
+    out.set_collection(slow.collection);
+    ToProto(slow.began, *out.mutable_began_at());
+    ToProto(slow.took, *out.mutable_took());
+    out.set_request_bytes(slow.request_bytes);
+    out.set_response_bytes(slow.response_bytes);
+    out.set_code(static_cast<int32_t>(slow.code));
+    out.set_caller(slow.caller);
+    out.set_traceparent(slow.traceparent);
+  }
+  ToProto(slow_calls.threshold(), *response.mutable_threshold());
+  response.set_total(listed.total);
+  return absl::OkStatus();
+}
+
+absl::Status GetConfiguration(UnaryCall& call, v1::GetConfigurationRequest&,
+                              v1::GetConfigurationResponse& response) {
+  const Config& config = call.backend().config;
+  for (const Setting& setting : Settings()) {
+    v1::Setting& out = *response.add_settings();
+    out.set_name(std::string(setting.name));
+    out.set_value(ShownOf(setting, config));
+    out.set_origin(OriginOf(setting, config));
+    out.set_help(std::string(setting.help));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 void AddAdminRpcs(RpcService& admin) {
@@ -121,6 +163,10 @@ void AddAdminRpcs(RpcService& admin) {
   admin.HandleLater<v1::VerifyBackupRequest, v1::VerifyBackupResponse>("VerifyBackup",
                                                                        VerifyBackup);
   admin.Handle<v1::SetReadOnlyRequest, v1::SetReadOnlyResponse>("SetReadOnly", SetReadOnly);
+  admin.Handle<v1::ListSlowCallsRequest, v1::ListSlowCallsResponse>("ListSlowCalls",
+                                                                    ListSlowCalls);
+  admin.Handle<v1::GetConfigurationRequest, v1::GetConfigurationResponse>("GetConfiguration",
+                                                                          GetConfiguration);
   admin.Handle<v1::GetStatsRequest, v1::GetStatsResponse>("GetStats", GetStats);
 }
 

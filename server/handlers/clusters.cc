@@ -3,6 +3,10 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "core/error.h"
 #include "server/handlers/handlers.h"
 #include "server/limits.h"
 #include "server/message/convert.h"
@@ -63,43 +67,94 @@ absl::StatusOr<ListFilter> FilterOf(const Request& request) {
   return filter;
 }
 
+absl::StatusOr<ClusterOrder> OrderOf(const v1::ListClustersRequest& request) {
+  if (request.newest_first() && request.order() != v1::CLUSTER_ORDER_UNSPECIFIED) {
+    return InvalidField("order", "newest_first is an order already: give one of the two");
+  }
+  switch (request.order()) {
+    case v1::CLUSTER_ORDER_UNSPECIFIED:
+      return request.newest_first() ? ClusterOrder::kNewest : ClusterOrder::kOldest;
+    case v1::CLUSTER_ORDER_OLDEST: return ClusterOrder::kOldest;
+    case v1::CLUSTER_ORDER_NEWEST: return ClusterOrder::kNewest;
+    case v1::CLUSTER_ORDER_LARGEST: return ClusterOrder::kLargest;
+    case v1::CLUSTER_ORDER_NEWEST_DOCUMENT: return ClusterOrder::kNewestDocument;
+    default: return InvalidField("order", "not a value of ClusterOrder");
+  }
+}
+
+absl::StatusOr<ClusterQuery> ClusterQueryOf(const v1::ListClustersRequest& request) {
+  const absl::StatusOr<bool> members = WantsFull(request.view(), false);
+  if (!members.ok()) return members.status();
+  const absl::StatusOr<ClusterOrder> order = OrderOf(request);
+  if (!order.ok()) return order.status();
+  absl::StatusOr<ListFilter> filter = FilterOf(request);
+  if (!filter.ok()) return filter.status();
+  return ClusterQuery{.order = *order,
+                      .canonical = *std::move(filter),
+                      .min_size = request.min_size(),
+                      .title_words = request.title_words(),
+                      .member_publisher = request.member_publisher(),
+                      .with_members = *members};
+}
+
+// A position on its way through a page token: "size/number".
+std::string TextOf(ClusterPosition position) {
+  return absl::StrCat(position.size, "/", position.number);
+}
+
+absl::StatusOr<ClusterPosition> PositionFrom(const std::string& query, const std::string& token) {
+  ClusterPosition position;
+  if (token.empty()) return position;
+  const absl::StatusOr<std::string> text = ReadPageToken(query, token);
+  if (!text.ok()) return text.status();
+  const std::pair<absl::string_view, absl::string_view> halves = absl::StrSplit(*text, '/');
+  if (!absl::SimpleAtoi(halves.first, &position.size) ||
+      !absl::SimpleAtoi(halves.second, &position.number)) {
+    return ForeignToken();
+  }
+  return position;
+}
+
 // Reads in small portions, so that a page of large clusters can end at kMaxPageBytes.
 absl::Status ListClusters(UnaryCall& call, v1::ListClustersRequest& request,
                           v1::ListClustersResponse& response) {
-  const absl::StatusOr<bool> members = WantsFull(request.view(), false);
-  if (!members.ok()) return members.status();
-  const absl::StatusOr<ListFilter> filter = FilterOf(request);
-  if (!filter.ok()) return filter.status();
-  const absl::StatusOr<PageStart> start = StartOf(request);
-  if (!start.ok()) return start.status();
-  ClusterId after{start->after};
+  const absl::StatusOr<ClusterQuery> query = ClusterQueryOf(request);
+  if (!query.ok()) return query.status();
+  const absl::StatusOr<int> size = PageSize(request.page_size());
+  if (!size.ok()) return size.status();
+  const std::string bound_to = PageQuery(request);
+  absl::StatusOr<ClusterPosition> after = PositionFrom(bound_to, request.page_token());
+  if (!after.ok()) return after.status();
   size_t bytes = 0;
   size_t scanned = 0;
-  while (response.clusters_size() < start->size && scanned < kMaxScannedPerPage) {
+  size_t headlines = 0;
+  bool full = false;
+  while (!full && response.clusters_size() < *size && scanned < kMaxScannedPerPage &&
+         headlines < kMaxHeadlinesPerPage) {
     absl::Status wanted = call.Alive();
     if (!wanted.ok()) return wanted;
     absl::StatusOr<Engine::ClusterPage> page = call.backend().engine.ListClusters(
-        request.collection(), after,
-        std::min(kClustersPerRead, start->size - response.clusters_size()), request.min_size(),
-        *members, *filter);
+        request.collection(), *after, std::min(kClustersPerRead, *size - response.clusters_size()),
+        *query);
     if (!page.ok()) return page.status();
-    for (ClusterView& cluster : page->clusters) {
-      const ClusterId id = cluster.id;
+    for (size_t i = 0; i < page->clusters.size() && !full; ++i) {
       v1::Cluster& added = *response.add_clusters();
-      ToProto(std::move(cluster), added);
+      ToProto(std::move(page->clusters[i]), added);
       bytes += added.ByteSizeLong();
-      if (bytes > kMaxPageBytes && response.clusters_size() > 1) {
-        response.mutable_clusters()->RemoveLast();
-        response.set_next_page_token(MakePageToken(start->query, static_cast<uint64_t>(after)));
-        return absl::OkStatus();
-      }
-      after = id;
+      full = bytes > kMaxPageBytes && response.clusters_size() > 1;
+      if (!full) after = page->positions[i];
     }
-    if (page->next == ClusterId::kNone) return absl::OkStatus();
-    after = page->next;
+    if (full) {
+      response.mutable_clusters()->RemoveLast();
+    } else if (page->next) {
+      after = *page->next;
+    } else {
+      return absl::OkStatus();
+    }
     scanned += page->scanned;
+    headlines += page->read;
   }
-  response.set_next_page_token(MakePageToken(start->query, static_cast<uint64_t>(after)));
+  response.set_next_page_token(MakePageToken(bound_to, TextOf(*after)));
   return absl::OkStatus();
 }
 

@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/views.h"
 #include "server/access/access.h"
+#include "server/admin/slow_calls.h"
 #include "server/limits.h"
 
 namespace wonbon::server {
@@ -69,6 +70,8 @@ absl::Status Describe(const HttpRequest& request, grpc::ClientContext& context) 
   for (const std::string_view value : request.Values("x-api-key")) {
     context.AddMetadata(kHttpApiKey, std::string(value));
   }
+  const std::string_view trace = Traceparent(request.Header("traceparent"));
+  if (!trace.empty()) context.AddMetadata("traceparent", std::string(trace));
   for (const std::string& name : request.identities) context.AddMetadata(kHttpIdentity, name);
   const std::string_view timeout = request.Header("connect-timeout-ms");
   if (timeout.empty()) return absl::OkStatus();

@@ -230,6 +230,7 @@ void ToProto(ClusterView in, v1::Cluster& out) {
   }
   out.set_pinned_document_id(std::move(in.pinned_id));
   for (EditorWord& word : in.words) ToProto(std::move(word), *out.add_words());
+  ToProto(in.last_received, *out.mutable_last_received_at());
 }
 
 void ToProto(const ClusterEvent& in, v1::ClusterEvent& out) {

@@ -29,11 +29,11 @@ std::string Checksum(std::string_view query, std::string_view position) {
   return LittleEndian(XXH3_64bits(input.data(), input.size()));
 }
 
+}  // namespace
+
 absl::Status ForeignToken() {
   return InvalidField("page_token", "not a token that this list returned for the same request");
 }
-
-}  // namespace
 
 std::string MakePageToken(std::string_view query, std::string_view position) {
   return absl::WebSafeBase64Escape(

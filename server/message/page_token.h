@@ -34,6 +34,9 @@ std::string MakePageToken(std::string_view query, uint64_t position);
 absl::StatusOr<std::string> ReadPageToken(std::string_view query, std::string_view token);
 absl::StatusOr<uint64_t> ReadNumericPageToken(std::string_view query, std::string_view token);
 
+// The error for a token that is none of this list's.
+absl::Status ForeignToken();
+
 // The page size to use: the default for 0, kMaxPageSize for more than that; INVALID_ARGUMENT on the
 // field page_size where it is negative.
 absl::StatusOr<int> PageSize(int requested);

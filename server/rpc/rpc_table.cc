@@ -45,6 +45,8 @@ constexpr std::array kTable = {
     OfAllCollections({kAdminService, "ListBackups", Role::kAdmin, WorkKind::kRead}),
     OfAllCollections({kAdminService, "VerifyBackup", Role::kAdmin, WorkKind::kRead}),
     OfAllCollections({kAdminService, "SetReadOnly", Role::kAdmin, WorkKind::kRead}),
+    OfAllCollections({kAdminService, "ListSlowCalls", Role::kAdmin, WorkKind::kRead}),
+    OfAllCollections({kAdminService, "GetConfiguration", Role::kAdmin, WorkKind::kRead}),
 };
 
 struct RpcName {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/engine/validate.h"
 #include "core/views.h"
 #include "server/log.h"
 #include "server/message/status.h"
@@ -44,6 +45,7 @@ UnaryCall::UnaryCall(Backend& backend, const ServedRpc& rpc, Transport transport
       transport_(std::move(transport)),
       json_(IsOverHttp(*transport_.context)),
       deadline_(DeadlineOf(*transport_.context)),
+      request_bytes_(transport_.request.Length()),
       reactor_(transport_.context->DefaultReactor()) {}
 
 grpc::ServerUnaryReactor* UnaryCall::Begin() {
@@ -53,7 +55,7 @@ grpc::ServerUnaryReactor* UnaryCall::Begin() {
   const absl::Status admitted =
       backend_.admission.Admit({.rpc = rpc_.rpc,
                                 .shown = ShownBy(*transport_.context),
-                                .bytes = transport_.request.Length(),
+                                .bytes = request_bytes_,
                                 .deadline = deadline_},
                                held_, [this] { Run(); });
   if (!admitted.ok()) Finish(admitted);
@@ -92,7 +94,9 @@ void UnaryCall::Finish(const absl::Status& outcome) {
   } else if (absl::IsInternal(status) || absl::IsUnknown(status) || absl::IsDataLoss(status)) {
     LogError(absl::StrCat(rpc_.path, ": ", Absl(status.ToString())));
   }
-  rpc_.metrics.Handled(status.code(), Since(began_));
+  const absl::Duration took = Since(began_);
+  rpc_.metrics.Handled(status.code(), took);
+  if (backend_.slow_calls.AreSlow(took)) TellSlow(status, took);
   if (backend_.audit.Wants(rpc_.rpc)) Audit(status);
   const Admitted held = std::move(held_);  // until gRPC has the answer
   grpc::ServerUnaryReactor* const reactor = reactor_;
@@ -108,6 +112,28 @@ void UnaryCall::Audit(const absl::Status& status) {
                         .peer = held_.peer,
                         .request = parsed_ ? &mutable_request() : nullptr,
                         .answer = status});
+}
+
+void UnaryCall::TellSlow(const absl::Status& status, absl::Duration took) {
+  const auto& metadata = transport_.context->client_metadata();
+  const auto trace = metadata.find("traceparent");
+  SlowCall slow{.rpc = rpc_.path,
+                .collection = "",
+                .began = absl::Now() - took,
+                .took = took,
+                .request_bytes = request_bytes_,
+                .response_bytes = status.ok() ? transport_.response->Length() : 0,
+                .code = status.code(),
+                .caller = held_.caller.is_known() ? caller().name() : "",
+                .traceparent = ""};
+  if (parsed_) {
+    const std::string_view named = asked().collection.value_or("");
+    if (ValidateCollectionName(named).ok()) slow.collection = named;
+  }
+  if (trace != metadata.end()) {
+    slow.traceparent = Traceparent({trace->second.data(), trace->second.size()});
+  }
+  backend_.slow_calls.Add(std::move(slow));
 }
 
 }  // namespace wonbon::server

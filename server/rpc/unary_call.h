@@ -77,6 +77,7 @@ class UnaryCall {
   void Run();
   absl::Status WriteResponse();
   void Audit(const absl::Status& status);
+  void TellSlow(const absl::Status& status, absl::Duration took);
 
   Backend& backend_;
   const ServedRpc& rpc_;
@@ -84,6 +85,7 @@ class UnaryCall {
   const bool json_;  // request and response: a call over HTTP
   const MonotonicTime began_ = MonotonicNow();
   const MonotonicTime deadline_;
+  const size_t request_bytes_;
   Admitted held_;
   bool parsed_ = false;
   grpc::ServerUnaryReactor* const reactor_;

@@ -72,11 +72,14 @@ const std::map<std::string, std::string> kNeeds = {
     {"ListBackups", "admin"},
     {"VerifyBackup", "admin"},
     {"SetReadOnly", "admin"},
+    {"ListSlowCalls", "admin"},
+    {"GetConfiguration", "admin"},
 };
 
 // Those that are about all collections: a key of some may call none, whatever its role.
-const std::set<std::string> kOfAllCollections = {"CreateBackup", "ListBackups", "VerifyBackup",
-                                                 "SetReadOnly"};
+const std::set<std::string> kOfAllCollections = {
+    "CreateBackup", "ListBackups",   "VerifyBackup",
+    "SetReadOnly",  "ListSlowCalls", "GetConfiguration"};
 
 size_t Rank(const std::string& role) {
   return static_cast<size_t>(std::find(kRoles.begin(), kRoles.end(), role) - kRoles.begin());

@@ -13,7 +13,8 @@ class Server:
     """wonbond on a free port, without TLS unless by `flags`; `descriptors`: its limit, soft and hard;
     `data`: its data folder, if not FOLDER/data."""
 
-    def __init__(self, build, folder, listen="127.0.0.1:0", descriptors=None, data=None, flags=()):
+    def __init__(self, build, folder, listen="127.0.0.1:0", descriptors=None, data=None, flags=(),
+                 admin="127.0.0.1:0"):
         self.log = pathlib.Path(folder) / "wonbond.log"
 
         def limit():
@@ -24,7 +25,7 @@ class Server:
             self.process = subprocess.Popen(
                 [f"{build}/server/wonbond",
                  *([] if any(flag.startswith("--tls-cert") for flag in flags) else ["--insecure"]),
-                 f"--listen={listen}", "--admin-listen=127.0.0.1:0",
+                 f"--listen={listen}", f"--admin-listen={admin}",
                  f"--data-dir={data or f'{folder}/data'}", *flags],
                 stdout=log, stderr=log, env=environment,
                 # Without one Python has no need to fork, which gRPC's threads in this process may

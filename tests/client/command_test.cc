@@ -150,6 +150,9 @@ TEST_F(CommandTest, AWrongCommandLineIsTwo) {
       {"backup", "verify"},
       {"backup", "restore", "only-one"},
       {"read-only", "now"},
+      {"clusters", "--sort", "loudest"},
+      {"clusters", "--sort", "size", "--newest-first"},
+      {"clusters", "--since", "yesterday"},
   };
   for (const auto& arguments : cases) {
     const Ran ran = Run(arguments);
@@ -157,6 +160,25 @@ TEST_F(CommandTest, AWrongCommandLineIsTwo) {
     EXPECT_THAT(ran.err, HasSubstr("--help"));
     EXPECT_THAT(ran.out, IsEmpty());
   }
+}
+
+TEST_F(CommandTest, ClustersAreAskedForAsTheOptionsSay) {
+  const int64_t before = absl::ToUnixSeconds(absl::Now());
+  EXPECT_EQ(Run({"clusters", "--sort=size", "--since=24h", "--title=금리 동결",
+                 "--member-publisher=한빛일보"}).code, 0);
+  v1::ListClustersRequest asked = server_.list();
+  EXPECT_EQ(asked.order(), v1::CLUSTER_ORDER_LARGEST);
+  EXPECT_NEAR(static_cast<double>(asked.published_from().seconds()),
+              static_cast<double>(before - 24 * 3600), 30);
+  EXPECT_EQ(asked.title_words(), "금리 동결");
+  EXPECT_EQ(asked.member_publisher(), "한빛일보");
+  EXPECT_EQ(Run({"clusters", "--sort=active", "--since=2025-04-15 09:00"}).code, 0);
+  asked = server_.list();
+  EXPECT_EQ(asked.order(), v1::CLUSTER_ORDER_NEWEST_DOCUMENT);
+  EXPECT_EQ(asked.published_from().seconds(), 1'744'675'200);
+  EXPECT_EQ(Run({"clusters", "--newest-first"}).code, 0);
+  EXPECT_TRUE(server_.list().newest_first());
+  EXPECT_FALSE(server_.list().has_published_from());
 }
 
 TEST_F(CommandTest, HelpIsZero) {

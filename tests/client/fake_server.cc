@@ -163,6 +163,11 @@ int FakeServer::calls(const std::string& rpc) const {
   return it == calls_.end() ? 0 : it->second;
 }
 
+v1::ListClustersRequest FakeServer::list() const {
+  absl::MutexLock lock(&mutex_);
+  return list_;
+}
+
 std::string FakeServer::api_key() const {
   absl::MutexLock lock(&mutex_);
   return api_key_;
@@ -312,6 +317,10 @@ grpc::Status FakeServer::ListClusters(grpc::ServerContext* context,
                                       const v1::ListClustersRequest* request,
                                       v1::ListClustersResponse* response) {
   if (grpc::Status status = Enter("ListClusters", context); !status.ok()) return status;
+  {
+    absl::MutexLock lock(&mutex_);
+    list_ = *request;
+  }
   v1::Cluster* cluster = response->add_clusters();
   if (request->page_token().empty()) {
     cluster->set_cluster_id("c-1");

@@ -54,6 +54,8 @@ class FakeServer final : public v1::DedupService::Service {
   int calls(const std::string& rpc) const;
   // The x-api-key of the last call.
   std::string api_key() const;
+  // The last ListClusters.
+  v1::ListClustersRequest list() const;
   // Most batches that were in work at once.
   int most_at_once() const;
 
@@ -96,6 +98,7 @@ class FakeServer final : public v1::DedupService::Service {
   std::vector<std::string> taken_ ABSL_GUARDED_BY(mutex_);
   std::vector<int> batch_sizes_ ABSL_GUARDED_BY(mutex_);
   std::string api_key_ ABSL_GUARDED_BY(mutex_);
+  v1::ListClustersRequest list_ ABSL_GUARDED_BY(mutex_);
   std::string store_id_ ABSL_GUARDED_BY(mutex_) = "store-1";
   v1::Durability durability_ ABSL_GUARDED_BY(mutex_) = v1::DURABILITY_SYNC;
   int64_t collection_created_ ABSL_GUARDED_BY(mutex_) = 1;

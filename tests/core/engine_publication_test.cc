@@ -83,7 +83,7 @@ TEST_F(EnginePublicationTest, ListsAreWholeWhileAMemberIsReplaced) {
   Submit(Reprint(Article(1), "copy"));
   SubmitAndHold(Revised(Article(1), 1));
   const std::set<std::string> both = {"story-1", "copy"};
-  const auto page = engine_->ListClusters("", ClusterId::kNone, 10, 0, true);
+  const auto page = engine_->ListClusters("", {}, 10, {.with_members = true});
   ASSERT_TRUE(page.ok()) << page.status();
   ASSERT_EQ(page->clusters.size(), 1u);
   std::set<std::string> ids;
@@ -221,7 +221,7 @@ TEST_F(EnginePublicationTest, EveryAnswerBesideAWriterIsOfOneMoment) {
     done = true;
   });
   while (!done) {
-    const auto page = engine_->ListClusters("", ClusterId::kNone, 1'000, 0, true);
+    const auto page = engine_->ListClusters("", {}, 1'000, {.with_members = true});
     ASSERT_TRUE(page.ok()) << page.status();
     std::multiset<std::string> all;
     for (const ClusterView& cluster : page->clusters) {

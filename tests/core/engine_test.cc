@@ -2,6 +2,7 @@
 #include "core/engine.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -264,9 +265,9 @@ TEST_F(EngineTest, AnswersAreEqualAfterARestart) {
     if (i % 3 == 0) Submit(Reprint(Article(i), absl::StrCat("r", i)));
   }
   ASSERT_TRUE(Delete("story-3").ok());
-  const auto before = engine_->ListClusters("", ClusterId::kNone, 1000, 0, true);
+  const auto before = engine_->ListClusters("", {}, 1000, {.with_members = true});
   Open();
-  const auto after = engine_->ListClusters("", ClusterId::kNone, 1000, 0, true);
+  const auto after = engine_->ListClusters("", {}, 1000, {.with_members = true});
   ASSERT_TRUE(before.ok() && after.ok());
   ASSERT_EQ(before->clusters.size(), after->clusters.size());
   for (size_t i = 0; i < before->clusters.size(); ++i) {
@@ -291,7 +292,7 @@ TEST_F(EngineTest, CopiesSubmittedAtOnceEndInOneCluster) {
     });
   }
   for (std::thread& client : clients) client.join();
-  const auto page = engine_->ListClusters("", ClusterId::kNone, 1000, 0, false);
+  const auto page = engine_->ListClusters("", {}, 1000, {});
   ASSERT_TRUE(page.ok());
   ASSERT_EQ(page->clusters.size(), kStories);
   for (const ClusterView& cluster : page->clusters) {
@@ -342,13 +343,13 @@ TEST_F(EngineTest, PagesOfClustersAndDocumentsCoverAllOnce) {
   for (uint64_t i = 0; i < 7; ++i) Submit(Article(i));
   for (int i = 0; i < 4; ++i) Submit(Reprint(Article(0), absl::StrCat("r", i)));
   std::set<ClusterId> seen;
-  ClusterId after = ClusterId::kNone;
+  std::optional<ClusterPosition> after = ClusterPosition();
   do {
-    const auto page = engine_->ListClusters("", after, 3, 0, false);
+    const auto page = engine_->ListClusters("", *after, 3, {});
     ASSERT_TRUE(page.ok());
     for (const ClusterView& cluster : page->clusters) EXPECT_TRUE(seen.insert(cluster.id).second);
     after = page->next;
-  } while (after != ClusterId::kNone);
+  } while (after);
   EXPECT_EQ(seen.size(), 7u);
   std::set<std::string> ids;
   DocumentNumber next = DocumentNumber::kNone;

@@ -150,8 +150,8 @@ TEST_F(EngineWritesTest, ListsFilterByPublisherAndTime) {
   EXPECT_EQ(List({.publisher = "대한일보", .published_from = at(2), .newest_first = true}, 1),
             (std::vector<std::string>{"5", "3"}));
   EXPECT_TRUE(List({.publisher = "없는신문"}).empty());
-  const auto clusters = engine_->ListClusters("", ClusterId::kNone, 10, 0, false,
-                                              {.publisher = "한국신문", .newest_first = true});
+  const auto clusters = engine_->ListClusters(
+      "", {}, 10, {.order = ClusterOrder::kNewest, .canonical = {.publisher = "한국신문"}});
   ASSERT_EQ(clusters->clusters.size(), 3u);
   EXPECT_EQ(clusters->clusters[0].canonical.document_id, "6");
 }

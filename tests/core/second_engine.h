@@ -6,6 +6,7 @@
 
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -72,9 +73,10 @@ class TwoEngines {
   static std::string Export(const Engine& engine) {
     std::string text;
     for (const Engine::CollectionView& collection : engine.ListCollections()) {
-      ClusterId after = ClusterId::kNone;
+      std::optional<ClusterPosition> after = ClusterPosition();
       do {
-        auto page = engine.ListClusters(collection.record.name, after, kMaxPageSize, 0, true);
+        auto page = engine.ListClusters(collection.record.name, *after, kMaxPageSize,
+                                        {.with_members = true});
         EXPECT_TRUE(page.ok()) << page.status();
         if (!page.ok()) return text;
         for (const ClusterView& cluster : page->clusters) {
@@ -86,7 +88,7 @@ class TwoEngines {
           }
         }
         after = page->next;
-      } while (after != ClusterId::kNone);
+      } while (after);
     }
     return text;
   }

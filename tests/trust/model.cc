@@ -1,5 +1,6 @@
 #include "tests/trust/model.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -169,16 +170,16 @@ absl::StatusOr<Picture> Model::StandingIn(const Engine& engine) const {
     }
     after = page->next;
   } while (after != DocumentNumber::kNone);
-  ClusterId behind = ClusterId::kNone;
+  std::optional<ClusterPosition> behind = ClusterPosition();
   do {
-    const auto page = engine.ListClusters(collection_, behind, 100, 1, false);
+    const auto page = engine.ListClusters(collection_, *behind, 100, {});
     if (!page.ok()) return page.status();
     for (const ClusterView& cluster : page->clusters) {
       picture["cluster " + FormatClusterId(cluster.id)] = ClusterWords(
           cluster.canonical.document_id, cluster.canonical.reason, cluster.size, cluster.sequence);
     }
     behind = page->next;
-  } while (behind != ClusterId::kNone);
+  } while (behind);
   for (const auto& [from, to] : oracle_.redirects()) {
     const auto view = engine.GetCluster(collection_, from, false);
     if (!view.ok() && !absl::IsNotFound(view.status())) return view.status();

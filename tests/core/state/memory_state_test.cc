@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/document_time.h"
@@ -182,6 +185,42 @@ TEST_F(VersionKeysTest, NoVersionIsOverlooked) {
     }
   }
   EXPECT_GT(without, 3'000);
+}
+
+TEST_F(VersionKeysTest, ClustersOfMoreThanOneAreKeptBySize) {
+  uint64_t number = 0;
+  std::set<std::pair<size_t, ClusterId>> seen;
+  for (int round = 0; round < 1'000; ++round) {
+    if (entries_.size() < 2 || random_.Chance(entries_.size() < 6 ? 55 : 45)) {
+      Add(Any(++number));
+    } else {
+      RemoveOrMove(random_.Below(entries_.size()));
+    }
+    std::map<ClusterId, size_t> sizes;
+    for (const DocumentEntry& entry : entries_) ++sizes[entry.cluster];
+    std::set<std::pair<size_t, ClusterId>> expected;
+    for (const auto& [id, size] : sizes) {
+      if (size > 1) expected.emplace(size, id);
+    }
+    std::set<std::pair<size_t, ClusterId>> kept;
+    for (const SizedCluster& cluster : state_.FindCollectionByName("c")->by_size) {
+      kept.emplace(cluster.size, cluster.id);
+    }
+    ASSERT_EQ(kept, expected) << "round " << round;
+    seen.insert(kept.begin(), kept.end());
+  }
+  EXPECT_GT(seen.size(), 8u);
+  // A cluster that is merged into another goes.
+  Change change;
+  for (DocumentEntry& entry : entries_) {
+    if (entry.cluster == ClusterId{1}) change.changed.push_back(entry);
+  }
+  for (DocumentEntry& entry : change.changed) entry.cluster = ClusterId{2};
+  change.redirects.push_back({.from = ClusterId{1}, .to = ClusterId{2}});
+  state_.Stage(change);
+  state_.Publish(change);
+  const auto& by_size = state_.FindCollectionByName("c")->by_size;
+  ASSERT_EQ(by_size.size(), entries_.size() > 1 ? 1u : 0u);
 }
 
 }  // namespace

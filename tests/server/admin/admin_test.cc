@@ -1,4 +1,7 @@
 // GetStats, the admin endpoint and the metrics.
+#include <map>
+#include <string>
+
 #include "gmock/gmock.h"
 #include "tests/server/running_server.h"
 #include "tests/server/texts.h"
@@ -25,6 +28,77 @@ TEST_F(AdminTest, StatsCountWhatIsThere) {
   EXPECT_GT(stats.index_bytes(), 0);
   EXPECT_GT(stats.started_at().seconds(), 0);
   EXPECT_EQ(stats.cannot_write(), "");
+}
+
+TEST_F(AdminTest, TheLastDaysDecisionsAreCounted) {
+  MustSubmit(MakeDocument("a", ArticleText(1)));
+  MustSubmit(MakeDocument("b", ArticleText(1)));
+  MustSubmit(MakeDocument("b", ArticleText(1)));  // nothing new
+  MustSubmit(MakeDocument("c", ArticleText(2)));
+  const v1::RecentDecisions day = Stats().last_day();
+  EXPECT_EQ(day.decisions(), 3);
+  EXPECT_EQ(day.duplicates(), 1);
+  EXPECT_GT(day.span().seconds() * 1'000'000'000 + day.span().nanos(), 0);
+}
+
+TEST_F(AdminTest, SlowCallsAreToldWithTheirTrace) {
+  server_.reset();
+  config_.slow_call = absl::Nanoseconds(1);
+  Start();
+  v1::SubmitRequest request;
+  *request.mutable_document() = MakeDocument("a", ArticleText(1));
+  request.set_collection("default");
+  const std::string trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  {
+    grpc::ClientContext context;
+    context.AddMetadata("traceparent", trace);
+    v1::SubmitResponse response;
+    ASSERT_TRUE(dedup_->Submit(&context, request, &response).ok());
+  }
+  {
+    grpc::ClientContext context;
+    context.AddMetadata("traceparent", "not one");
+    request.set_collection("no\nname");
+    v1::SubmitResponse response;
+    EXPECT_FALSE(dedup_->Submit(&context, request, &response).ok());
+  }
+  grpc::ClientContext context;
+  v1::ListSlowCallsResponse listed;
+  ASSERT_TRUE(admin_->ListSlowCalls(&context, {}, &listed).ok());
+  EXPECT_EQ(listed.threshold().nanos(), 1);
+  EXPECT_EQ(listed.total(), static_cast<uint64_t>(listed.calls_size()));
+  int of_submit = 0;
+  for (const v1::SlowCall& call : listed.calls()) {
+    EXPECT_EQ(call.caller(), "anonymous");
+    if (call.rpc() != "/wonbon.v1.DedupService/Submit") continue;
+    ++of_submit;
+    const bool good = call.code() == 0;
+    EXPECT_EQ(call.collection(), good ? "default" : "");
+    EXPECT_EQ(call.traceparent(), good ? trace : "");
+    EXPECT_GT(call.request_bytes(), ArticleText(1).size());
+    EXPECT_EQ(call.response_bytes() > 0, good);
+    EXPECT_GT(call.began_at().seconds(), 1'700'000'000);
+    EXPECT_GT(call.took().seconds() * 1'000'000'000 + call.took().nanos(), 0);
+  }
+  EXPECT_EQ(of_submit, 2);
+  EXPECT_THAT(HttpGet("/metrics"), HasSubstr("\nwonbon_slow_calls_total "));
+}
+
+TEST_F(AdminTest, TheConfigurationIsToldWithoutSecrets) {
+  server_.reset();
+  config_.origins["threads"] = "flag --threads";
+  Start();
+  grpc::ClientContext context;
+  v1::GetConfigurationResponse told;
+  ASSERT_TRUE(admin_->GetConfiguration(&context, {}, &told).ok());
+  std::map<std::string, v1::Setting> settings;
+  for (const v1::Setting& setting : told.settings()) settings[setting.name()] = setting;
+  EXPECT_EQ(settings["threads"].origin(), "flag --threads");
+  EXPECT_EQ(settings["durability"].origin(), "default");
+  EXPECT_EQ(settings["durability"].value(), "sync");
+  EXPECT_EQ(settings["slow_call"].value(), "1s");
+  EXPECT_EQ(settings["seed_file"].value(), "unset");
+  EXPECT_NE(settings["data_dir"].help(), "");
 }
 
 TEST_F(AdminTest, ProbesAnswer) {

@@ -1,5 +1,7 @@
 // GetCluster, ListClusters and ListClusterDocuments over the wire.
 #include <set>
+#include <string>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "tests/server/running_server.h"
@@ -20,6 +22,20 @@ class ClustersTest : public RunningServer {
                              v1::ListClusterDocumentsResponse* response) {
     grpc::ClientContext context;
     return dedup_->ListClusterDocuments(&context, request, response);
+  }
+  // Ids of the canonical copies, page by page.
+  std::vector<std::string> Pages(v1::ListClustersRequest request) {
+    std::vector<std::string> ids;
+    do {
+      v1::ListClustersResponse response;
+      const grpc::Status status = List(request, &response);
+      EXPECT_TRUE(status.ok()) << status.error_message();
+      for (const v1::Cluster& cluster : response.clusters()) {
+        ids.push_back(cluster.canonical().document_id());
+      }
+      request.set_page_token(response.next_page_token());
+    } while (!request.page_token().empty());
+    return ids;
   }
   // 25 clusters, the first five of three documents.
   void Fill() {
@@ -103,6 +119,108 @@ TEST_F(ClustersTest, SmallClustersCanBeLeftOut) {
   EXPECT_EQ(response.clusters_size(), 5);
   EXPECT_EQ(response.next_page_token(), "");
   EXPECT_EQ(response.clusters(0).members_size(), 0);
+}
+
+TEST_F(ClustersTest, TheLargestComeFirst) {
+  v1::SubmitBatchRequest batch;
+  const int sizes[] = {1, 3, 2, 5, 3, 1, 2};
+  for (int story = 0; story < 7; ++story) {
+    for (int copy = 0; copy < sizes[story]; ++copy) {
+      *batch.add_documents() =
+          MakeDocument(std::to_string(story) + "-" + std::to_string(copy), ArticleText(story));
+    }
+  }
+  MustSubmitBatch(batch);
+  v1::ListClustersRequest request;
+  request.set_order(v1::CLUSTER_ORDER_LARGEST);
+  request.set_page_size(2);
+  EXPECT_EQ(Pages(request),
+            (std::vector<std::string>{"3-0", "4-0", "1-0", "6-0", "2-0"}));  // of equals the newer
+  request.set_min_size(3);
+  EXPECT_EQ(Pages(request), (std::vector<std::string>{"3-0", "4-0", "1-0"}));
+  v1::DeleteDocumentRequest deletion;
+  v1::DeleteDocumentResponse deleted;
+  for (const char* id : {"3-4", "3-3", "3-2", "3-1"}) {
+    grpc::ClientContext context;
+    deletion.set_document_id(id);
+    ASSERT_TRUE(dedup_->DeleteDocument(&context, deletion, &deleted).ok());
+  }
+  request.set_min_size(0);
+  EXPECT_EQ(Pages(request), (std::vector<std::string>{"4-0", "1-0", "6-0", "2-0"}));
+}
+
+TEST_F(ClustersTest, ThoseWithTheNewestDocumentComeFirst) {
+  for (int story = 0; story < 4; ++story) {
+    MustSubmit(MakeDocument(std::to_string(story), ArticleText(story)));
+  }
+  MustSubmit(MakeDocument("copy of 1", ArticleText(1)));
+  MustSubmit(MakeDocument("copy of 0", ArticleText(0)));
+  v1::ListClustersRequest request;
+  request.set_order(v1::CLUSTER_ORDER_NEWEST_DOCUMENT);
+  request.set_page_size(1);
+  EXPECT_EQ(Pages(request), (std::vector<std::string>{"0", "1", "3", "2"}));
+  request.set_min_size(2);
+  EXPECT_EQ(Pages(request), (std::vector<std::string>{"0", "1"}));
+  v1::ListClustersResponse response;
+  ASSERT_TRUE(List(request, &response).ok());
+  v1::GetDocumentRequest get;
+  get.set_document_id("copy of 0");
+  v1::GetDocumentResponse got;
+  grpc::ClientContext context;
+  ASSERT_TRUE(dedup_->GetDocument(&context, get, &got).ok());
+  EXPECT_EQ(response.clusters(0).last_received_at().seconds(),
+            got.document().received_at().seconds());
+  EXPECT_EQ(response.clusters(0).last_received_at().nanos(), got.document().received_at().nanos());
+}
+
+TEST_F(ClustersTest, HeadlinesAreSearchedForWords) {
+  MustSubmit(MakeDocument("rate", ArticleText(1), "한국은행, 기준금리 3.5% 동결"));
+  MustSubmit(MakeDocument("rain", ArticleText(2), "수도권 호우 특보… ＫＴＸ 지연"));
+  MustSubmit(MakeDocument("bank", ArticleText(3), "한국 은행권 KTX 할인"));
+  MustSubmit(MakeDocument("none", ArticleText(4)));
+  v1::ListClustersRequest request;
+  request.set_page_size(1);
+  const auto found = [&](const char* words) {
+    request.set_title_words(words);
+    return Pages(request);
+  };
+  EXPECT_EQ(found("은행"), (std::vector<std::string>{"rate", "bank"}));
+  EXPECT_EQ(found("  금리  한국은행\t"), (std::vector<std::string>{"rate"}));
+  EXPECT_EQ(found("ktx"), (std::vector<std::string>{"rain", "bank"}));
+  EXPECT_EQ(found("ＫｔＸ\u3000지연"), (std::vector<std::string>{"rain"}));
+  EXPECT_EQ(found("은행 호우"), (std::vector<std::string>{}));
+  v1::ListClustersResponse response;
+  for (const std::string& words : {std::string(" ?! "), std::string(300, 'x')}) {
+    request.set_title_words(words);
+    EXPECT_REFUSED(List(request, &response), StatusCode::INVALID_ARGUMENT, "title_words");
+  }
+}
+
+TEST_F(ClustersTest, ThoseWithADocumentOfAPublisherAreListed) {
+  const auto submit = [this](const char* id, int story, const char* publisher) {
+    v1::Document document = MakeDocument(id, ArticleText(story));
+    document.set_publisher(publisher);
+    MustSubmit(document);
+  };
+  submit("a", 1, "대한일보");
+  submit("b", 1, "한빛 신문");
+  submit("c", 2, "한빛신문");
+  submit("d", 3, "대한일보");
+  v1::ListClustersRequest request;
+  request.set_member_publisher("한빛신문");
+  EXPECT_EQ(Pages(request), (std::vector<std::string>{"a", "c"}));
+  request.set_publisher("대한일보");
+  EXPECT_EQ(Pages(request), (std::vector<std::string>{"a"}));
+}
+
+TEST_F(ClustersTest, AnOrderThatIsNoneIsRefused) {
+  v1::ListClustersRequest request;
+  v1::ListClustersResponse response;
+  request.set_order(static_cast<v1::ClusterOrder>(99));
+  EXPECT_REFUSED(List(request, &response), StatusCode::INVALID_ARGUMENT, "order");
+  request.set_order(v1::CLUSTER_ORDER_OLDEST);
+  request.set_newest_first(true);
+  EXPECT_REFUSED(List(request, &response), StatusCode::INVALID_ARGUMENT, "order");
 }
 
 TEST_F(ClustersTest, ATokenOfAnotherQueryIsRefused) {

@@ -78,3 +78,5 @@ CREATE_BACKUP = Rpc(_ADMIN, admin.CreateBackupRequest, admin.CreateBackupRespons
 LIST_BACKUPS = Rpc(_ADMIN, admin.ListBackupsRequest, admin.ListBackupsResponse)
 VERIFY_BACKUP = Rpc(_ADMIN, admin.VerifyBackupRequest, admin.VerifyBackupResponse)
 SET_READ_ONLY = Rpc(_ADMIN, admin.SetReadOnlyRequest, admin.SetReadOnlyResponse)
+LIST_SLOW_CALLS = Rpc(_ADMIN, admin.ListSlowCallsRequest, admin.ListSlowCallsResponse)
+GET_CONFIGURATION = Rpc(_ADMIN, admin.GetConfigurationRequest, admin.GetConfigurationResponse)
