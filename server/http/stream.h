@@ -16,7 +16,7 @@ namespace wonbon::server {
 class HttpStream {
  public:
   using Socket = boost::asio::ip::tcp::socket;
-  using executor_type = Socket::executor_type;
+  using executor_type = Socket::executor_type;  // NOLINT(readability-identifier-naming): Asio's
 
   // `tls` null: without. It need not outlive the call.
   HttpStream(Socket socket, boost::asio::ssl::context* tls) : socket_(std::move(socket)) {
