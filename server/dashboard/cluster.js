@@ -136,7 +136,8 @@ function versions(members) {
   const several = [...byPublisher].filter(([, documents]) => documents.length > 1);
   if (!several.length) return null;
   return h('section', { id: 'versions' }, h('h2', {}, t('cluster.versions')),
-    several.map(([publisher, documents]) => h('div', {}, h('h3', {}, publisher),
+    several.map(([publisher, documents]) => h('details', {},
+      h('summary', {}, `${publisher} ${t('clusters.size', { count: count(documents.length) })}`),
       h('ol', {}, documents.sort((a, b) => Date.parse(when(a)) - Date.parse(when(b)))
         .map((member) => h('li', {}, member.document.title || member.document.id,
           h('span', { class: 'meta' }, ` ${time(when(member))}`)))))));

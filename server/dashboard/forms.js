@@ -6,7 +6,7 @@ import { ago, count } from './format.js';
 import { bare } from './terms.js';
 import { t } from './words.js';
 
-const NEWEST = 1000;
+const STEP = 1000;  // documents read at a time
 const SHOWN = 100;  // forms
 
 // "[오늘의 날씨] 서울 낮 최고 3도" -> "[오늘의 날씨]"; "바로전자, 장중 3.1% 상승" -> "… #% 상승"
@@ -19,10 +19,22 @@ function formOf(title) {
 }
 
 export async function open(view) {
-  const page = await view.call('DedupService/ListDocuments', {
-    collection: view.collection, pageSize: NEWEST, newestFirst: true,
-  });
-  const documents = page.documents || [];
+  const documents = [];
+  let token = '';
+  const further = async () => {
+    const page = await view.call('DedupService/ListDocuments', {
+      collection: view.collection, pageSize: STEP, newestFirst: true, pageToken: token,
+    });
+    documents.push(...(page.documents || []));
+    token = page.nextPageToken;
+    draw(view, documents, token ? h('p', {}, h('button', {
+      onclick: () => further().catch(view.fail),
+    }, t('forms.further', { count: count(STEP) }))) : null);
+  };
+  await further();
+}
+
+function draw(view, documents, more) {
   const forms = new Map();
   let found = 0;
   for (const stored of documents) {
@@ -38,24 +50,26 @@ export async function open(view) {
   const lead = t(rows.length ? 'forms.lead' : 'forms.empty',
     { count: count(documents.length), forms: count(found) });
   replace(view.root, h('h1', {}, t('page.forms')), h('p', { class: 'lead' }, lead),
-    rows.length ? table(t('page.forms'), [
-      { name: t('forms.form'), cell: ({ name }) => h('strong', {}, name) },
-      { name: t('forms.documents'), number: true, cell: ({ own }) => count(own.length) },
-      {
-        name: t('forms.clusters'),
-        number: true,
-        cell: ({ own }) => count(new Set(own.map((stored) => stored.clusterId)).size),
-      },
-      {
-        name: t('forms.publishers'),
-        cell: ({ own }) => [...new Set(own.map((stored) => stored.document.publisher)
-          .filter(Boolean))].slice(0, 3).join(', '),
-      },
-      {
-        name: t('forms.example'),
-        cell: ({ own }) => h('a', { href: view.link(`cluster/${own[0].clusterId}`) },
-          own[0].document.title),
-      },
-      { name: t('forms.last'), cell: ({ own }) => ago(own[0].receivedAt) },
-    ], rows) : null);
+    rows.length ? table(t('page.forms'), columns(view), rows) : null, more);
 }
+
+const columns = (view) => [
+  { name: t('forms.form'), cell: ({ name }) => h('strong', {}, name) },
+  { name: t('forms.documents'), number: true, cell: ({ own }) => count(own.length) },
+  {
+    name: t('forms.clusters'),
+    number: true,
+    cell: ({ own }) => count(new Set(own.map((stored) => stored.clusterId)).size),
+  },
+  {
+    name: t('forms.publishers'),
+    cell: ({ own }) => [...new Set(own.map((stored) => stored.document.publisher)
+      .filter(Boolean))].slice(0, 3).join(', '),
+  },
+  {
+    name: t('forms.example'),
+    cell: ({ own }) => h('a', { href: view.link(`cluster/${own[0].clusterId}`) },
+      own[0].document.title),
+  },
+  { name: t('forms.last'), cell: ({ own }) => ago(own[0].receivedAt) },
+];

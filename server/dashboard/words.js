@@ -225,6 +225,7 @@ const WORDS = {
     + 'forms of one document are left out.'],
   'forms.empty': ['최근 기사 {count}건에 되풀이되는 서식이 없습니다.',
     'No form repeats in the newest {count} documents.'],
+  'forms.further': ['그 앞의 {count}건까지 보기', 'Look at {count} earlier ones too'],
   'forms.example': ['보기', 'For example'],
   'forms.form': ['서식', 'Form'],
   'forms.documents': ['기사', 'Documents'],

@@ -9,7 +9,6 @@ try:
     from selenium import webdriver
     from selenium.common.exceptions import WebDriverException
     from selenium.webdriver.common.by import By
-    from selenium.webdriver.common.keys import Keys
 except ImportError:
     webdriver = None
 
@@ -162,19 +161,22 @@ class Browser:
     def contrast(self):
         return self.run(CONTRAST)
 
+    def tab(self):
+        self.driver.execute_cdp_cmd("Input.dispatchKeyEvent", {
+            "type": "rawKeyDown", "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9})
+
     def keyboard(self):
         """Presses Tab through the page: what it never reaches, and what does not show the focus."""
         count = self.run(REACHABLE)
-        body = self.find("body")[0]
         reached, unseen = set(), set()
-        body.send_keys(Keys.TAB)
+        self.tab()
         for _ in range(count + 5):
             index, what, seen = self.run(FOCUSED)
             if index is not None:
                 reached.add(index)
                 if not seen:
                     unseen.add(what)
-            self.driver.switch_to.active_element.send_keys(Keys.TAB)
+            self.tab()
         lost = [self.run(f"return document.querySelector('[data-reach=\"{i}\"]')"
                          "?.outerHTML.slice(0, 80)")
                 for i in range(count) if str(i) not in reached]

@@ -71,6 +71,8 @@ def steps():
         ("AdminService/VerifyBackup", {"backup": "BACKUP"}, {"backup": "20200101T000000.000Z"},
          backup_missing),
         ("AdminService/SetReadOnly", {"readOnly": False}, {"readOnly": "perhaps"}, form),
+        ("AdminService/ListSlowCalls", {}, {"newest": 1}, form),
+        ("AdminService/GetConfiguration", {}, {"names": "listen"}, form),
         ("CollectionService/DeleteCollection", {"name": "news"}, {"name": "default"},
          (400, "failed_precondition", "COLLECTION_PERMANENT")),
     ]
