@@ -9,8 +9,8 @@
 namespace wonbon {
 
 // Hits weaker than both are chance and left out: an estimated Jaccard similarity of .12 (23 equal
-// bins more than chance) stands above what unrelated texts reach (.04 at most, and an error of .04),
-// and below the weakest real copies (.3).
+// bins more than chance) stands above what unrelated texts reach (.04 at most, and an error of
+// .04), and below the weakest real copies (.3).
 inline constexpr double kMinEstimatedJaccard = 0.12;
 // Sampled shingles in common that are a whole text as far as a sample can tell: 16 of one in 32 are
 // about 500 units. Of a shorter text one shingle in 32 is.

@@ -15,8 +15,8 @@
 
 namespace wonbon {
 
-// Calls visit(key) for what lies behind `after` (kNone: from the beginning), ascending or descending,
-// until it answers false.
+// Calls visit(key) for what lies behind `after` (kNone: from the beginning), ascending or
+// descending, until it answers false.
 template <typename Ordered, typename Key, typename Visit>
 void Walk(const Ordered& keys, Key after, bool descending, const Visit& visit) {
   if (descending) {

@@ -26,8 +26,8 @@ namespace wonbon {
 
 class BandTables {
  public:
-  // Both must outlive this. Which bands `documents` has posted and displaced is kept up to date here;
-  // `postings` may hold others', too.
+  // Both must outlive this. Which bands `documents` has posted and displaced is kept up to date
+  // here; `postings` may hold others', too.
   BandTables(IndexedDocuments* documents, PostingTable* postings)
       : documents_(documents), postings_(postings) {}
 

@@ -1,7 +1,7 @@
-// What is kept of each document in memory, by slot: its entry, keys and short sketch, and which of its
-// bands are posted. 160 bytes a document, in chunks, so that growth never copies anything, and a
-// collection of ten articles costs no more than one chunk (40 KB). A removed document's slot is given
-// to a later one.
+// What is kept of each document in memory, by slot: its entry, keys and short sketch, and which of
+// its bands are posted. 160 bytes a document, in chunks, so that growth never copies anything, and
+// a collection of ten articles costs no more than one chunk (40 KB). A removed document's slot is
+// given to a later one.
 //
 // Not thread-safe for writing; const methods may run concurrently.
 #pragma once

@@ -1,8 +1,8 @@
 // Documents by an exact key (of the text, or of the url), in the order of their insertion.
 //
 // The keys themselves stay with the documents: of each key there is one posting, of its oldest
-// document, and a B-tree of the later ones. A flood of copies of one text costs a logarithm each, never
-// a walk along the copies.
+// document, and a B-tree of the later ones. A flood of copies of one text costs a logarithm each,
+// never a walk along the copies.
 //
 // Not thread-safe for writing; const methods may run concurrently.
 #pragma once

@@ -1,9 +1,9 @@
 // Slots found by a hash, nearly always in one cache line: a segment of a PostingTable.
 //
 // A line of 64 bytes holds kEntries entries, each a tag (low bits of the hash) and a slot. An entry
-// lives in its home line, or, where that is full, in one of the kReach lines after it; the home line
-// knows how far its entries have gone, so that a look-up reads a second line only if one of *its*
-// entries is there. Who is farthest from home goes first (Celis, Larson, Munro: "Robin Hood
+// lives in its home line, or, where that is full, in one of the kReach lines after it; the home
+// line knows how far its entries have gone, so that a look-up reads a second line only if one of
+// *its* entries is there. Who is farthest from home goes first (Celis, Larson, Munro: "Robin Hood
 // Hashing", FOCS 1985): at 87 % load no entry is then more than a few lines from home, where first
 // come, first served sends some dozens of lines away. No entry is ever dropped.
 //
@@ -43,7 +43,7 @@ class LineTable {
   static constexpr size_t kSpareLines = 2;
   static constexpr int kReach = 6;
 
-  // Of `lines` lines, which must be more than kSpareLines; depth < 32.
+  // REQUIRES: lines > kSpareLines, depth < 32.
   LineTable(size_t lines, int depth)
       : lines_(lines), homes_(static_cast<uint32_t>(lines - kSpareLines)), depth_(depth) {}
 
@@ -79,18 +79,18 @@ class LineTable {
     }
   }
 
-  // Adds an entry, repetitions too. False, and nothing done, where the entries that would have to go
-  // on are too many, or would go too far: the caller grows the table and tries again.
+  // Adds an entry, repetitions too. False, and nothing done, where the entries that would have to
+  // go on are too many, or would go too far: the caller grows the table and tries again.
   bool Add(uint32_t hash, uint32_t slot) {
     // The places whose entries go on, each to the next: the last one to a line with room.
-    std::array<Place, kMaxMoved> moved;
+    std::array<Place, kChain> moved;
     size_t moves = 0;
     const size_t home = Home(hash);
     size_t at = home;
     for (size_t carried = home; lines_[at].used == kEntries; ++at) {
       const Place closest = Closest(at);
       if (closest.home > carried) {
-        if (moves == kMaxMoved) return false;
+        if (moves == kChain) return false;
         moved[moves++] = closest;
         carried = closest.home;
       }
@@ -129,8 +129,8 @@ class LineTable {
     return i >= 0;
   }
 
-  // Calls visit(hash, slot) for every entry, from the first line to the last. The upper `depth` bits
-  // of the hash may be missing.
+  // Calls visit(hash, slot) for every entry, from the first line to the last. The upper `depth`
+  // bits of the hash may be missing.
   template <typename Visitor>
   void ForEachEntry(Visitor visit) const {
     for (size_t at = 0; at < lines(); ++at) {
@@ -160,7 +160,7 @@ class LineTable {
     int i;
     size_t home;
   };
-  static constexpr size_t kMaxMoved = 32;
+  static constexpr size_t kChain = 32;
 
   // Bit i: entry i has the tag. All places are compared, used or not: a loop of fixed length needs
   // no branch, and its end is never mispredicted.

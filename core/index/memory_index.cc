@@ -26,8 +26,8 @@ void ForEachCounted(std::vector<Slot>* found, Visitor visit) {
 // Makes one hit of all hits of a slot, and sorts them by number.
 void MergeBySlot(const IndexedDocuments& documents, std::vector<MemoryIndex::Hit>* hits) {
   using Hit = MemoryIndex::Hit;
-  // Which slot a document was given depends on which were free, and so on restarts and on writes that
-  // failed: answers go by the order of the documents.
+  // Which slot a document was given depends on which were free, and so on restarts and on writes
+  // that failed: answers go by the order of the documents.
   std::sort(hits->begin(), hits->end(), [&documents](const Hit& a, const Hit& b) {
     return documents.order(a.slot) < documents.order(b.slot);
   });

@@ -5,9 +5,9 @@
 // locks.
 //
 // Determinism: what LookUp finds depends only on the documents that are in the index (with their
-// bands and samples) and the order of their numbers: not on what was removed, not on when bands were
-// posted, not on the sizes of tables. An index rebuilt in that order answers alike, except that slots
-// differ.
+// bands and samples) and the order of their numbers: not on what was removed, not on when bands
+// were posted, not on the sizes of tables. An index rebuilt in that order answers alike, except
+// that slots differ.
 #pragma once
 
 #include <cstdint>
@@ -51,8 +51,8 @@ class MemoryIndex {
   MemoryIndex(MemoryIndex&&) noexcept;
   MemoryIndex& operator=(MemoryIndex&&) noexcept;
 
-  // Adds a document: exact key, url key, sketch, and the band keys of entry.bands. Short documents have
-  // no bands whatever it says. REQUIRES: documents come in the order of their numbers.
+  // Adds a document: exact key, url key, sketch, and the band keys of entry.bands. Short documents
+  // have no bands whatever it says. REQUIRES: documents come in the order of their numbers.
   Slot Insert(const DocumentEntry& entry, const Fingerprint& fingerprint);
   // Takes a document out of every table but the containment postings (RemoveSample first).
   void Remove(Slot slot);

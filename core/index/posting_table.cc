@@ -12,7 +12,7 @@ namespace {
 // allocator has (16, 20, 24, 28, 32 KiB). A table of a small collection takes 512 bytes.
 constexpr size_t kFirstLines = 8;
 constexpr size_t kMinSplitLines = 256;
-constexpr size_t kMaxLines = 512;
+constexpr size_t kFullLines = 512;
 
 size_t NextLines(size_t lines) {
   return lines < kMinSplitLines ? 2 * lines : lines + kMinSplitLines / 4;
@@ -43,7 +43,7 @@ std::optional<PostingTable::Segment> PostingTable::Fill(const std::vector<Postin
     }
     return std::optional<Segment>(std::move(table));
   };
-  for (; lines <= kMaxLines; lines = NextLines(lines)) {
+  for (; lines <= kFullLines; lines = NextLines(lines)) {
     std::optional<Segment> filled = Narrow::IsLossless(lines, depth) ? fill(Narrow(lines, depth))
                                                                      : fill(Wide(lines, depth));
     if (filled.has_value()) return filled;

@@ -1,14 +1,14 @@
 // 32-bit hash -> slots: the postings of sampled shingles, bands and keys, however many there are.
 //
-// Extendible hashing (Fagin, Nievergelt, Pippenger, Strong, TODS 1979): a directory of the upper bits
-// of a hash leads to a segment, a LineTable of at most kMaxLines lines. A segment grows by itself, and
-// where it is full it is split by one more bit, so that no insertion waits for more than one segment
-// (5,000 postings, some 50 us), whatever the size of the table.
+// Extendible hashing (Fagin, Nievergelt, Pippenger, Strong, TODS 1979): a directory of the upper
+// bits of a hash leads to a segment, a LineTable of at most kFullLines lines. A segment grows by
+// itself, and where it is full it is split by one more bit, so that no insertion waits for more
+// than one segment (5,000 postings, some 50 us), whatever the size of the table.
 //
-// Memory: an entry is tag and slot. In a table of less than about 5 million postings a tag is 4 bytes
-// long, as the hash; in a larger one a segment holds so few of all hashes that 2 bytes tell them
-// apart. At 70 to 87 % load, which is what segments of 256, 320, ... 512 lines have, that is 11.7
-// and 8.2 bytes a posting.
+// Memory: an entry is tag and slot. In a table of less than about 5 million postings a tag is 4
+// bytes long, as the hash; in a larger one a segment holds so few of all hashes that 2 bytes tell
+// them apart. At 70 to 87 % load, which is what segments of 256, 320, ... 512 lines have, that is
+// 11.7 and 8.2 bytes a posting.
 //
 // Not thread-safe for writing; const methods may run concurrently.
 #pragma once

@@ -1,7 +1,7 @@
 // sampled shingle -> canonical copies that contain it (containment postings).
 //
-// A key with up to kInlinePostings holders has its postings in a PostingTable; one with more has a set
-// of its own.
+// A key with up to kInlinePostings holders has its postings in a PostingTable; one with more has a
+// set of its own.
 //
 // Keys held by more than kMaxSamplePostings documents are passed over by look-ups, but their
 // holders are kept: when enough of them are gone, the others count again. So what is found depends

@@ -31,8 +31,8 @@ struct alignas(64) Sketch {
 
 // What is kept of a sketch in memory: its band keys, and 2 bits of each bin, the lowest ones.
 //
-// b-bit minwise hashing (Li, Koenig, WWW 2010): two different bins agree by chance in one of four, and
-// the estimate of a Jaccard similarity of .1 to .4 has an RMSE of .04 (.02 with 8 bits).
+// b-bit minwise hashing (Li, Koenig, WWW 2010): two different bins agree by chance in one of four,
+// and the estimate of a Jaccard similarity of .1 to .4 has an error of .04 (.02 with 8 bits).
 struct ShortSketch {
   ShortSketch() = default;
   explicit ShortSketch(const Sketch& sketch);
@@ -46,8 +46,8 @@ using AgreeingBins = std::array<uint64_t, kSketchBins / 32>;
 AgreeingBins Agreeing(const ShortSketch& a, const ShortSketch& b);
 // Number of bins in which two sketches agree, 0 to kSketchBins.
 int EqualBins(const ShortSketch& a, const ShortSketch& b);
-// Unbiased estimate of the Jaccard similarity from the number of equal bins (chance agreement, one of
-// four, taken out), 0 to 1.
+// Unbiased estimate of the Jaccard similarity from the number of equal bins (chance agreement, one
+// of four, taken out), 0 to 1.
 double EstimateJaccard(int equal_bins);
 
 struct Fingerprint {

@@ -82,7 +82,9 @@ ShortSketch::ShortSketch(const Sketch& sketch) {
       band_keys[band] |= uint32_t{sketch.bins[band * kRowsPerBand + row]} << 8 * row;
     }
   }
-  for (int i = 0; i < kSketchBins; ++i) bins[i / 32] |= uint64_t{sketch.bins[i] & 3u} << 2 * (i % 32);
+  for (int i = 0; i < kSketchBins; ++i) {
+    bins[i / 32] |= uint64_t{sketch.bins[i] & 3u} << 2 * (i % 32);
+  }
 }
 
 AgreeingBins Agreeing(const ShortSketch& a, const ShortSketch& b) {

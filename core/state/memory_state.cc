@@ -5,7 +5,6 @@
 #include <limits>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "core/decision.h"
 #include "core/document_time.h"
 #include "core/limits.h"
@@ -215,28 +214,6 @@ uint64_t MemoryState::clusters() const {
   return clusters;
 }
 
-MemoryState::Memory MemoryState::memory() const {
-  Memory memory{.entries = numbers_.MemoryBytes(),
-                .clusters = (collection_of_cluster_.capacity() + redirects_.capacity()) *
-                            (sizeof(std::pair<ClusterId, ClusterId>) + 1),
-                .families = family_bytes_ + family_of_cluster_.capacity() *
-                                                (sizeof(std::pair<ClusterId, DocumentNumber>) + 1),
-                .versions = version_keys_kept_ * sizeof(uint64_t) * 2};
-  for (const auto& [number, collection] : collections_) {
-    const MemoryIndex::Memory index = collection.index.memory();
-    // B-trees' leaves are nearly full where numbers ascend, and two thirds or more elsewhere.
-    memory.entries += index.documents + collection.numbers.size() * sizeof(DocumentNumber) * 9 / 8 +
-                      collection.by_age.size() * sizeof(uint64_t) * 3 / 2;
-    memory.keys += index.keys;
-    memory.samples += index.samples;
-    memory.clusters +=
-        (collection.clusters.size() * sizeof(std::pair<ClusterId, ClusterState>) +
-         collection.by_size.size() * sizeof(SizedCluster)) * 3 / 2;
-  }
-  memory.clusters += listed_members_ * sizeof(DocumentNumber);
-  return memory;
-}
-
 uint64_t MemoryState::evicted_postings() const {
   uint64_t evicted = 0;
   for (const auto& [number, collection] : collections_) {
@@ -245,74 +222,9 @@ uint64_t MemoryState::evicted_postings() const {
   return evicted;
 }
 
-void MemoryState::LoadCollection(CollectionRecord record) {
-  const CollectionNumber number = record.number;
-  Collection& collection = collections_[number];
-  collection_names_.erase(collection.record.name);
-  collection_names_[record.name] = number;
-  collection.record = std::move(record);
+IndexSlot MemoryState::SlotOf(DocumentNumber number) const {
+  return CheckNotNull(FindSlot(number));
 }
-
-absl::Status MemoryState::LoadCluster(const ClusterRecord& record) {
-  if (!collections_.contains(record.collection)) {
-    return absl::DataLossError(absl::StrCat("cluster ", static_cast<uint64_t>(record.id),
-                                            " names a collection that is not in the store"));
-  }
-  PutCluster(record);
-  return absl::OkStatus();
-}
-
-void MemoryState::LoadRedirect(const Redirect& redirect) {
-  redirects_[redirect.from] = redirect.to;
-}
-
-absl::Status MemoryState::LoadDocument(const DocumentEntry& entry, const Fingerprint& fingerprint) {
-  const FoundCluster cluster = FindCluster(entry.cluster);
-  if (!cluster || cluster->record.collection != entry.collection) {
-    return absl::DataLossError(absl::StrCat("document ", static_cast<uint64_t>(entry.number),
-                                            " names a cluster that is not in the store"));
-  }
-  const bool is_canonical = cluster->record.canonical == entry.number;
-  const IndexSlot at = Insert(entry, fingerprint);
-  Add(entry, at.slot);
-  Fold(entry.cluster);
-  if (is_canonical) IndexOf(at).AddSample(at.slot, fingerprint.sample);
-  return absl::OkStatus();
-}
-
-absl::Status MemoryState::LoadFamily(FamilyRecord family) {
-  for (const FamilyText& text : family.texts) {
-    const std::optional<DocumentEntry> entry = FindEntry(text.number);
-    if (!entry.has_value() || entry->cluster != text.cluster) {
-      return absl::DataLossError(absl::StrCat("the family of document ",
-                                              static_cast<uint64_t>(family.number()),
-                                              " names a document that is not in the store: ",
-                                              static_cast<uint64_t>(text.number)));
-    }
-    if (family_of_cluster_.contains(text.cluster)) {
-      return absl::DataLossError(absl::StrCat("cluster ", static_cast<uint64_t>(text.cluster),
-                                              " is in two families"));
-    }
-  }
-  PutFamily(std::move(family));
-  return absl::OkStatus();
-}
-
-absl::Status MemoryState::FinishLoading() const {
-  for (const auto& [number, collection] : collections_) {
-    for (const auto& [id, cluster] : collection.clusters) {  // the others are their canonical copies
-      if (!std::binary_search(cluster.members.begin(), cluster.members.end(),
-                              cluster.record.canonical)) {
-        return absl::DataLossError(absl::StrCat("cluster ", static_cast<uint64_t>(id),
-                                                " has lost its canonical copy, document ",
-                                                static_cast<uint64_t>(cluster.record.canonical)));
-      }
-    }
-  }
-  return absl::OkStatus();
-}
-
-IndexSlot MemoryState::SlotOf(DocumentNumber number) const { return CheckNotNull(FindSlot(number)); }
 
 IndexSlot MemoryState::Insert(const DocumentEntry& entry, const Fingerprint& fingerprint) {
   return {entry.collection, Of(entry.collection).index.Insert(entry, fingerprint)};

@@ -47,8 +47,8 @@ class MemoryState : public State {
     absl::btree_map<ClusterId, ClusterState> clusters;
     absl::btree_set<SizedCluster> by_size;    // those of more than one document
     absl::btree_set<DocumentNumber> numbers;  // of all documents, in the order they were committed
-    // Slots by the second that retention counts from, in the upper half: a sweep looks at what is to
-    // go and at nothing else.
+    // Slots by the second that retention counts from, in the upper half: a sweep looks at what is
+    // to go and at nothing else.
     absl::btree_set<uint64_t> by_age;
     uint64_t alone = 0;  // documents that are such a cluster
 
@@ -199,7 +199,8 @@ template <typename Visit>
 void MemoryState::WalkClusters(const Collection& collection, ClusterId after, bool newest_first,
                                Visit visit) const {
   // Both in one direction, one step at a time; a number may be that of a kept cluster, too.
-  const auto walk = [&](auto cluster, auto clusters_end, auto number, auto numbers_end, auto before) {
+  const auto walk = [&](auto cluster, auto clusters_end, auto number, auto numbers_end,
+                        auto before) {
     while (cluster != clusters_end || number != numbers_end) {
       const bool is_kept = number == numbers_end ||
                            (cluster != clusters_end &&

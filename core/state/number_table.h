@@ -1,8 +1,8 @@
 // Document number -> where the document is in the index.
 //
-// Numbers are drawn one after the other, so that most of 256 neighbours are documents: pages of places,
-// found by the upper bits. 8 bytes a number of a page; a page goes with its last document. Adding one
-// never moves the others.
+// Numbers are drawn one after the other, so that most of 256 neighbours are documents: pages of
+// places, found by the upper bits. 8 bytes a number of a page; a page goes with its last document.
+// Adding one never moves the others.
 //
 // Not thread-safe for writing; const methods may run concurrently.
 #pragma once

@@ -30,8 +30,8 @@ struct ClusterState {
   Members members;
 };
 
-// A cluster of a state, or none. Most clusters are one document of which nothing else is to be told:
-// those are not kept, but made when they are asked for.
+// A cluster of a state, or none. Most clusters are one document of which nothing else is to be
+// told: those are not kept, but made when they are asked for.
 class FoundCluster {
  public:
   FoundCluster() = default;

@@ -65,7 +65,9 @@ class Preparing {
 void LookUpAndInsert(const Fingerprint& fingerprint, MemoryIndex* index,
                      std::vector<MemoryIndex::Hit>* hits) {
   index->LookUp(fingerprint, hits);
-  const Slot slot = index->Insert(fingerprint, wonbon::kAllBands);
+  const Slot slot = index->Insert({.number = wonbon::DocumentNumber{index->documents() + 1},
+                                   .bands = wonbon::kAllBands},
+                                  fingerprint);
   index->AddSample(slot, fingerprint.sample);
 }
 
@@ -166,7 +168,8 @@ int main(int argc, char** argv) {
   std::fclose(pairs);
   std::printf("{\"name\":\"wonbon\",\"documents\":%.0f,\"raw\":%.0f,\"given\":%.0f,\"bytes\":%.0f,"
               "\"recall\":[%.4f,%.4f,%.4f]}\n",
-              count, count / raw, count / given, static_cast<double>(index.MemoryBytes()) / count,
-              recall[0], recall[1], recall[2]);
+              count, count / raw, count / given,
+              static_cast<double>(index.memory().total()) / count, recall[0], recall[1],
+              recall[2]);
   return 0;
 }
