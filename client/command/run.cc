@@ -88,7 +88,7 @@ int RunWonbon(const std::vector<std::string>& arguments, std::ostream& out, std:
   AddGlobalOptions(app, &global);
   for (const auto add : {AddSubmit, AddCompare, AddDocuments, AddClusters, AddEditing, AddWatch,
                          AddImport, AddExport, AddServer, AddCollections, AddKeys, AddBackup,
-                         AddManual}) {
+                         AddDump, AddManual}) {
     add(app, &chosen);
   }
   FallThrough(&app, "");

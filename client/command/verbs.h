@@ -18,6 +18,7 @@ void AddServer(CLI::App& app, Verb* chosen);  // stats, health
 void AddCollections(CLI::App& app, Verb* chosen);
 void AddKeys(CLI::App& app, Verb* chosen);
 void AddBackup(CLI::App& app, Verb* chosen);  // backup, read-only
+void AddDump(CLI::App& app, Verb* chosen);    // dump, load
 void AddManual(CLI::App& app, Verb* chosen);  // help, version, man, completion
 
 }  // namespace wonbon::client
