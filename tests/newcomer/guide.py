@@ -121,8 +121,11 @@ class Newcomer:
 
     def up(self):
         self.start("wonbond")
-        wait_for(f"wonbond: {self.log('wonbond')}", 60,
-                 lambda: "wonbond ready" in self.log("wonbond"))
+        server = self.running["wonbond"]
+        wait_for("a server that is ready, or ends", 60,
+                 lambda: "wonbond ready" in self.log("wonbond") or server.poll() is not None)
+        if server.poll() is not None:
+            fail(f"wonbond ended with {server.returncode}: {self.log('wonbond')}")
         said(*self.compose.image.health, env=self.environment)
         refused = subprocess.run(["wonbon", "stats"], capture_output=True, text=True, check=False,
                                  env=self.environment)
