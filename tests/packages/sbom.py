@@ -78,7 +78,7 @@ def look_at(name, sbom, program):
 def main():
     counts = []
     for name, program in PROGRAMS.items():
-        file = ROOT / f"usr/share/doc/{name}/{name}.spdx.json"
+        file = ROOT / f"usr/share/sbom/{name}.spdx.json"
         check(file.exists(), "the package", name, "does not say what it is made of")
         counts.append(f"{name} of {look_at(name, json.loads(file.read_text()), ROOT / program)}")
     print(f"sbom: {', '.join(counts)} packages")
