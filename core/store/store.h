@@ -32,7 +32,7 @@ enum class Durability : uint8_t {
   kAsync,  // Write returns when the operating system has it: a power cut may lose the last moments
 };
 
-// Compressed form of a body for NewDocument::packed_body (zstd; a first byte says how).
+// Compressed form of a body for NewDocument::packed_body (body.h; a first byte says how).
 // Thread-safe; called off the commit thread.
 std::string PackBody(std::string_view body);
 // The same form, not compressed: of a body that will not be written.
