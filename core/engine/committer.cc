@@ -69,7 +69,7 @@ absl::Status Committer::Write(CommitGroup& group) {
   const Clock::time_point published = Clock::now();
   // One that cannot be written now is due again with the next group; until then an open takes
   // longer, nothing else.
-  rarity_.Save(store_).IgnoreError();
+  rarity_.Save(store_);
   if (options_.on_commit) {
     options_.on_commit({.changes = group.changes().size(),
                         .deciding = absl::FromChrono(decided - group_began_ + published - written),

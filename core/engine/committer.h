@@ -2,7 +2,7 @@
 // with one fsync, publishes it, and tells those who listen.
 //
 // What a verb does runs as a command of thread(): it asks Context for what deciding needs, and
-// hands what was decided to Apply. Those two, FetcherOf, NextChange, Resume and blob_due belong to
+// hands what was decided to Apply. Those two, FetcherOf, NextChange, Resume and the blob's belong to
 // the commit thread, inside a command; all else is thread-safe.
 #pragma once
 
@@ -59,6 +59,8 @@ class Committer {
   void Resume(CommitGroup& group);
   // Whether the group is to end here: a blob of frequencies is written behind it.
   bool blob_due() const { return rarity_.blob_due(); }
+  // Until a blob that is due is written.
+  void AwaitBlob() { rarity_.AwaitSaved(); }
 
   // What the commit thread judges by, published or not.
   std::shared_ptr<const Rarity> newest_rarity() const { return rarity_.current(); }

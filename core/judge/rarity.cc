@@ -47,6 +47,12 @@ Rarity::Rarity(size_t bytes) : lines_(bytes / sizeof(Line)) {
   WONBON_CHECK(std::has_single_bit(bytes) && bytes >= sizeof(Line));
 }
 
+void Rarity::Assign(const Rarity& other) {
+  WONBON_CHECK(MemoryBytes() == other.MemoryBytes());
+  std::memcpy(lines_.data(), other.lines_.data(), MemoryBytes());
+  added_ = other.added_;
+}
+
 std::vector<uint32_t> Rarity::Counted(const Profile& profile) {
   const size_t end = std::min(profile.shingles.size(), kMaxCountedShingles);
   std::vector<uint32_t> counted;

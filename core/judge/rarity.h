@@ -31,6 +31,9 @@ class Rarity {
   // REQUIRES: `bytes` is a power of two and at least 64.
   explicit Rarity(size_t bytes = kDefaultBytes);
 
+  // Becomes a copy of one of the same size, in its own memory.
+  void Assign(const Rarity& other);
+
   // The hashes of a text that are counted: ascending, distinct, at most kMaxCountedShingles.
   static std::vector<uint32_t> Counted(const Profile& profile);
   // Counts, once each, the hashes of the first document of a new cluster.

@@ -25,8 +25,8 @@ constexpr int kLevel = 1;
 constexpr size_t kMinCompressedBodyBytes = 64;
 // Bodies in Korean code, and what it must leave of them at most: Korean news becomes .52 of itself,
 // by zstd .51 in ten times the time; of long bodies and of what is mostly ASCII zstd leaves less.
-constexpr size_t kMaxCodedBodyBytes = 16 << 10;
-constexpr double kMaxCodedShare = .6;
+constexpr size_t kCodedBodyBytes = 16 << 10;
+constexpr double kWorthwhileShare = .6;
 
 struct FreeContext {
   void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
@@ -45,10 +45,10 @@ ZSTD_DCtx* Decompressor() {
 
 // Empty where a frame is shorter, or `body` is not UTF-8.
 std::string Coded(std::string_view body) {
-  if (body.size() > kMaxCodedBodyBytes || FindInvalidUtf8(body) < body.size()) return {};
+  if (body.size() > kCodedBodyBytes || FindInvalidUtf8(body) < body.size()) return {};
   std::string packed(1, kKoreanCode);
   ByteWriter(&packed).U32(static_cast<uint32_t>(body.size()));
-  const auto most = static_cast<size_t>(kMaxCodedShare * static_cast<double>(body.size()));
+  const auto most = static_cast<size_t>(kWorthwhileShare * static_cast<double>(body.size()));
   if (!AppendKoreanCode(body, most, packed)) return {};
   return packed;
 }

@@ -5,8 +5,8 @@
 //
 // Korean text is written in its code (korean_code.h), whatever it hardly shortens, such as HTML and
 // long bodies, as a frame. Small bodies, bodies that do not get smaller, and bodies past
-// kMaxCompressedBodyBytes are kept as they are. PackBody and PlainBody are declared in store.h. Thread-safe: each thread has its own
-// zstd contexts.
+// kMaxCompressedBodyBytes are kept as they are. PackBody and PlainBody are declared in store.h.
+// Thread-safe: each thread has its own zstd contexts.
 #pragma once
 
 #include <string>

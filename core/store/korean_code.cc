@@ -130,12 +130,12 @@ bool AppendKoreanCode(std::string_view text, size_t most, std::string& out) {
 }
 
 std::optional<std::string> DecodeKoreanCode(std::string_view code, size_t size) {
-  if (size > code.size() * kMaxTextBytesPerCodeByte) return std::nullopt;
+  if (size > code.size() * kTextBytesPerCodeByte) return std::nullopt;
   const Letters& letters = AllLetters();
   std::string text(size + 4, '\0');
   char* to = text.data();
   const char* const end = to + size;
-  const auto byte = [&](size_t at) { return static_cast<uint32_t>(static_cast<uint8_t>(code[at])); };
+  const auto byte = [&](size_t at) { return uint32_t{static_cast<uint8_t>(code[at])}; };
   size_t at = 0;
   while (at < code.size() && to < end) {
     const uint32_t lead = byte(at);

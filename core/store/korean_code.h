@@ -18,7 +18,7 @@
 namespace wonbon {
 
 // What a byte of code stands for at most.
-inline constexpr size_t kMaxTextBytesPerCodeByte = 3;
+inline constexpr size_t kTextBytesPerCodeByte = 3;
 
 // Appends the code of `text`; false, and more or less of it is appended, where it is longer than
 // `most` bytes. REQUIRES: `text` is UTF-8.
