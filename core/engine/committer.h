@@ -2,8 +2,8 @@
 // with one fsync, publishes it, and tells those who listen.
 //
 // What a verb does runs as a command of thread(): it asks Context for what deciding needs, and
-// hands what was decided to Apply. Those two, FetcherOf, NextChange, Resume and the blob's belong to
-// the commit thread, inside a command; all else is thread-safe.
+// hands what was decided to Apply. Those two, FetcherOf, NextChange, Resume and the blob's belong
+// to the commit thread, inside a command; all else is thread-safe.
 #pragma once
 
 #include <atomic>

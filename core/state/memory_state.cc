@@ -28,6 +28,19 @@ uint64_t AgeKey(const DocumentEntry& entry, Slot slot) {
   return AgeSecond(RetainedSince(entry)) << 32 | slot;
 }
 
+// How many of the numbers of two ascending lists are in both.
+int CountShared(const std::vector<uint32_t>& a, const std::vector<uint32_t>& b) {
+  int shared = 0;
+  for (size_t i = 0, k = 0; i < a.size() && k < b.size();) {
+    shared += a[i] == b[k] ? 1 : 0;
+    const bool a_next = a[i] <= b[k];
+    const bool b_next = b[k] <= a[i];
+    i += a_next ? 1 : 0;
+    k += b_next ? 1 : 0;
+  }
+  return shared;
+}
+
 uint64_t BytesOf(const FamilyRecord& family) {
   return sizeof(std::pair<DocumentNumber, FamilyRecord>) +
          family.texts.size() * (sizeof(FamilyText) + sizeof(std::pair<ClusterId, uint64_t>)) +
@@ -79,12 +92,7 @@ void MemoryState::UndoStaged(CollectionNumber collection, const Fingerprint& fin
   }
   for (const auto& [number, sample] : samples_before_) {
     if (CheckNotNull(numbers_.Find(number)).collection != collection) continue;
-    std::vector<uint32_t> shared;
-    if (!fingerprint.is_short()) {
-      std::set_intersection(sample.begin(), sample.end(), fingerprint.asked.begin(),
-                            fingerprint.asked.end(), std::back_inserter(shared));
-    }
-    const auto count = static_cast<int>(shared.size());
+    const int count = fingerprint.is_short() ? 0 : CountShared(sample, fingerprint.asked);
     hit_of(number).shared_sample = count >= MinSharedSample(fingerprint) ? count : 0;
   }
   std::erase_if(*hits, [](const DocumentHit& hit) {
