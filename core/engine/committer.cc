@@ -5,15 +5,6 @@
 
 namespace wonbon {
 
-absl::Status Committer::Start() {
-  if (absl::Status status = Rebuild(); !status.ok()) return status;
-  thread_ = std::make_unique<CommitThread>(CommitThread::Hooks{
-      .new_group = [this] { return NewGroup(); },
-      .write = [this](CommitGroup& group) { return Write(group); },
-      .after = [this] { Tell(); }});
-  return absl::OkStatus();
-}
-
 int64_t Committer::Now(const View& view) const {
   return std::max(absl::ToUnixMicros(options_.now()), view.last_time_us());
 }

@@ -154,6 +154,40 @@ absl::StatusOr<DocumentNumber> RarityKeeper::Load(const StoreSnapshot& store) {
   return counted_through_.load();
 }
 
+void RarityKeeper::Write(ImageWriter& image) {
+  errands_.Await();
+  image.Value(pace_);
+  image.Value(progress_.founders);
+  image.Value(progress_.next_snapshot);
+  image.Value(progress_.saved_founders);
+  image.Value(counted_through_.load());
+  image.Value(piece_set_);
+  table_.Write(image);
+  progress_.snapshot->Write(image);
+}
+
+void RarityKeeper::Read(ImageReader& image) {
+  const auto pace = image.Value<RarityPace>();
+  Progress progress;
+  progress.founders = image.Value<uint64_t>();
+  progress.next_snapshot = image.Value<uint64_t>();
+  progress.saved_founders = image.Value<uint64_t>();
+  const auto counted_through = image.Value<DocumentNumber>();
+  const auto piece_set = image.Value<uint64_t>();
+  if (!image.ok() || pace != pace_) return image.Fail();
+  Rarity table(pace_.table_bytes);
+  table.Read(image);
+  const auto snapshot = std::make_shared<Rarity>(pace_.table_bytes);
+  snapshot->Read(image);
+  if (!image.ok()) return;
+  table_ = std::move(table);
+  progress.snapshot = snapshot;
+  progress_ = published_ = progress;
+  counted_through_ = counted_through;
+  piece_set_ = piece_set;
+  SetCurrent(snapshot);
+}
+
 void RarityKeeper::Save(Store& store) {
   if (due_ == nullptr || due_->being_written) return;
   if (due_->written) {
@@ -162,7 +196,7 @@ void RarityKeeper::Save(Store& store) {
   }
   due_->being_written = true;
   errands_.Do([this, due = due_, &store] {
-    due->written = Write(*due, store).ok();
+    due->written = WriteBlobs(*due, store).ok();
     due->being_written = false;
   });
 }
@@ -172,7 +206,7 @@ void RarityKeeper::AwaitSaved() {
   if (due_ != nullptr && due_->written) due_.reset();
 }
 
-absl::Status RarityKeeper::Write(const Due& due, Store& store) {
+absl::Status RarityKeeper::WriteBlobs(const Due& due, Store& store) {
   const std::string bytes = due.snapshot->Serialize();
   const BlobHead head{.founders = due.founders,
                       .last_founder = static_cast<uint64_t>(due.through),

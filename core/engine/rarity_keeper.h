@@ -43,6 +43,10 @@ class RarityKeeper {
 
   // Reads the blobs; returns the number of the last founder that they count, kNone without any.
   absl::StatusOr<DocumentNumber> Load(const StoreSnapshot& store);
+  // An image of all of it, once everything counted so far is published and no blob is on its way;
+  // becomes that of an image, or is as before, with a failure.
+  void Write(ImageWriter& image);
+  void Read(ImageReader& image);
   // The last founder that the blobs in the store count.
   DocumentNumber counted_through() const { return counted_through_; }
   // Whether Save has something to write, or is at it.
@@ -76,7 +80,7 @@ class RarityKeeper {
   std::shared_ptr<Rarity> CopyTable();
   void UseSnapshot(std::shared_ptr<const Rarity> snapshot);
   void SetCurrent(std::shared_ptr<const Rarity> snapshot);
-  absl::Status Write(const Due& due, Store& store);
+  absl::Status WriteBlobs(const Due& due, Store& store);
 
   const RarityPace pace_;
   Rarity table_;  // of the published founders; belongs to errands_ until it is awaited

@@ -122,4 +122,36 @@ absl::StatusOr<Rarity> Rarity::Parse(std::string_view bytes) {
   return out;
 }
 
+void Rarity::Write(ImageWriter& image) const {
+  image.Value(uint64_t{MemoryBytes()});
+  image.Value(added_);
+  // Lines that count nothing, which are most of them where documents are few, are not written.
+  const std::vector<uint64_t> used = UsedLines();
+  image.List(used);
+  for (size_t i = 0; i < lines_.size(); ++i) {
+    if ((used[i / 64] >> (i % 64) & 1) != 0) image.Value(lines_[i]);
+  }
+}
+
+void Rarity::Read(ImageReader& image) {
+  if (image.Value<uint64_t>() != MemoryBytes()) return image.Fail();
+  added_ = image.Value<uint64_t>();
+  const auto used = image.List<uint64_t>();
+  if (used.size() != (lines_.size() + 63) / 64) return image.Fail();
+  for (size_t i = 0; i < lines_.size(); ++i) {
+    lines_[i] = (used[i / 64] >> (i % 64) & 1) != 0 ? image.Value<Line>() : Line{};
+  }
+}
+
+std::vector<uint64_t> Rarity::UsedLines() const {
+  std::vector<uint64_t> used((lines_.size() + 63) / 64);
+  for (size_t i = 0; i < lines_.size(); ++i) {
+    const Line& line = lines_[i];
+    const bool is_used = std::any_of(std::begin(line.counters), std::end(line.counters),
+                                     [](uint8_t counter) { return counter != 0; });
+    used[i / 64] |= uint64_t{is_used} << (i % 64);
+  }
+  return used;
+}
+
 }  // namespace wonbon

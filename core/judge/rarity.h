@@ -17,6 +17,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "core/image.h"
 #include "core/index/line_array.h"
 #include "core/judge/profile.h"
 
@@ -50,10 +51,15 @@ class Rarity {
   std::string Serialize() const;
   static absl::StatusOr<Rarity> Parse(std::string_view bytes);
 
+  // An image of it; becomes the one of an image, of the same size.
+  void Write(ImageWriter& image) const;
+  void Read(ImageReader& image);
+
   size_t MemoryBytes() const { return lines_.size() * sizeof(Line); }
 
  private:
   void Halve();
+  std::vector<uint64_t> UsedLines() const;  // a bit a line
 
   struct Line {
     uint8_t counters[kCacheLineBytes];

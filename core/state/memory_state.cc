@@ -23,11 +23,6 @@ uint64_t AgeSecond(int64_t time_us) {
       std::clamp<int64_t>(time_us / 1'000'000, 0, std::numeric_limits<uint32_t>::max()));
 }
 
-// See Collection::by_age.
-uint64_t AgeKey(const DocumentEntry& entry, Slot slot) {
-  return AgeSecond(RetainedSince(entry)) << 32 | slot;
-}
-
 // How many of the numbers of two ascending lists are in both.
 int CountShared(const std::vector<uint32_t>& a, const std::vector<uint32_t>& b) {
   int shared = 0;
@@ -48,6 +43,10 @@ uint64_t BytesOf(const FamilyRecord& family) {
 }
 
 }  // namespace
+
+uint64_t MemoryState::AgeKey(const DocumentEntry& entry, Slot slot) {
+  return AgeSecond(RetainedSince(entry)) << 32 | slot;
+}
 
 void MemoryState::FindAllHits(CollectionNumber collection, const Fingerprint& fingerprint,
                               std::vector<DocumentHit>* hits) const {
