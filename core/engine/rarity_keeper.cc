@@ -43,7 +43,8 @@ absl::StatusOr<std::string> ReadPieces(const StoreSnapshot& store, uint64_t set)
 
 }  // namespace
 
-RarityKeeper::RarityKeeper(RarityPace pace) : pace_(pace), table_(pace.table_bytes), spare_(std::make_shared<Spare>()) {
+RarityKeeper::RarityKeeper(RarityPace pace)
+    : pace_(pace), table_(pace.table_bytes), spare_(std::make_shared<Spare>()) {
   progress_.next_snapshot = pace_.fewest_founders;
   progress_.snapshot = CopyTable();
   published_ = progress_;

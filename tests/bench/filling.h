@@ -73,8 +73,8 @@ class Filling {
 
   // Submits the next documents up to number `end`, and waits for the answers.
   Stretch FillTo(uint64_t end);
-  // Closes the engine, in order, so that it leaves an image, or without a word, and opens its folder
-  // again.
+  // Closes the engine, in order, so that it leaves an image, or without a word, and opens its
+  // folder again.
   struct Started {  // seconds
     double stopped = 0;  // what it took to stop in order
     double first = 0;  // until the first 10,000 documents are there ...
