@@ -248,6 +248,10 @@ absl::Status Server::Parts::OpenEngine() {
   LogInfo(absl::StrCat("opened ", config.data_dir, ": ", stats.documents, " documents, ",
                        stats.clusters, " clusters, sequence ", stats.sequence, ", in ",
                        absl::FormatDuration(absl::Trunc(Since(began), absl::Milliseconds(1)))));
+  if (const absl::Status rebuilt = engine->not_from_image();
+      !rebuilt.ok() && stats.documents > 0) {
+    LogInfo(absl::StrCat("the index was rebuilt from the documents: ", rebuilt.message()));
+  }
   watches = std::make_unique<WatchHub>(*engine);
   backups = std::make_unique<Backups>(
       *engine, Backups::Options{.folder = config.backup_dir,

@@ -1,6 +1,8 @@
 #include "core/store/tables.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -13,6 +15,7 @@
 #include "core/store/status.h"
 #include "core/store/table_options.h"
 #include "rocksdb/cache.h"
+#include "rocksdb/sst_file_reader.h"
 #include "rocksdb/transaction_log.h"
 
 namespace wonbon {
@@ -23,6 +26,24 @@ constexpr std::array<std::string_view, kTables> kNames = {
 
 // Means nothing; see Write.
 constexpr char kUnloggedKey[] = "u";
+
+// The first table that cannot be opened, with why: of some damages RocksDB names the list of files
+// in its place. "" where there is none.
+std::string DamagedTable(const std::string& path) {
+  std::error_code error;
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
+    if (entry.path().extension() == ".sst") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  for (const std::string& file : files) {
+    rocksdb::SstFileReader reader{rocksdb::Options()};
+    if (const rocksdb::Status status = reader.Open(file); !status.ok()) {
+      return absl::StrCat(" (", file, ": ", status.ToString(), ")");
+    }
+  }
+  return "";
+}
 
 absl::Status OpenFailure(const rocksdb::Status& status, const std::string& path,
                          const std::string& warning) {
@@ -38,6 +59,7 @@ absl::Status OpenFailure(const rocksdb::Status& status, const std::string& path,
         // RocksDB looks for a table that is missing by the name of LevelDB's last.
         absl::StrReplaceAll(status.ToString(), {{".ldb", ".sst"}}),
         warning.empty() ? "" : " (", warning, warning.empty() ? "" : ")",
+        status.IsCorruption() ? DamagedTable(path) : "",
         "; expected the files as they were left", kDamageCure));
   }
   return ToStatus(status, absl::StrCat("cannot open ", path));
