@@ -27,6 +27,8 @@ inline constexpr int kMaxComparesAtOnce = 256;
 
 // What `wonbon top` reads of an admin endpoint's metrics: a longer answer is as good as none.
 inline constexpr size_t kMaxMetricsBytes = 16 << 20;
+// Documents and urls that `wonbon report` keeps in mind: it ends there, and says so.
+inline constexpr size_t kMaxReportDocuments = 1'000'000;
 
 // The file of --api-key-file: a longer one is refused.
 inline constexpr size_t kMaxApiKeyFileBytes = 4 << 10;

@@ -89,8 +89,8 @@ int RunWonbon(const std::vector<std::string>& arguments, std::ostream& out, std:
   app.get_formatter()->column_width(34);
   AddGlobalOptions(app, &global);
   for (const auto add : {AddSubmit, AddCompare, AddDocuments, AddClusters, AddEditing, AddWatch,
-                         AddImport, AddExport, AddServer, AddCollections, AddKeys, AddBackup,
-                         AddManual}) {
+                         AddImport, AddExport, AddReport, AddServer, AddTop, AddDoctor,
+                         AddCollections, AddKeys, AddBackup, AddManual}) {
     add(app, &chosen);
   }
   FallThrough(&app, "");
