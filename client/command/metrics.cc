@@ -22,6 +22,8 @@ std::string_view Label(std::string_view labels, std::string_view name) {
 double Number(std::string_view text) { return std::strtod(std::string(text).c_str(), nullptr); }
 
 void AddLine(std::string_view line, MetricsReading* reading) {
+  static constexpr std::string_view kResident = "process_resident_memory_bytes ";
+  if (line.starts_with(kResident)) reading->resident_bytes = Number(line.substr(kResident.size()));
   const size_t open = line.find('{');
   const size_t close = line.rfind("} ");
   if (open == line.npos || close == line.npos) return;

@@ -21,6 +21,7 @@ struct CallCounts {
 struct MetricsReading {
   std::map<std::string, CallCounts> calls;  // by rpc: "Submit"
   double decisions = 0;                     // of documents that were submitted
+  double resident_bytes = -1;               // of the process; below 0: not told
 };
 
 // Of Prometheus' text format; lines that are not understood are passed over.

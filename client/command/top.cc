@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,7 +15,6 @@
 #include "client/command/progress.h"
 #include "client/command/table.h"
 #include "client/command/verbs.h"
-#include "client/import/timestamp.h"
 
 namespace wonbon::client {
 namespace {
@@ -59,6 +59,11 @@ std::string TimeText(double seconds) {
 std::string RateText(double rate) {
   if (rate < 0) return "-";
   return rate < 10 ? Decimal("%.1f/s", rate) : Grouped(static_cast<uint64_t>(rate + 0.5)) + "/s";
+}
+
+// Below 0 where nobody tells.
+double ResidentBytes(const Reading& reading) {
+  return reading.metrics.has_value() ? reading.metrics->resident_bytes : -1;
 }
 
 // What two readings tell. Numbers below 0 are not known.
@@ -141,6 +146,7 @@ Json ToJson(const Reading& reading, const Page& page) {
                {"clusters", stats.clusters()},
                {"collections", stats.collections()},
                {"duplicates_last_day", known(page.duplicates)},
+               {"resident_bytes", known(ResidentBytes(reading))},
                {"index_bytes", stats.index_bytes()},
                {"store_bytes", stats.store_bytes()},
                {"queued_requests", stats.queued_requests()},
@@ -173,7 +179,10 @@ void AddFigures(const Reading& reading, const Page& page, Lines* lines) {
   lines->push_back("documents  " + Grouped(stats.documents()) + "   clusters " +
                    Grouped(stats.clusters()) + "   duplicates in 24 h " +
                    (page.duplicates < 0 ? "-" : Decimal("%.1f %%", page.duplicates * 100)));
-  lines->push_back("memory     index " + BytesText(stats.index_bytes()) + "   disk " +
+  const double resident = ResidentBytes(reading);
+  lines->push_back("memory     " +
+                   (resident < 0 ? "-" : BytesText(static_cast<uint64_t>(resident))) +
+                   "   index " + BytesText(stats.index_bytes()) + "   disk " +
                    BytesText(stats.store_bytes()) + "   queue " +
                    Grouped(stats.queued_requests()) + " requests, " +
                    Grouped(stats.queued_commits()) + " documents");
@@ -215,7 +224,10 @@ Lines Draw(const Session& session, const Reading& reading, const Page& page,
     for (int i = 0; i < std::min(reading.slow.calls_size(), kShownSlowCalls); ++i) {
       const v1::SlowCall& call = reading.slow.calls(i);
       table.AddRow({call.rpc().substr(call.rpc().rfind('/') + 1), TimeText(NumberOf(call.took())),
-                    FormatTimestamp(call.began_at()), call.collection(), call.caller()});
+                    absl::FormatTime("%m-%d %H:%M:%S",
+                                     absl::FromUnixSeconds(call.began_at().seconds()),
+                                     absl::LocalTimeZone()),
+                    call.collection(), call.caller()});
     }
     AddTable(table, session.out_columns, &lines);
   }

@@ -28,7 +28,7 @@ std::string Text() {
          Line(within + "\"+Inf\"", "Check", ours, "unary", 100) +
          "wonbon_decisions_total{outcome=\"created\",relation=\"near\"} 30\n"
          "wonbon_decisions_total{outcome=\"created\",relation=\"unique\"} 70\n"
-         "process_open_fds 12\nbroken{\n";
+         "process_resident_memory_bytes 2.5e+08\nprocess_open_fds 12\nbroken{\n";
 }
 
 TEST(MetricsTest, CallsOfTheServiceAreRead) {
@@ -39,6 +39,8 @@ TEST(MetricsTest, CallsOfTheServiceAreRead) {
   EXPECT_EQ(check.errors, 10);
   EXPECT_EQ(check.within.size(), 3u);
   EXPECT_EQ(reading.decisions, 100);
+  EXPECT_EQ(reading.resident_bytes, 2.5e8);
+  EXPECT_LT(ParseMetrics("").resident_bytes, 0);
 }
 
 TEST(MetricsTest, TimesAreReadOffTheBuckets) {
