@@ -24,6 +24,8 @@ using State = Finding::State;
 // Between the server's clock and this one.
 constexpr absl::Duration kClocksApart = absl::Seconds(2);
 constexpr absl::Duration kClocksFarApart = absl::Minutes(5);
+// Unless --timeout says otherwise.
+constexpr absl::Duration kPatience = absl::Seconds(5);
 
 struct DoctorOptions {
   std::string data_dir;
@@ -46,8 +48,16 @@ Finding Clocks(const v1::GetStatsResponse& stats, absl::Time asked, absl::Time a
   return finding;
 }
 
-Finding Ready(const Client& client) {
-  const absl::StatusOr<Health> health = client.CheckHealth("");
+// Somebody waits: a server that does not answer soon is not well.
+CallOptions CallOf(const GlobalOptions& global) {
+  CallOptions call;
+  call.timeout = call.attempt_timeout = global.timeout.value_or(kPatience);
+  call.retry.max_attempts = 2;
+  return call;
+}
+
+Finding Ready(const Client& client, const CallOptions& call) {
+  const absl::StatusOr<Health> health = client.CheckHealth("", &call);
   if (health.ok() && *health == Health::kServing) {
     return {.state = State::kOk, .what = "server ready", .measured = "it takes requests",
             .advice = ""};
@@ -87,9 +97,10 @@ std::vector<Finding> LookAtServer(const Session& session) {
                 .measured = "answers at " + session.global.endpoint,
                 .advice = ""};
   const auto client = session.Connect();
+  const CallOptions call = CallOf(session.global);
   const absl::Time asked = absl::Now();
   const absl::StatusOr<v1::GetStatsResponse> stats =
-      client.ok() ? (*client)->GetStats() : client.status();
+      client.ok() ? (*client)->GetStats(&call) : client.status();
   const absl::Time answered = absl::Now();
   if (!stats.ok()) {
     const bool silent = absl::IsUnavailable(stats.status()) && ErrorReason(stats.status()).empty();
@@ -100,7 +111,7 @@ std::vector<Finding> LookAtServer(const Session& session) {
     there.advice = hint.empty() ? Explain(stats.status(), session.global) : hint;
     return {there};
   }
-  return {there, Ready(**client), Version(*stats), Writes(*stats),
+  return {there, Ready(**client, call), Version(*stats), Writes(*stats),
           Clocks(*stats, asked, answered)};
 }
 

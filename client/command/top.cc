@@ -248,6 +248,12 @@ absl::StatusOr<Reading> Look(const Client& client, const std::string& admin) {
   return reading;
 }
 
+// Where the admin endpoint is unless somebody says otherwise.
+std::string AdminOf(const std::string& endpoint) {
+  const bool socket = endpoint.starts_with("unix");
+  return (socket ? "127.0.0.1" : endpoint.substr(0, endpoint.rfind(':'))) + ":" + kAdminPort;
+}
+
 void Show(const Session& session, const Lines& lines) {
   // Home, and what is there goes away: nothing flickers.
   if (session.out_columns > 0) session.out << "\033[H\033[J";
@@ -261,10 +267,8 @@ void Show(const Session& session, const Lines& lines) {
 int Top(const Session& session, const TopOptions& options) {
   const auto client = session.Connect();
   if (!client.ok()) return session.Fail(client.status());
-  const std::string& endpoint = session.global.endpoint;
-  const std::string admin = options.admin.empty()
-                                ? endpoint.substr(0, endpoint.rfind(':') + 1) + kAdminPort
-                                : options.admin;
+  const std::string admin =
+      options.admin.empty() ? AdminOf(session.global.endpoint) : options.admin;
   absl::StatusOr<Reading> before = Look(**client, admin);
   if (!before.ok()) return session.Fail(before.status());
   const Output output = session.OutputOr(Output::kTable);

@@ -1,8 +1,11 @@
 #include "client/import/import_file.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <filesystem>
-#include <system_error>
+#include <set>
+#include <utility>
 
 #include "client/limits.h"
 
@@ -53,17 +56,20 @@ std::string RejectsPath(const ImportOptions& options, const std::string& file) {
 }
 
 absl::Status CheckFiles(const ImportOptions& options) {
+  std::set<std::pair<dev_t, ino_t>> inputs;
+  struct stat info {};
   for (const std::string& path : options.files) {
     if (path == "-") continue;
     if (const auto input = OpenInput(path); !input.ok()) return input.status();
-    for (const std::string& other : options.files) {
-      std::error_code ignored;
-      const std::string rejects = RejectsPath(options, other);
-      if (!std::filesystem::equivalent(rejects, path, ignored)) continue;
-      return absl::InvalidArgumentError("lines of " + other + " that are turned away would go to " +
-                                        rejects + ", which is to be imported itself: name " +
-                                        "another file with --rejects");
-    }
+    if (::stat(path.c_str(), &info) == 0) inputs.emplace(info.st_dev, info.st_ino);
+  }
+  for (const std::string& path : options.files) {
+    const std::string rejects = RejectsPath(options, path);
+    if (::stat(rejects.c_str(), &info) != 0) continue;
+    if (!inputs.contains({info.st_dev, info.st_ino})) continue;
+    return absl::InvalidArgumentError("lines of " + path + " that are turned away would go to " +
+                                      rejects + ", which is to be imported itself: name another " +
+                                      "file with --rejects");
   }
   return absl::OkStatus();
 }

@@ -88,9 +88,7 @@ std::string KeyCounts::SuggestedMap() const {
   std::set<std::string_view> taken = fields_;
   for (const auto& [name, field] : kOtherNames) {
     const auto key = keys.find(std::string(name));
-    // A comma is what --map cuts at.
-    if (key == keys.end() || key->second.find(',') != std::string_view::npos) continue;
-    if (!taken.insert(field).second) continue;
+    if (key == keys.end() || !taken.insert(field).second) continue;
     if (!map.empty()) map += ',';
     map.append(field).append("=").append(key->second);
   }
