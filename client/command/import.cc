@@ -193,8 +193,8 @@ int Import(const Session& session, const Flags& flags) {
     PrintSummary(SummaryStream(session, flags), session.OutputOr(Output::kTable), tally);
   } else {
     if (tally.documents > 0 || !absl::IsInvalidArgument(status)) {
-      session.err << "wonbon: the import stopped after " << Grouped(tally.documents)
-                  << " documents; repeat the command to go on" << std::endl;
+      session.err << "wonbon: the import stopped after " << Counted(tally.documents, "document")
+                  << "; repeat the command to go on" << std::endl;
     }
     session.Fail(status);
   }

@@ -75,9 +75,9 @@ void PrintSummary(std::ostream& out, Output output, const Tally& tally) {
     return;
   }
   char speed[96];
-  std::snprintf(speed, sizeof speed, " documents in %.2f s, %s a second\n", tally.seconds,
+  std::snprintf(speed, sizeof speed, " in %.2f s, %s a second\n", tally.seconds,
                 Grouped(static_cast<uint64_t>(tally.documents_per_second())).c_str());
-  out << Grouped(tally.documents) << speed;
+  out << Counted(tally.documents, "document") << speed;
   const auto line = [&](const char* name,
                         std::initializer_list<std::pair<const char*, uint64_t>> counts) {
     out << name;
@@ -99,17 +99,16 @@ void PrintSummary(std::ostream& out, Output output, const Tally& tally) {
 void PrintNotes(std::ostream& err, const KeyCounts& keys, uint64_t times_without_zone,
                 const std::string& timezone) {
   if (times_without_zone > 0) {
-    err << "wonbon: " << Grouped(times_without_zone) << " times named no zone and were read as "
-        << timezone << " (--timezone)\n";
+    err << "wonbon: " << Counted(times_without_zone, "time")
+        << " without a zone, read in that of " << timezone << " (--timezone)\n";
   }
   if (!keys.labels().empty()) {
     err << "wonbon: keys that are no field of an article became labels:" << Listed(keys.labels())
         << '\n';
   }
   if (!keys.left_out().empty()) {
-    err << "wonbon: " << Grouped(Total(keys.left_out()))
-        << " keys were left out, for no label has room for them:" << Listed(keys.left_out())
-        << '\n';
+    err << "wonbon: keys that were left out, for no label has room for them:"
+        << Listed(keys.left_out()) << '\n';
   }
   if (const std::string map = keys.SuggestedMap(); !map.empty()) {
     err << "wonbon: some seem to be fields that no line has: --map='" << Printable(map)
@@ -121,26 +120,25 @@ void PrintNotes(std::ostream& err, const KeyCounts& keys, uint64_t times_without
 void PrintDryRun(std::ostream& out, const Session& session, const DryRunReport& report) {
   const Output output = session.OutputOr(Output::kTable);
   if (output != Output::kTable) {
-    out << (output == Output::kJson ? Pretty(ToJson(report)) : Dump(ToJson(report)))
-                << '\n';
+    out << (output == Output::kJson ? Pretty(ToJson(report)) : Dump(ToJson(report))) << '\n';
     return;
   }
   const std::string& collection = session.global.collection;
-  out << Grouped(report.documents) << " documents, " << BytesText(report.bytes)
-              << ", would be sent to " << Printable(session.global.endpoint) << ", collection "
-              << (collection.empty() ? "default" : Printable(collection)) << '\n'
-              << Grouped(report.rejected) << " lines would be turned away here\nfields  ";
+  out << Counted(report.documents, "document") << ", " << BytesText(report.bytes)
+      << ", would be sent to " << Printable(session.global.endpoint) << ", collection "
+      << (collection.empty() ? "default" : Printable(collection)) << '\n'
+      << Counted(report.rejected, "line") << " would be turned away here\nfields  ";
   for (const auto& [field, count] : report.fields) {
     out << "  " << field << ' ' << Grouped(count);
   }
   out << '\n';
   if (report.empty_bodies > 0) {
-    out << Grouped(report.empty_bodies) << " documents have no body\n";
+    out << Counted(report.empty_bodies, "document") << " without a body\n";
   }
   if (report.long_bodies > 0) {
-    out << Grouped(report.long_bodies) << " bodies have more than "
-                << Grouped(kDefaultBodyBytes)
-                << " bytes: the server takes them only where its --max-body-bytes allows it\n";
+    out << Counted(report.long_bodies, "document") << " with a body of more than "
+        << Grouped(kDefaultBodyBytes)
+        << " bytes, which a server takes only where its --max-body-bytes allows it\n";
   }
   if (report.documents > 0) {
     out << "\nthe first as it would be sent:\n";

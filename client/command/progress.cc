@@ -62,6 +62,10 @@ std::string Grouped(uint64_t number) {
   return text;
 }
 
+std::string Counted(uint64_t number, const std::string& noun) {
+  return Grouped(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
 std::string BytesText(uint64_t bytes) {
   static constexpr const char* kUnits[] = {" B", " KB", " MB", " GB", " TB", " PB"};
   auto number = static_cast<double>(bytes);

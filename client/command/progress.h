@@ -46,6 +46,8 @@ class ProgressDisplay {
 
 // "12,345".
 std::string Grouped(uint64_t number);
+// "1 document", "12,345 documents".
+std::string Counted(uint64_t number, const std::string& noun);
 // "1.2 GB", in powers of 1000.
 std::string BytesText(uint64_t bytes);
 // "0:12", "1:02:03".

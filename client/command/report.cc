@@ -155,9 +155,9 @@ std::string NameOf(const std::string& publisher) { return publisher.empty() ? "-
 
 void PrintTables(const Session& session, const PublishersReport& report,
                  const ReportOptions& options) {
-  session.out << Grouped(report.documents()) << " documents of "
-              << Grouped(report.publishers().size()) << " publishers, " << Grouped(report.copies())
-              << " of them copies of another one\n";
+  session.out << Counted(report.documents(), "document") << " of "
+              << Counted(report.publishers().size(), "publisher") << ", "
+              << Grouped(report.copies()) << " of them copies of another document\n";
   Table repeats({"publisher", "repeats", "documents", "exact", "near", "revision"});
   size_t rows = 0;
   const auto all = report.Repeats();

@@ -183,11 +183,10 @@ void AddFigures(const Reading& reading, const Page& page, Lines* lines) {
   lines->push_back("memory     " +
                    (resident < 0 ? "-" : BytesText(static_cast<uint64_t>(resident))) +
                    "   index " + BytesText(stats.index_bytes()) + "   disk " +
-                   BytesText(stats.store_bytes()) + "   queue " +
-                   Grouped(stats.queued_requests()) + " requests, " +
-                   Grouped(stats.queued_commits()) + " documents");
+                   BytesText(stats.store_bytes()));
   lines->push_back("sequence   " + Grouped(stats.sequence()) + "   changes " +
-                   RateText(page.changes));
+                   RateText(page.changes) + "   queue " + Grouped(stats.queued_requests()) +
+                   " requests, " + Grouped(stats.queued_commits()) + " documents");
 }
 
 void AddTable(const Table& table, int columns, Lines* lines) {
