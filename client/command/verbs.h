@@ -18,6 +18,9 @@ void AddServer(CLI::App& app, Verb* chosen);  // stats, health
 void AddCollections(CLI::App& app, Verb* chosen);
 void AddKeys(CLI::App& app, Verb* chosen);
 void AddBackup(CLI::App& app, Verb* chosen);  // backup, read-only
+void AddReport(CLI::App& app, Verb* chosen);
+void AddTop(CLI::App& app, Verb* chosen);
+void AddDoctor(CLI::App& app, Verb* chosen);
 void AddManual(CLI::App& app, Verb* chosen);  // help, version, man, completion
 
 }  // namespace wonbon::client
