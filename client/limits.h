@@ -25,6 +25,11 @@ inline constexpr int kMaxConnections = 64;
 // Requests that `wonbon compare --pairs` has open at once; the command refuses more.
 inline constexpr int kMaxComparesAtOnce = 256;
 
+// What `wonbon top` reads of an admin endpoint's metrics: a longer answer is as good as none.
+inline constexpr size_t kMaxMetricsBytes = 16 << 20;
+// Documents and urls that `wonbon report` keeps in mind: it ends there, and says so.
+inline constexpr size_t kMaxReportDocuments = 1'000'000;
+
 // The file of --api-key-file: a longer one is refused.
 inline constexpr size_t kMaxApiKeyFileBytes = 4 << 10;
 
@@ -35,12 +40,21 @@ inline constexpr absl::Duration kKeepaliveTimeout = absl::Seconds(10);
 // A watch that hears nothing for this long is begun anew; the server says something every 15 s.
 inline constexpr absl::Duration kMaxWatchSilence = absl::Seconds(45);
 
-// Article lines. Labels: the limits of document.proto, so that a line is turned away with a reason
-// before it costs a call. Those on the other fields are the server's, which may be configured.
+// Article lines: the limits of document.proto. On labels, so that a line is turned away with a
+// reason before it costs a call; those on the other fields the server keeps, and a dry run.
+inline constexpr size_t kMaxIdBytes = 256;
+inline constexpr size_t kMaxTitleBytes = 4 << 10;
+inline constexpr size_t kMaxPublisherBytes = 256;
+inline constexpr size_t kMaxUrlBytes = 4 << 10;
+inline constexpr size_t kMaxBylineBytes = 1 << 10;
+inline constexpr size_t kMaxSectionBytes = 256;
+// Of a server that was not told otherwise.
+inline constexpr size_t kDefaultBodyBytes = 256 << 10;
 inline constexpr int kMaxLabels = 64;
 inline constexpr size_t kMaxLabelKeyBytes = 128;
 inline constexpr size_t kMaxLabelValueBytes = 4 << 10;
-// Keys without room in a label that an import counts by name; the others count together.
+// Keys that are no field which an import counts by name, and of those that no label has room for;
+// the others count together.
 inline constexpr size_t kMaxNamedKeys = 32;
 // A longer line is reported as too long; what is behind it is read on.
 inline constexpr size_t kMaxLineBytes = 32 << 20;

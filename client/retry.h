@@ -1,4 +1,5 @@
-// When a failed call is tried again, and how long to wait before.
+// When a failed call is tried again, and how long to wait before. The defaults are those of
+// service_config.json.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include "absl/time/time.h"
 #include "client/cancellation.h"
 #include "client/limits.h"
+#include "client/service_defaults.h"
 
 namespace wonbon::client {
 
@@ -18,12 +20,12 @@ namespace wonbon::client {
 // the same tombstone.
 struct RetryPolicy {
   // Attempts of one call, the first included.
-  int max_attempts = 5;
+  int max_attempts = kCallAttempts;
   // Exponential back-off: the wait before attempt n + 1 is initial · multiplier^(n-1), at most max,
   // then up to `jitter` longer or shorter at random, so that many clients do not come back at once.
-  absl::Duration initial_backoff = absl::Milliseconds(100);
-  absl::Duration max_backoff = absl::Seconds(5);
-  double multiplier = 1.6;
+  absl::Duration initial_backoff = absl::Seconds(kInitialBackoffSeconds);
+  absl::Duration max_backoff = absl::Seconds(kLongestBackoffSeconds);
+  double multiplier = kBackoffMultiplier;
   double jitter = 0.2;
   // No attempt begins later than this after the first one failed.
   absl::Duration give_up_after = absl::InfiniteDuration();
@@ -36,9 +38,9 @@ struct RetryPolicy {
 // How one call is made.
 struct CallOptions {
   // From the first attempt to the answer, waits included. Past it: the error of the last attempt.
-  absl::Duration timeout = absl::Seconds(30);
+  absl::Duration timeout = absl::Seconds(kCallSeconds);
   // One attempt.
-  absl::Duration attempt_timeout = absl::Seconds(30);
+  absl::Duration attempt_timeout = absl::Seconds(kCallSeconds);
   RetryPolicy retry;
   // WatchClusters: a stream that says nothing for this long is begun anew.
   absl::Duration max_silence = kMaxWatchSilence;

@@ -122,9 +122,11 @@ class Engine {
     std::function<absl::Time()> now = [] { return absl::Now(); };
   };
 
-  // Opens or makes the data folder and rebuilds the memory state. Writes no change. A folder on a
-  // full disk is opened for reading (CheckWritable).
+  // Opens or makes the data folder and reads the memory state from the image that Drain left, or
+  // rebuilds it. Writes no change. A folder on a full disk is opened for reading (CheckWritable).
   static absl::StatusOr<std::unique_ptr<Engine>> Open(Options options);
+  // OK where there was such an image, or why the state was rebuilt.
+  absl::Status not_from_image() const;
   // The first command of the first start: makes the collection "default" where there is none.
   absl::Status EnsureDefaultCollection();
   // Finishes what is queued, then closes. Nothing may be running in other threads.

@@ -255,6 +255,10 @@ absl::Status Server::Parts::OpenEngine() {
                      {"sequence", stats.sequence},
                      {"store_id", stats.store_id},
                      {"ms", absl::ToInt64Milliseconds(Since(began))}});
+  if (const absl::Status rebuilt = engine->not_from_image();
+      !rebuilt.ok() && stats.documents > 0) {
+    LogInfo("the index was rebuilt from the documents", {{"why", Std(rebuilt.message())}});
+  }
   watches = std::make_unique<WatchHub>(*engine);
   backups = std::make_unique<Backups>(
       *engine, Backups::Options{.folder = config.backup_dir,

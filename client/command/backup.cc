@@ -40,7 +40,7 @@ void Print(const Session& session, const std::vector<v1::Backup>& backups) {
                   std::to_string(backup.bytes() >> 20), backup.store_id(),
                   Printable(backup.trouble())});
   }
-  if (output == Output::kTable) table.Print(session.out);
+  if (output == Output::kTable) table.Print(session.out, session.out_columns);
   if (output == Output::kJson) session.out << Pretty({{"backups", std::move(list)}}) << '\n';
 }
 

@@ -6,12 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include "absl/time/clock.h"
 #include "client/command/decision_text.h"
 #include "client/command/json.h"
+#include "client/command/since.h"
 #include "client/command/table.h"
 #include "client/command/verbs.h"
-#include "client/import/timestamp.h"
 
 namespace wonbon::client {
 namespace {
@@ -40,28 +39,6 @@ const std::map<std::string, v1::ClusterOrder>& Orders() {
   return orders;
 }
 
-// "24h" ago, or a time; a time that names no zone is one of Korea.
-absl::StatusOr<absl::Time> ParseSince(const std::string& text) {
-  absl::Duration ago;
-  if (absl::ParseDuration(text, &ago) && ago >= absl::ZeroDuration()) return absl::Now() - ago;
-  const absl::StatusOr<absl::TimeZone> zone = ParseTimeZone("Asia/Seoul");
-  if (!zone.ok()) return zone.status();
-  const absl::StatusOr<ParsedTime> parsed = ParseTime(text, *zone);
-  if (!parsed.ok()) {
-    return absl::InvalidArgumentError("\"" + text +
-                                      "\" is neither a duration such as 24h nor a time such as "
-                                      "2025-04-15 09:00");
-  }
-  return absl::FromUnixSeconds(parsed->time.seconds()) +
-         absl::Nanoseconds(parsed->time.nanos());
-}
-
-CLI::Validator SinceValidator() {
-  return CLI::Validator(
-      [](const std::string& text) { return std::string(ParseSince(text).status().message()); },
-      "AGO|TIME");
-}
-
 absl::StatusOr<v1::ListClustersRequest> RequestOf(const Session& session,
                                                   const ClustersOptions& options) {
   v1::ListClustersRequest request;
@@ -75,10 +52,7 @@ absl::StatusOr<v1::ListClustersRequest> RequestOf(const Session& session,
   if (options.since.empty()) return request;
   const absl::StatusOr<absl::Time> since = ParseSince(options.since);
   if (!since.ok()) return since.status();
-  const int64_t seconds = absl::ToUnixSeconds(*since);
-  request.mutable_published_from()->set_seconds(seconds);
-  request.mutable_published_from()->set_nanos(static_cast<int32_t>(
-      absl::ToInt64Nanoseconds(*since - absl::FromUnixSeconds(seconds))));
+  *request.mutable_published_from() = ToTimestamp(*since);
   return request;
 }
 
@@ -130,7 +104,7 @@ int ShowCluster(const Session& session, const ClustersOptions& options) {
                   std::to_string(member.sequence()), member.document().publisher(),
                   member.document().title()});
   }
-  table.Print(session.out);
+  table.Print(session.out, session.out_columns);
   return kExitOk;
 }
 
@@ -156,7 +130,7 @@ class Listing {
   }
   // `name`: of the list, as JSON has it.
   int End(const char* name) {
-    if (output_ == Output::kTable) table_.Print(session_.out);
+    if (output_ == Output::kTable) table_.Print(session_.out, session_.out_columns);
     if (output_ == Output::kJson) session_.out << Pretty({{name, std::move(list_)}}) << '\n';
     return kExitOk;
   }

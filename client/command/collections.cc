@@ -51,7 +51,7 @@ void Print(const Session& session, const std::vector<v1::Collection>& collection
                   seconds == 0 ? "forever" : absl::FormatDuration(absl::Seconds(seconds)),
                   preferred});
   }
-  if (output == Output::kTable) table.Print(session.out);
+  if (output == Output::kTable) table.Print(session.out, session.out_columns);
   if (output == Output::kJson) session.out << Pretty({{"collections", std::move(list)}}) << '\n';
 }
 

@@ -13,6 +13,9 @@
 namespace wonbon::client {
 namespace {
 
+// Of two texts side by side in a file or a pipe.
+constexpr int kPlainColumns = 100;
+
 struct CompareOptions {
   std::string a, b;
   std::string pairs;
@@ -40,7 +43,9 @@ int PrintTexts(const Session& session, const Client& client, const CompareOption
   if (!b.ok()) return session.Fail(b.status());
   session.out << '\n';
   PrintDiff(session.out, *a, *b, comparison,
-            {.width = TerminalWidth(), .colour = session.out_is_terminal, .full = options.full});
+            {.width = session.out_columns > 0 ? session.out_columns : kPlainColumns,
+             .colour = session.colour,
+             .full = options.full});
   return kExitOk;
 }
 

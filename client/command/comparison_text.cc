@@ -171,7 +171,7 @@ void PrintComparison(std::ostream& out, const std::string& a, const std::string&
     std::snprintf(contribution, sizeof contribution, "%+.3f", feature->contribution());
     table.AddRow({feature->name(), value, contribution});
   }
-  table.Print(out);
+  table.Print(out, 0);  // names and numbers: narrow
 }
 
 }  // namespace wonbon::client

@@ -95,11 +95,11 @@ void PrintDocument(std::ostream& out, const v1::StoredDocument& stored) {
   for (const auto& [key, value] : document.labels()) PrintLine(out, "label", key + "=" + value);
   PrintLine(out, "cluster", stored.cluster_id());
   PrintLine(out, "canonical", stored.canonical_document_id());
-  PrintLine(out, "relation", BareName(stored.relation()));
+  if (!stored.cluster_id().empty()) PrintLine(out, "relation", BareName(stored.relation()));
   for (const int flag : stored.flags()) {
     PrintLine(out, "flag", BareName(static_cast<v1::Flag>(flag)));
   }
-  PrintLine(out, "sequence", std::to_string(stored.sequence()));
+  if (stored.sequence() != 0) PrintLine(out, "sequence", std::to_string(stored.sequence()));
   if (document.body().empty()) return;
   out << '\n';
   std::string_view body = document.body();

@@ -1,4 +1,9 @@
 // wonbon export: which document is in which cluster, one line a document.
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <system_error>
+
 #include "client/command/json.h"
 #include "client/command/table.h"
 #include "client/command/verbs.h"
@@ -10,13 +15,16 @@ constexpr int kPageSize = 1'000;
 
 class Exporter {
  public:
-  Exporter(const Session& session, const Client& client)
-      : session_(session), client_(client), output_(session.OutputOr(Output::kJsonl)) {}
+  Exporter(const Session& session, const Client& client, std::ostream& out)
+      : session_(session),
+        client_(client),
+        out_(out),
+        output_(session.OutputOr(Output::kJsonl)) {}
 
   // Clusters come in the order of their ids, documents in the order they were committed.
   absl::Status Run() {
     if (output_ == Output::kTable) {
-      session_.out << "document\tcluster\tcanonical\trelation\tsequence\n";
+      out_ << "document\tcluster\tcanonical\trelation\tsequence\n";
     }
     v1::ListClustersRequest request;
     request.set_collection(session_.global.collection);
@@ -30,7 +38,7 @@ class Exporter {
       }
       request.set_page_token(page->next_page_token());
     } while (!request.page_token().empty());
-    if (output_ == Output::kJson) session_.out << Pretty(list_) << '\n';
+    if (output_ == Output::kJson) out_ << Pretty(list_) << '\n';
     return absl::OkStatus();
   }
 
@@ -65,7 +73,7 @@ class Exporter {
   void PrintMember(const v1::Cluster& cluster, const v1::ClusterMember& member) {
     const std::string& canonical = cluster.canonical().document_id();
     if (output_ == Output::kTable) {
-      session_.out << Printable(member.document_id()) << '\t' << Printable(cluster.cluster_id())
+      out_ << Printable(member.document_id()) << '\t' << Printable(cluster.cluster_id())
                    << '\t' << Printable(canonical) << '\t' << BareName(member.relation()) << '\t'
                    << member.sequence() << '\n';
       return;
@@ -76,7 +84,7 @@ class Exporter {
                  {"relation", BareName(member.relation())},
                  {"sequence", member.sequence()}};
     if (output_ == Output::kJsonl) {
-      session_.out << Dump(json) << '\n';
+      out_ << Dump(json) << '\n';
     } else {
       list_.push_back(std::move(json));
     }
@@ -84,20 +92,38 @@ class Exporter {
 
   const Session& session_;
   const Client& client_;
+  std::ostream& out_;
   const Output output_;
   Json list_ = Json::array();
 };
 
+// The file is there once it is whole: an export that fails leaves what was there before.
+absl::Status ExportTo(const std::string& path, const Session& session, const Client& client) {
+  const std::string fresh = path + ".new";
+  std::ofstream file(fresh, std::ios::trunc);
+  absl::Status status = Exporter(session, client, file).Run();
+  file.close();
+  std::error_code error;
+  if (status.ok() && file) std::filesystem::rename(fresh, path, error);
+  if (status.ok() && (!file || error)) status = absl::UnknownError("cannot write " + path);
+  if (!status.ok()) std::filesystem::remove(fresh, error);
+  return status;
+}
+
 }  // namespace
 
 void AddExport(CLI::App& app, Verb* chosen) {
+  auto path = std::make_shared<std::string>("-");
   CLI::App* verb = app.add_subcommand(
       "export", "Every document of a collection with its cluster, one JSON object a line");
-  verb->callback([chosen] {
-    *chosen = [](const Session& session) {
+  verb->add_option("FILE", *path, "Where to; \"-\", the standard output, where it is not named");
+  verb->callback([chosen, path] {
+    *chosen = [path](const Session& session) {
       const auto client = session.Connect();
       if (!client.ok()) return session.Fail(client.status());
-      const absl::Status status = Exporter(session, **client).Run();
+      const absl::Status status = *path == "-"
+                                      ? Exporter(session, **client, session.out).Run()
+                                      : ExportTo(*path, session, **client);
       return status.ok() ? kExitOk : session.Fail(status);
     };
   });

@@ -17,7 +17,8 @@ constexpr std::pair<std::string_view, std::string_view> kOtherWords[] = {
     {"list", "documents"}, {"join", "merge"},     {"unmerge", "split"},  {"events", "watch"},
     {"tail", "watch"},     {"follow", "watch"},   {"load", "import"},    {"ingest", "import"},
     {"upload", "import"},  {"dump", "export"},    {"info", "stats"},     {"status", "health"},
-    {"ping", "health"},    {"ready", "health"},   {"tenants", "collections"},
+    {"ping", "health"},    {"diagnose", "doctor"}, {"monitor", "top"},
+    {"ready", "health"},   {"tenants", "collections"},
 };
 
 // Letters to put in, take out, change or swap (optimal string alignment).

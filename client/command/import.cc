@@ -3,23 +3,27 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <atomic>
-#include <cmath>
-#include <cstdio>
+#include <algorithm>
+#include <memory>
 #include <thread>
 
-#include "client/command/json.h"
+#include "client/command/import_text.h"
+#include "client/command/port.h"
 #include "client/command/progress.h"
 #include "client/command/table.h"
 #include "client/command/verbs.h"
+#include "client/import/dry_run.h"
 #include "client/import/importer.h"
 #include "client/import/timestamp.h"
+#include "client/status.h"
 
 namespace wonbon::client {
 namespace {
 
 constexpr absl::Duration kDisplayInterval = absl::Milliseconds(150);
 constexpr absl::Duration kSaveInterval = absl::Milliseconds(500);
+// Of a dry run, where no file is named for them.
+constexpr int kShownRejects = 10;
 
 struct Flags {
   ImportOptions import;
@@ -28,6 +32,7 @@ struct Flags {
   std::vector<std::string> map;
   std::string timezone = "Asia/Seoul";
   bool no_resume = false;
+  bool dry_run = false;
 };
 
 // Blocks SIGINT and SIGTERM for this thread and those it starts, so that one thread can wait for
@@ -65,8 +70,9 @@ class BlockedSignals {
 // and they will be sent again).
 class Attendant {
  public:
-  Attendant(Importer* importer, ProgressDisplay* display, const BlockedSignals* signals)
-      : importer_(importer), display_(display), signals_(signals) {
+  Attendant(Importer* importer, ProgressDisplay* display, const BlockedSignals* signals,
+            const GlobalOptions* global)
+      : importer_(importer), display_(display), signals_(signals), global_(global) {
     watching_ = std::thread([this] { Watch(); });
     saving_ = std::thread([this] { Save(); });
   }
@@ -90,9 +96,18 @@ class Attendant {
                        " documents; repeat the command to go on");
         ::_exit(128 + number);
       }
-      display_->Update(importer_->progress());
+      const ImportProgress progress = importer_->progress();
+      Hint(progress.trouble);
+      display_->Update(progress);
     }
     display_->Clear();
+  }
+
+  // Once: a port that is not what it was taken for will not change by waiting.
+  void Hint(const std::optional<absl::Status>& trouble) {
+    if (hinted_ || !trouble.has_value() || !ErrorReason(*trouble).empty()) return;
+    hinted_ = true;
+    if (const std::string hint = PortHint(*global_); !hint.empty()) display_->Note(hint);
   }
 
   void Save() {
@@ -102,78 +117,12 @@ class Attendant {
   Importer* const importer_;
   ProgressDisplay* const display_;
   const BlockedSignals* const signals_;
+  const GlobalOptions* const global_;
+  bool hinted_ = false;  // the watching thread's
   Cancellation done_;
   std::thread watching_;
   std::thread saving_;
 };
-
-double Rounded(double value, double steps) { return std::round(value * steps) / steps; }
-
-Json ToJson(const Tally& tally) {
-  Json json = {{"documents", tally.documents},
-               {"created", tally.created},
-               {"updated", tally.updated},
-               {"unchanged", tally.unchanged},
-               {"unique", tally.unique},
-               {"exact", tally.exact},
-               {"near", tally.near},
-               {"revision", tally.revision},
-               {"excerpt", tally.excerpt},
-               {"embeds", tally.embeds},
-               {"overlap", tally.overlap},
-               {"template", tally.template_form},
-               {"rejected", tally.rejected},
-               {"left_out_keys", tally.left_out_keys()},
-               {"times_without_zone", tally.times_without_zone},
-               {"seconds", Rounded(tally.seconds, 1000)},
-               {"documents_per_second", Rounded(tally.documents_per_second(), 10)}};
-  if (tally.resumed_at_line.has_value()) json["resumed_at_line"] = *tally.resumed_at_line;
-  return json;
-}
-
-// What was read otherwise than it stands, in words.
-void PrintNotes(const Session& session, const Tally& tally, const std::string& timezone) {
-  if (tally.times_without_zone > 0) {
-    session.err << "wonbon: " << Grouped(tally.times_without_zone)
-                << " times named no zone and were read as " << timezone << " (--timezone)\n";
-  }
-  if (tally.left_out.empty()) return;
-  session.err << "wonbon: " << Grouped(tally.left_out_keys())
-              << " keys were left out, for no label has room for them:";
-  for (const auto& [key, count] : tally.left_out) {
-    session.err << ' ' << (key.empty() ? "others" : Printable(key)) << " (" << Grouped(count)
-                << ')';
-  }
-  session.err << std::endl;
-}
-
-void PrintSummary(const Session& session, const Tally& tally) {
-  const Output output = session.OutputOr(Output::kTable);
-  if (output != Output::kTable) {
-    session.out << Dump(ToJson(tally)) << '\n';
-    return;
-  }
-  char speed[96];
-  std::snprintf(speed, sizeof speed, " documents in %.1f s, %s a second\n", tally.seconds,
-                Grouped(static_cast<uint64_t>(tally.documents_per_second())).c_str());
-  session.out << Grouped(tally.documents) << speed;
-  const auto line = [&](const char* name,
-                        std::initializer_list<std::pair<const char*, uint64_t>> counts) {
-    session.out << name;
-    for (const auto& [word, count] : counts) session.out << "  " << word << ' ' << Grouped(count);
-    session.out << '\n';
-  };
-  line("outcome ", {{"created", tally.created},
-                    {"updated", tally.updated},
-                    {"unchanged", tally.unchanged},
-                    {"rejected", tally.rejected}});
-  line("copies  ", {{"exact", tally.exact}, {"near", tally.near}, {"revision", tally.revision}});
-  line("others  ", {{"unique", tally.unique},
-                    {"excerpt", tally.excerpt},
-                    {"embeds", tally.embeds},
-                    {"overlap", tally.overlap},
-                    {"template", tally.template_form}});
-}
 
 ImportOptions Complete(const Session& session, const Flags& flags) {
   ImportOptions options = flags.import;
@@ -189,56 +138,76 @@ ImportOptions Complete(const Session& session, const Flags& flags) {
   return options;
 }
 
+// Where --output goes: what was turned away has the standard output for itself.
+std::ostream& SummaryStream(const Session& session, const Flags& flags) {
+  return flags.import.rejects == "-" ? session.err : session.out;
+}
+
+// Lines that are turned away go to --rejects where that is given; the first of them are shown
+// otherwise, for a dry run writes nothing of its own accord.
+int TryOut(const Session& session, const Flags& flags) {
+  const ImportOptions options = Complete(session, flags);
+  std::unique_ptr<RejectsFile> rejects;
+  if (!options.rejects.empty()) {
+    rejects = std::make_unique<RejectsFile>(RejectsFile::Options{
+        .path = options.rejects, .append = false, .format = options.format});
+  }
+  int shown = 0;
+  const auto report = DryRun(
+      options, [&](const RejectsFile::InputLine& at, std::string_view line, std::string_view why) {
+        if (rejects != nullptr) return rejects->AddLine(at, line, why);
+        if (++shown <= kShownRejects) {
+          session.err << "wonbon: " << (at.file.empty() ? "" : Printable(at.file) + ", ") << "line "
+                      << at.line << ": " << Printable(why) << std::endl;
+        }
+        return absl::OkStatus();
+      });
+  if (!report.ok()) return session.Fail(report.status());
+  if (shown > kShownRejects) {
+    session.err << "wonbon: " << Grouped(report->rejected - kShownRejects)
+                << " more; --rejects=FILE has them all" << std::endl;
+  }
+  PrintDryRun(SummaryStream(session, flags), session, *report);
+  PrintNotes(session.err, report->keys, report->times_without_zone, flags.timezone);
+  return report->rejected == 0 ? kExitOk : kExitFailed;
+}
+
 int Import(const Session& session, const Flags& flags) {
   const BlockedSignals signals;  // before any thread is started
   // Several connections, so that the server can read batches on several cores.
   const auto client = session.Connect(std::min(flags.import.in_flight, 4));
   if (!client.ok()) return session.Fail(client.status());
   ProgressDisplay display(session.err, {.terminal = session.err_is_terminal,
-                                        .width = TerminalWidth(),
+                                        .width = TerminalWidth(STDERR_FILENO),
                                         .endpoint = session.global.endpoint});
   Importer importer(client->get(), Complete(session, flags),
                     [&](const std::string& text) { display.Note(text); });
   absl::Status status;
   Tally tally;
   {
-    const Attendant attendant(&importer, &display, &signals);
+    const Attendant attendant(&importer, &display, &signals, &session.global);
     status = importer.Run();
     tally = importer.tally();
   }
   if (status.ok()) {
-    PrintSummary(session, tally);
+    PrintSummary(SummaryStream(session, flags), session.OutputOr(Output::kTable), tally);
   } else {
-    session.err << "wonbon: the import stopped after " << Grouped(tally.documents)
-                << " documents; repeat the command to go on" << std::endl;
+    if (tally.documents > 0 || !absl::IsInvalidArgument(status)) {
+      session.err << "wonbon: the import stopped after " << Counted(tally.documents, "document")
+                  << "; repeat the command to go on" << std::endl;
+    }
     session.Fail(status);
   }
-  PrintNotes(session, tally, flags.timezone);
+  PrintNotes(session.err, tally.keys, tally.times_without_zone, flags.timezone);
   for (const std::string& file : importer.rejects_files()) {
+    if (file == "-") continue;
     session.err << "wonbon: " << Grouped(tally.rejected) << " rejected; reasons in "
-                << Printable(file) << std::endl;
+                << Printable(file) << ", which can be imported again" << std::endl;
   }
   return status.ok() && tally.rejected == 0 ? kExitOk : kExitFailed;
 }
 
-}  // namespace
-
-void AddImport(CLI::App& app, Verb* chosen) {
-  auto flags = std::make_shared<Flags>();
-  CLI::App* verb = app.add_subcommand(
-      "import", "Article files into the index: JSON lines, plain or packed with zstd or gzip");
-  verb->add_option("FILE", flags->import.files, "Files to import; \"-\" is the standard input")
-      ->required();
-  verb->add_option("--in-flight", flags->import.in_flight,
-                   "Batches sent at once; 1 keeps the order of the file")
-      ->check(CLI::Range(1, kMaxBatchesInFlight))
-      ->capture_default_str();
-  verb->add_option("--batch-documents", flags->import.batch_documents, "Documents in a batch")
-      ->check(CLI::Range(1, kMaxBatchDocuments))
-      ->capture_default_str();
-  verb->add_option("--batch-bytes", flags->import.batch_bytes, "Bytes in a batch")
-      ->check(CLI::Range(size_t{1}, kMaxDocumentBytes))
-      ->capture_default_str();
+void AddReadingOptions(CLI::App* verb, Flags* flags) {
   verb->add_option("--encoding", flags->encoding,
                    "auto, utf-8 or cp949 (euc-kr): what the files are written in")
       ->check([](const std::string& name) {
@@ -260,15 +229,42 @@ void AddImport(CLI::App& app, Verb* chosen) {
       })
       ->capture_default_str();
   verb->add_option("--rejects", flags->import.rejects,
-                   "File for lines that were turned away, with the reason; only made if there are "
-                   "any (default: FILE.rejects.jsonl in the current folder)");
+                   "File for lines that were turned away, with the reason, which can be imported "
+                   "again; only made if there are any (default: FILE.rejects.jsonl in the current "
+                   "folder); \"-\" is the standard output, and the summary goes to the error "
+                   "output");
+}
+
+}  // namespace
+
+void AddImport(CLI::App& app, Verb* chosen) {
+  auto flags = std::make_shared<Flags>();
+  CLI::App* verb = app.add_subcommand(
+      "import", "Article files into the index: JSON lines, plain or packed with zstd or gzip");
+  verb->add_option("FILE", flags->import.files, "Files to import; \"-\" is the standard input")
+      ->required();
+  verb->add_option("--in-flight", flags->import.in_flight,
+                   "Batches sent at once; 1 keeps the order of the file")
+      ->check(CLI::Range(1, kMaxBatchesInFlight))
+      ->capture_default_str();
+  verb->add_option("--batch-documents", flags->import.batch_documents, "Documents in a batch")
+      ->check(CLI::Range(1, kMaxBatchDocuments))
+      ->capture_default_str();
+  verb->add_option("--batch-bytes", flags->import.batch_bytes, "Bytes in a batch")
+      ->check(CLI::Range(size_t{1}, kMaxDocumentBytes))
+      ->capture_default_str();
+  AddReadingOptions(verb, flags.get());
   verb->add_option("--retry-for", flags->retry_for, "How long to wait for a server that is away")
       ->check(DurationValidator())
       ->capture_default_str();
   verb->add_flag("--no-resume", flags->no_resume,
                  "Start over, and keep no record to go on from after an interruption");
+  verb->add_flag("--dry-run", flags->dry_run,
+                 "Read and check the files, and say what would be sent; no server is asked");
   verb->callback([chosen, flags] {
-    *chosen = [flags](const Session& session) { return Import(session, *flags); };
+    *chosen = [flags](const Session& session) {
+      return flags->dry_run ? TryOut(session, *flags) : Import(session, *flags);
+    };
   });
 }
 

@@ -113,7 +113,7 @@ int List(const Session& session, const KeyOptions& options) {
                   rate(key.requests_per_second), rate(key.documents_per_second),
                   absl::StrJoin(key.collections, ", ")});
   }
-  if (output == Output::kTable) table.Print(session.out);
+  if (output == Output::kTable) table.Print(session.out, session.out_columns);
   if (output == Output::kJson) session.out << Pretty({{"keys", std::move(list)}}) << '\n';
   return kExitOk;
 }

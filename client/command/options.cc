@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "absl/strings/ascii.h"
+#include "client/command/port.h"
 #include "client/command/table.h"
 #include "client/limits.h"
 #include "client/status.h"
@@ -68,8 +69,6 @@ Output Session::OutputOr(Output preset) const {
   return preset;
 }
 
-namespace {
-
 ChannelOptions ChannelOf(const GlobalOptions& global) {
   return {.endpoint = global.endpoint,
           .api_key = global.api_key,
@@ -78,8 +77,6 @@ ChannelOptions ChannelOf(const GlobalOptions& global) {
           .key_file = global.key_file,
           .insecure = global.insecure};
 }
-
-}  // namespace
 
 absl::StatusOr<std::unique_ptr<Client>> Session::Connect(int connections) const {
   ClientOptions options;
@@ -100,7 +97,11 @@ absl::StatusOr<std::unique_ptr<Client>> Session::Connect(int connections) const 
 }
 
 int Session::Fail(const absl::Status& status) const {
-  err << "wonbon: " << Printable(Explain(status, global)) << std::endl;
+  std::string line;
+  // What a channel could not begin with may be another port than was meant.
+  if (absl::IsUnavailable(status) && ErrorReason(status).empty()) line = PortHint(global);
+  if (line.empty()) line = Explain(status, global);
+  err << "wonbon: " << Printable(line) << std::endl;
   return kExitFailed;
 }
 

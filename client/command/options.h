@@ -31,6 +31,9 @@ struct GlobalOptions {
   std::string output;  // empty, "table", "json" or "jsonl"
 };
 
+// How the options lead to the server; the key only where it was given as an option.
+ChannelOptions ChannelOf(const GlobalOptions& global);
+
 // Adds the shared options to the command. They are taken before and behind the verb.
 void AddGlobalOptions(CLI::App& app, GlobalOptions* options);
 
@@ -39,8 +42,11 @@ struct Session {
   const GlobalOptions& global;
   std::ostream& out;
   std::ostream& err;
-  // Colours and a progress bar make sense.
-  bool out_is_terminal = false;
+  // Cells of a line where `out` is a terminal; 0 where it is a file or a pipe.
+  int out_columns = 0;
+  // `out` is a terminal, and NO_COLOR is not set (no-color.org).
+  bool colour = false;
+  // A progress bar makes sense.
   bool err_is_terminal = false;
 
   Output OutputOr(Output preset) const;

@@ -46,8 +46,15 @@ class ProgressDisplay {
 
 // "12,345".
 std::string Grouped(uint64_t number);
+// "1 document", "12,345 documents".
+std::string Counted(uint64_t number, const std::string& noun);
+// "1.2 GB", in powers of 1000.
+std::string BytesText(uint64_t bytes);
+// "0:12", "1:02:03".
+std::string ClockText(double seconds);
 
-// "12,345 documents  5,432/s  31 % copies  43 %  ETA 0:12": as far as it is known.
-std::string ProgressText(const ImportProgress& progress);
+// "43 %  1.2 GB of 2.8 GB  12,345 docs  5,432/s  31 % copies  ETA 0:12": what is known and has room
+// in so many cells. Bytes and documents are those that were acknowledged.
+std::string ProgressText(const ImportProgress& progress, int width);
 
 }  // namespace wonbon::client

@@ -2,10 +2,12 @@
 
 #include <unistd.h>
 
+#include <cstdlib>
 #include <iostream>
 
 #include "client/command/examples.h"
 #include "client/command/guess.h"
+#include "client/command/table.h"
 #include "client/command/verbs.h"
 
 namespace wonbon::client {
@@ -87,8 +89,8 @@ int RunWonbon(const std::vector<std::string>& arguments, std::ostream& out, std:
   app.get_formatter()->column_width(34);
   AddGlobalOptions(app, &global);
   for (const auto add : {AddSubmit, AddCompare, AddDocuments, AddClusters, AddEditing, AddWatch,
-                         AddImport, AddExport, AddServer, AddCollections, AddKeys, AddBackup,
-                         AddDump, AddManual}) {
+                         AddImport, AddExport, AddReport, AddServer, AddTop, AddDoctor,
+                         AddCollections, AddKeys, AddBackup, AddDump, AddManual}) {
     add(app, &chosen);
   }
   FallThrough(&app, "");
@@ -105,10 +107,13 @@ int RunWonbon(const std::vector<std::string>& arguments, std::ostream& out, std:
     Complain(app, arguments, error, err);
     return kExitUsage;
   }
+  const bool terminal = &out == &std::cout && ::isatty(STDOUT_FILENO) != 0;
+  const char* no_color = std::getenv("NO_COLOR");
   const Session session{.global = global,
                         .out = out,
                         .err = err,
-                        .out_is_terminal = &out == &std::cout && ::isatty(STDOUT_FILENO) != 0,
+                        .out_columns = terminal ? TerminalWidth(STDOUT_FILENO) : 0,
+                        .colour = terminal && (no_color == nullptr || *no_color == '\0'),
                         .err_is_terminal = &err == &std::cerr && ::isatty(STDERR_FILENO) != 0};
   const int code = chosen(session);
   out.flush();

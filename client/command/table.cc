@@ -1,7 +1,8 @@
 #include "client/command/table.h"
 
 #include <sys/ioctl.h>
-#include <unistd.h>
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -9,45 +10,58 @@
 namespace wonbon::client {
 namespace {
 
+// Between two columns.
+constexpr int kGap = 2;
+// What a column keeps however narrow the terminal is.
+constexpr int kLeastCells = 4;
+
 struct Decoded {
-  char32_t code_point = 0xFFFD;
+  UChar32 code_point = -1;  // below 0: no UTF-8
   size_t bytes = 1;
-  bool valid = false;
 };
 
 Decoded Decode(std::string_view text) {
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return {.code_point = lead, .bytes = 1, .valid = true};
-  const size_t bytes = lead >= 0xF0 && lead < 0xF5   ? 4
-                       : lead >= 0xE0 && lead < 0xF0 ? 3
-                       : lead >= 0xC2 && lead < 0xE0 ? 2
-                                                     : 0;
-  if (bytes == 0 || text.size() < bytes) return {};
-  char32_t code_point = lead & (0x7F >> bytes);
-  for (size_t i = 1; i < bytes; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return {};
-    code_point = (code_point << 6) | (byte(i) & 0x3F);
+  Decoded decoded;
+  int32_t i = 0;
+  const auto size = static_cast<int32_t>(std::min<size_t>(text.size(), U8_MAX_LENGTH));
+  U8_NEXT(text.data(), i, size, decoded.code_point);
+  decoded.bytes = decoded.code_point < 0 ? 1 : static_cast<size_t>(i);
+  return decoded;
+}
+
+// Terminal cells of a character, by the tables of Unicode (annex 11) that ICU has.
+int Width(UChar32 c) {
+  switch (u_charType(c)) {
+    case U_NON_SPACING_MARK:
+    case U_ENCLOSING_MARK:
+    case U_FORMAT_CHAR:
+      // A soft hyphen is shown.
+      return c == 0xAD ? 1 : 0;
+    default: break;
   }
-  return {.code_point = code_point, .bytes = bytes, .valid = true};
+  // Vowels and final consonants stand in the cells of the consonant before them.
+  const int syllable = u_getIntPropertyValue(c, UCHAR_HANGUL_SYLLABLE_TYPE);
+  if (syllable == U_HST_VOWEL_JAMO || syllable == U_HST_TRAILING_JAMO) return 0;
+  const int width = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
+  return width == U_EA_WIDE || width == U_EA_FULLWIDTH ? 2 : 1;
 }
 
-// East Asian Wide and Fullwidth, in broad strokes (Unicode annex 11), and what takes no cell.
-int Width(char32_t c) {
-  if (c == 0x200B || c == 0x200C || c == 0x200D || c == 0xFEFF) return 0;
-  if ((c >= 0x0300 && c < 0x0370) || (c >= 0x1160 && c < 0x1200)) return 0;
-  const bool wide = (c >= 0x1100 && c < 0x1160) || (c >= 0x2E80 && c < 0x303F) ||
-                    (c >= 0x3041 && c < 0xA4D0) || (c >= 0xAC00 && c < 0xD7A4) ||
-                    (c >= 0xF900 && c < 0xFB00) || (c >= 0xFE30 && c < 0xFE70) ||
-                    (c >= 0xFF01 && c < 0xFF61) || (c >= 0xFFE0 && c < 0xFFE7) ||
-                    (c >= 0x1F300 && c < 0x1FA00) || (c >= 0x20000 && c < 0x40000);
-  return wide ? 2 : 1;
-}
-
-bool IsControl(char32_t c) {
+bool IsControl(UChar32 c) {
   // Also the marks that turn the direction of writing.
   return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 ||
          (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+// Takes cells from the widest columns, evenly, until all fit.
+void Shrink(int columns, std::vector<int>* widths) {
+  int used = -kGap;
+  for (const int width : *widths) used += width + kGap;
+  while (used > columns) {
+    int& widest = *std::max_element(widths->begin(), widths->end());
+    if (widest <= kLeastCells) return;
+    --widest;
+    --used;
+  }
 }
 
 }  // namespace
@@ -57,7 +71,7 @@ std::string Printable(std::string_view text) {
   result.reserve(text.size());
   while (!text.empty()) {
     const Decoded decoded = Decode(text);
-    if (!decoded.valid) {
+    if (decoded.code_point < 0) {
       result += "\xEF\xBF\xBD";
     } else if (IsControl(decoded.code_point)) {
       result += ' ';
@@ -95,9 +109,9 @@ std::string Clip(std::string_view text, int width) {
   return std::string(text.substr(0, FittingBytes(text, width - 1))) + "…";
 }
 
-int TerminalWidth() {
+int TerminalWidth(int fd) {
   struct winsize size {};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 100;
+  if (::ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 100;
   return std::max<int>(size.ws_col, 40);
 }
 
@@ -106,21 +120,19 @@ void Table::AddRow(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
-void Table::Print(std::ostream& out) const {
+void Table::Print(std::ostream& out, int columns) const {
   std::vector<int> widths;
   for (const auto& row : rows_) {
     widths.resize(std::max(widths.size(), row.size()));
     for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], DisplayWidth(row[i]));
   }
-  const bool clip = ::isatty(STDOUT_FILENO) != 0;
-  const int terminal = TerminalWidth();
+  if (columns > 0) Shrink(columns, &widths);
   for (const auto& row : rows_) {
-    int used = 0;
-    for (size_t i = 0; i + 1 < row.size(); ++i) {
-      out << row[i] << std::string(widths[i] - DisplayWidth(row[i]) + 2, ' ');
-      used += widths[i] + 2;
+    for (size_t i = 0; i < row.size(); ++i) {
+      const std::string cell = Clip(row[i], widths[i]);
+      out << cell;
+      if (i + 1 < row.size()) out << std::string(widths[i] - DisplayWidth(cell) + kGap, ' ');
     }
-    if (!row.empty()) out << (clip ? Clip(row.back(), std::max(terminal - used, 20)) : row.back());
     out << '\n';
   }
 }

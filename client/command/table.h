@@ -1,5 +1,5 @@
 // Text for the terminal: columns that line up although Hangul is two cells wide, and no control
-// characters, because article text comes from strangers.
+// characters, because article text comes from strangers. How wide a character is, ICU knows.
 #pragma once
 
 #include <ostream>
@@ -21,8 +21,8 @@ size_t FittingBytes(std::string_view text, int width);
 // At most `width` cells, with an ellipsis where something was cut.
 std::string Clip(std::string_view text, int width);
 
-// Cells of the terminal on standard output: at least 40; 100 where it is not known.
-int TerminalWidth();
+// Cells of the terminal that a file descriptor is: at least 40; 100 where it is not known.
+int TerminalWidth(int fd);
 
 // Columns of text. The first row is the heading.
 class Table {
@@ -30,9 +30,9 @@ class Table {
   explicit Table(std::vector<std::string> heading) { AddRow(std::move(heading)); }
 
   void AddRow(std::vector<std::string> cells);
-  // Pads all columns but the last, and clips the last one to the width of the terminal, if there is
-  // one.
-  void Print(std::ostream& out) const;
+  // In so many cells: the widest columns are clipped, every one of them if it must be. 0: as wide
+  // as the rows are, which is for files and pipes.
+  void Print(std::ostream& out, int columns) const;
 
  private:
   std::vector<std::vector<std::string>> rows_;

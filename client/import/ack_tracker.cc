@@ -33,4 +33,9 @@ LinePosition AckTracker::Settled() const {
   return settled_;
 }
 
+LinePosition AckTracker::Entered() const {
+  absl::MutexLock lock(&mutex_);
+  return entries_.empty() ? settled_ : entries_.back().end;
+}
+
 }  // namespace wonbon::client

@@ -35,6 +35,8 @@ class AckTracker {
 
   // All lines before this place are settled.
   LinePosition Settled() const;
+  // Where the line entered last ends.
+  LinePosition Entered() const;
 
  private:
   struct Entry {

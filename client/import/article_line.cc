@@ -230,6 +230,7 @@ class FieldReader {
     }
     if (why.empty()) {
       labels[std::string(key)].assign(text);
+      if (room == Room::kLeaveOut) notes_->labels.emplace_back(key);
     } else if (room == Room::kLeaveOut) {
       notes_->left_out.emplace_back(key.substr(0, kMaxLabelKeyBytes));
     } else {
@@ -317,6 +318,13 @@ absl::Status AddMapping(std::string_view field_and_key, ArticleLineFormat* forma
                                       "\": this key stands for another field already");
   }
   return absl::OkStatus();
+}
+
+std::string KeyOf(std::string_view field, const ArticleLineFormat& format) {
+  for (const auto& [key, mapped] : format.field_of_key) {
+    if (mapped == field) return key;
+  }
+  return std::string(field);
 }
 
 ArticleLineParser::ArticleLineParser(ArticleLineFormat format)

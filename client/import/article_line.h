@@ -34,8 +34,12 @@ struct ArticleLineFormat {
 // Adds "body=text" (field=key). INVALID_ARGUMENT: not of that form, no such field, given twice.
 absl::Status AddMapping(std::string_view field_and_key, ArticleLineFormat* format);
 
-// What was read otherwise than it stands.
+// What the files call a field: its own name, unless another key stands for it.
+std::string KeyOf(std::string_view field, const ArticleLineFormat& format);
+
+// What was read otherwise than it stands, and keys of the line that are no field.
 struct ArticleLineNotes {
+  std::vector<std::string> labels;    // keys that became labels; not those of an object "labels"
   std::vector<std::string> left_out;  // keys that no label has room for, cut to kMaxLabelKeyBytes
   bool zone_assumed = false;
 };

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
+#include "client/import/rejects.h"
 #include "client/limits.h"
 
 namespace wonbon::client {
@@ -89,7 +91,16 @@ absl::Status BrokenByte(std::string_view line, size_t at, std::string_view what)
   return absl::DataLossError(message.append(what));
 }
 
+// Names with commas, semicolons or tabs between on the first line, and no object on any.
+bool IsTable(std::string_view start) {
+  const std::string_view line = start.substr(0, start.find('\n'));
+  return line.find('{') == line.npos && line.find_first_of(",;\t") != line.npos &&
+         start.find("\n{") == start.npos;
+}
+
 }  // namespace
+
+const ArticleLineNotes DocumentReader::kNoNotes;
 
 absl::Status CheckBeginning(std::string_view head) {
   const std::string_view start = WithoutMark(head);
@@ -103,6 +114,12 @@ absl::Status CheckBeginning(std::string_view head) {
     return absl::InvalidArgumentError(
         "is a JSON list; an import takes one article a line: jq -c '.[]' FILE | wonbon import -");
   }
+  if (first != start.npos && IsTable(start.substr(first))) {
+    return absl::InvalidArgumentError(
+        "looks like a table (CSV); an import takes one JSON object a line: python3 -c 'import "
+        "csv,json,sys; [print(json.dumps(row)) for row in csv.DictReader(sys.stdin)]' <FILE | "
+        "wonbon import -");
+  }
   return absl::OkStatus();
 }
 
@@ -112,6 +129,7 @@ bool DocumentReader::IsBlank(const Line& line) {
 
 absl::Status DocumentReader::Read(const Line& line, const LineReader& lines,
                                   v1::Document* document) {
+  parsed_ = false;
   absl::Status status = Parse(line, lines, document);
   if (status.ok() && document->id().empty()) {
     return absl::InvalidArgumentError("\"id\" is missing or empty");
@@ -126,6 +144,11 @@ absl::Status DocumentReader::Parse(const Line& line, const LineReader& lines,
                                       " bytes");
   }
   const std::string_view text = WithoutMark(line.text);
+  // As we wrote it: UTF-8, whatever the files of the import are.
+  if (std::optional<RejectedArticle> article = ArticleOfReject(text)) {
+    if (!article->lost_bytes) return ParseText(std::move(article->line), document);
+    return absl::DataLossError("bytes of the line are lost: U+FFFD stands for them");
+  }
   Encoding encoding = encoding_;
   if (encoding == Encoding::kAuto) {
     if (!simdjson::validate_utf8(text.data(), text.size())) {
@@ -140,7 +163,7 @@ absl::Status DocumentReader::Parse(const Line& line, const LineReader& lines,
   if (encoding == Encoding::kUtf8 && !simdjson::validate_utf8(text.data(), text.size())) {
     return BrokenByte(text, FirstThatIsNotUtf8(text), "is not UTF-8");
   }
-  if (encoding == Encoding::kUtf8 || IsAscii(text)) return parser_.Parse(text, document);
+  if (encoding == Encoding::kUtf8 || IsAscii(text)) return ParsePadded(text, document);
   return ParseCp949(text, document);
 }
 
@@ -159,15 +182,27 @@ absl::Status DocumentReader::ParseCp949(std::string_view text, v1::Document* doc
     const bool only = encoding_ == Encoding::kCp949;
     return BrokenByte(text, wrong, only ? "is not CP949" : "is neither UTF-8 nor CP949");
   }
-  std::string padded = *utf8;
-  padded.append(kLinePadding, '\0');
   ++converted_;
   last_ = Encoding::kCp949;
-  return parser_.Parse(std::string_view(padded).substr(0, utf8->size()), document);
+  return ParseText(*utf8, document);
+}
+
+absl::Status DocumentReader::ParsePadded(std::string_view text, v1::Document* document) {
+  parsed_ = true;
+  return parser_.Parse(text, document);
+}
+
+absl::Status DocumentReader::ParseText(std::string text, v1::Document* document) {
+  const size_t size = text.size();
+  text.append(kLinePadding, '\0');
+  return ParsePadded(std::string_view(text).substr(0, size), document);
 }
 
 std::string DocumentReader::Text(const Line& line) {
   const std::string_view text = WithoutMark(line.text);
+  if (std::optional<RejectedArticle> article = ArticleOfReject(text)) {
+    return std::move(article->line);
+  }
   if (encoding_ == Encoding::kCp949 || !simdjson::validate_utf8(text.data(), text.size())) {
     std::optional<std::string> utf8 = cp949_.Convert(text);
     if (utf8.has_value()) return *std::move(utf8);

@@ -14,7 +14,7 @@
 namespace wonbon::client {
 
 // Whether a file that begins like this can be article lines at all. INVALID_ARGUMENT: it is UTF-16,
-// a list or a table, and what to do with it.
+// a list or a table (CSV), and what to do with it.
 absl::Status CheckBeginning(std::string_view head);
 
 class DocumentReader {
@@ -30,7 +30,7 @@ class DocumentReader {
   // line.
   absl::Status Read(const Line& line, const LineReader& lines, v1::Document* document);
   // Of the line read last.
-  const ArticleLineNotes& notes() const { return parser_.notes(); }
+  const ArticleLineNotes& notes() const { return parsed_ ? parser_.notes() : kNoNotes; }
 
   // The line as UTF-8, as far as that is possible, for a report.
   std::string Text(const Line& line);
@@ -40,14 +40,20 @@ class DocumentReader {
 
  private:
   absl::Status Parse(const Line& line, const LineReader& lines, v1::Document* document);
+  // UTF-8 with kLinePadding bytes behind it, and without.
+  absl::Status ParsePadded(std::string_view text, v1::Document* document);
+  absl::Status ParseText(std::string text, v1::Document* document);
   absl::Status ParseCp949(std::string_view text, v1::Document* document);
   // Of a line that is UTF-8 and CP949 alike: what the lines around it are.
   Encoding AsItsNeighbours(const LineReader& lines);
+
+  static const ArticleLineNotes kNoNotes;
 
   const Encoding encoding_;
   Encoding last_ = Encoding::kAuto;  // of the last line that could be nothing else
   uint64_t converted_ = 0;
   ArticleLineParser parser_;
+  bool parsed_ = false;  // the line read last came as far as the parser
   Cp949Converter cp949_;
 };
 

@@ -1,6 +1,8 @@
 #include "client/import/importer.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -10,10 +12,19 @@
 namespace wonbon::client {
 namespace {
 
-// Enough to tell what a file is.
-constexpr size_t kPeekBytes = 64;
-
 std::string_view View(absl::string_view text) { return {text.data(), text.size()}; }
+
+// 0 where one of them has no size, such as a pipe.
+uint64_t BytesOf(const std::vector<std::string>& files) {
+  uint64_t bytes = 0;
+  for (const std::string& file : files) {
+    std::error_code error;
+    if (file == "-" || !std::filesystem::is_regular_file(file, error)) return 0;
+    bytes += std::filesystem::file_size(file, error);
+    if (error) return 0;
+  }
+  return bytes;
+}
 
 }  // namespace
 
@@ -28,7 +39,8 @@ Importer::Importer(const Client* client, ImportOptions options, Note note)
     : client_(client),
       options_(std::move(options)),
       note_(std::move(note)),
-      records_(options_.state_folder) {}
+      records_(options_.state_folder),
+      bytes_total_(BytesOf(options_.files)) {}
 
 Importer::~Importer() = default;
 
@@ -41,10 +53,7 @@ CallOptions Importer::MakeCallOptions() {
 
 absl::Status Importer::Run() {
   // A misspelt name should show before the first document is sent.
-  for (const std::string& path : options_.files) {
-    if (path == "-") continue;
-    if (const auto input = OpenInput(path); !input.ok()) return input.status();
-  }
+  if (absl::Status status = CheckFiles(options_); !status.ok()) return status;
   if (absl::Status status = LearnStore(); !status.ok()) return status;
   absl::Status damaged;
   for (const std::string& path : options_.files) {
@@ -84,15 +93,9 @@ absl::StatusOr<std::shared_ptr<Importer::File>> Importer::OpenFile(const std::st
   absl::StatusOr<std::unique_ptr<InputStream>> input = OpenInput(path);
   if (!input.ok()) return input.status();
   auto file = std::make_shared<File>(path, options_, *std::move(input));
-  const absl::StatusOr<std::string_view> head = file->lines.Peek(kPeekBytes);
-  if (absl::Status status = head.ok() ? CheckBeginning(*head) : absl::OkStatus(); !status.ok()) {
-    return absl::InvalidArgumentError(path + " " + std::string(status.message()));
-  }
+  if (absl::Status status = file->CheckHead(); !status.ok()) return status;
   auto key = MakeImportKey(path, options_.collection, options_.endpoint, ReadingOf(options_));
-  if (key.ok()) {
-    file->bytes_total = key->size;
-    if (options_.resume && store_.has_value()) file->key = *std::move(key);
-  }
+  if (key.ok() && options_.resume && store_.has_value()) file->key = *std::move(key);
   if (absl::Status status = Resume(file.get()); !status.ok()) return status;
   file->writer = std::make_unique<BatchWriter>(
       client_,
@@ -107,12 +110,7 @@ absl::StatusOr<std::shared_ptr<Importer::File>> Importer::OpenFile(const std::st
 
 absl::Status Importer::SendLines(File* file) {
   for (;;) {
-    const absl::StatusOr<std::optional<Line>> line = file->lines.Next();
-    if (absl::IsDataLoss(line.status())) {
-      return absl::DataLossError(std::string(line.status().message()) + "; the " +
-                                 std::to_string(file->lines.count()) +
-                                 " whole lines before that were read, what is behind is missing");
-    }
+    const absl::StatusOr<std::optional<Line>> line = file->Next();
     if (!line.ok()) return line.status();
     if (!line->has_value()) break;
     if (absl::Status status = SendLine(file, **line); !status.ok()) return status;
@@ -124,13 +122,13 @@ absl::Status Importer::SendLines(File* file) {
   return absl::OkStatus();
 }
 
-void Importer::CountNotes(const ArticleLineNotes& notes, const Line& line) {
-  if (notes.left_out.empty() && !notes.zone_assumed) return;
+void Importer::CountKeys(const File& file, const v1::Document& document, const Line& line) {
+  const ArticleLineNotes& notes = file.documents.notes();
   bool first = false;
   {
     absl::MutexLock lock(&mutex_);
-    first = notes.zone_assumed && tally_.times_without_zone == 0;
-    tally_.AddNotes(notes);
+    tally_.keys.Add(notes, document);
+    if (notes.zone_assumed) first = tally_.times_without_zone++ == 0;
   }
   if (first) {
     note_("line " + std::to_string(line.number) +
@@ -146,18 +144,14 @@ absl::Status Importer::SendLine(File* file, const Line& line) {
     return absl::OkStatus();
   }
   v1::Document document;
-  if (absl::Status why = file->documents.Read(line, file->lines, &document); !why.ok()) {
-    return RejectLine(file, line, why);
-  }
-  if (document.ByteSizeLong() > kMaxDocumentBytes) {
-    return RejectLine(file, line, absl::InvalidArgumentError("larger than a message may be"));
-  }
-  CountNotes(file->documents.notes(), line);
+  const absl::Status why = file->Read(line, &document);
+  CountKeys(*file, document, line);
+  if (!why.ok()) return RejectLine(file, line, why);
   return file->writer->Write(std::move(document), file->acks.Add(end));
 }
 
 absl::Status Importer::RejectLine(File* file, const Line& line, const absl::Status& why) {
-  if (absl::Status status = file->rejects->AddLine(InputLineOf(*file, line.number),
+  if (absl::Status status = file->rejects->AddLine(InputLineOf(options_, file->path, line.number),
                                                    file->documents.Text(line), View(why.message()));
       !status.ok()) {
     return status;
@@ -178,17 +172,8 @@ void Importer::CloseFile(File* file, bool complete) {
   }
   // The next import of the file is to send it all again.
   if (complete && file->key.has_value()) records_.Remove(*file->key);
+  bytes_of_closed_ += file->SettledBytes();
   file_.reset();
-}
-
-RejectsFile::InputLine Importer::InputLineOf(const File& file, uint64_t line) const {
-  return {.file = options_.files.size() > 1 ? file.path : "", .line = line};
-}
-
-std::string Importer::RejectsPath(const std::string& file) const {
-  if (!options_.rejects.empty()) return options_.rejects;
-  const std::string name = file == "-" ? "stdin" : std::filesystem::path(file).filename().string();
-  return name + ".rejects.jsonl";
 }
 
 void Importer::OnResult(File* file, const BatchWriter::Result& result) {
@@ -196,7 +181,8 @@ void Importer::OnResult(File* file, const BatchWriter::Result& result) {
   if (result.call_failed) return Stop(result.status);
   if (!result.status.ok()) {
     const uint64_t line = file->acks.LineOf(result.tag);
-    absl::Status status = file->rejects->AddDocument(InputLineOf(*file, line), result.document,
+    absl::Status status = file->rejects->AddDocument(InputLineOf(options_, file->path, line),
+                                                     result.document,
                                                      View(result.status.message()));
     if (!status.ok()) return Stop(status);
   }
@@ -228,11 +214,9 @@ ImportProgress Importer::progress() const {
   ImportProgress progress;
   progress.tally = tally();
   absl::MutexLock lock(&mutex_);
-  if (file_) {
-    progress.file = file_->path;
-    progress.bytes_read = file_->input->consumed();
-    progress.bytes_total = file_->bytes_total;
-  }
+  progress.bytes_settled = bytes_of_closed_ + (file_ ? file_->SettledBytes() : 0);
+  progress.bytes_before = bytes_before_;
+  progress.bytes_total = bytes_total_;
   progress.trouble = trouble_;
   progress.trouble_since = trouble_since_;
   return progress;

@@ -45,7 +45,7 @@ struct ImportOptions {
   // Keep and use records of interrupted imports.
   bool resume = true;
   std::filesystem::path state_folder;
-  // Empty: <name of the file>.rejects.jsonl in the current folder.
+  // "-": the standard output. Empty: <name of the file>.rejects.jsonl in the current folder.
   std::string rejects;
 };
 
@@ -55,8 +55,10 @@ std::string ReadingOf(const ImportOptions& options);
 // A look at a running import.
 struct ImportProgress {
   Tally tally;
-  std::string file;
-  uint64_t bytes_read = 0;   // of the file, packed
+  // Of all files together, packed as they are. Settled: answered by the server or turned away;
+  // what an earlier run had settled is part of it, and is told by `bytes_before`.
+  uint64_t bytes_settled = 0;
+  uint64_t bytes_before = 0;
   uint64_t bytes_total = 0;  // 0: not known
   // Set while calls fail: why, and since when.
   std::optional<absl::Status> trouble;
@@ -106,11 +108,10 @@ class Importer {
   absl::Status SendLine(File* file, const Line& line);
   // Waits for all answers; an error where one is missing (BatchWriter::Flush).
   absl::Status Finish(File* file);
-  void CountNotes(const ArticleLineNotes& notes, const Line& line);
+  // What the line read last has besides the fields of `document`.
+  void CountKeys(const File& file, const v1::Document& document, const Line& line);
   absl::Status RejectLine(File* file, const Line& line, const absl::Status& why);
   void CloseFile(File* file, bool complete);
-  RejectsFile::InputLine InputLineOf(const File& file, uint64_t line) const;
-  std::string RejectsPath(const std::string& file) const;
 
   // On the writer's threads.
   void OnResult(File* file, const BatchWriter::Result& result);
@@ -126,9 +127,12 @@ class Importer {
   const ProgressStore records_;
   // The store that the import began with; none where the server does not say.
   std::optional<StoreState> store_;  // constant once LearnStore() is done
+  const uint64_t bytes_total_;       // of all files; 0: not known
 
   mutable absl::Mutex mutex_;
   Tally tally_ ABSL_GUARDED_BY(mutex_);
+  uint64_t bytes_of_closed_ ABSL_GUARDED_BY(mutex_) = 0;
+  uint64_t bytes_before_ ABSL_GUARDED_BY(mutex_) = 0;
   std::shared_ptr<File> file_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> rejects_files_ ABSL_GUARDED_BY(mutex_);
   std::optional<absl::Status> trouble_ ABSL_GUARDED_BY(mutex_);

@@ -76,12 +76,15 @@ absl::Status Importer::Resume(File* file) {
           " (--no-resume starts over)");
     absl::MutexLock lock(&mutex_);
     if (!tally_.resumed_at_line.has_value()) tally_.resumed_at_line = start.line + 1;
+    bytes_before_ += std::min(file->input->consumed(), start.offset);
   }
   file->acks.StartAt(start);
   // One file of rejects may be for several inputs.
   const bool later_input = !options_.rejects.empty() && file->path != options_.files.front();
-  file->rejects =
-      std::make_unique<RejectsFile>(RejectsPath(file->path), start.line > 0 || later_input);
+  file->rejects = std::make_unique<RejectsFile>(
+      RejectsFile::Options{.path = RejectsPath(options_, file->path),
+                           .append = start.line > 0 || later_input,
+                           .format = options_.format});
   absl::MutexLock lock(&save_mutex_);
   saved_ = start;
   return absl::OkStatus();

@@ -1,26 +1,43 @@
 // The file of lines that an import could not take: one JSON object a line,
 // {"line","id","reason","document"}, with "file" where several files are imported. "document" is
-// the article, ready to be corrected and imported again, or the line as text where it is not JSON.
+// the article as the import reads it, or the line as text where it is not JSON: the file can be
+// imported again as it is, with the options of the first import.
 //
 // Thread-safe. The file is made with the first reject: an import without rejects leaves none.
 #pragma once
 
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+#include "client/import/article_line.h"
 #include "absl/synchronization/mutex.h"
 #include "wonbon/v1/document.pb.h"
 
 namespace wonbon::client {
 
+// The article line in a line of such a file.
+struct RejectedArticle {
+  std::string line;
+  bool lost_bytes = false;  // it could not be read, and U+FFFD stands for what is lost
+};
+// Nothing where it is another line.
+std::optional<RejectedArticle> ArticleOfReject(std::string_view line);
+
 class RejectsFile {
  public:
-  // Writes to `path`, behind what is there where `append` is set.
-  RejectsFile(std::string path, bool append) : path_(std::move(path)), append_(append) {}
+  struct Options {
+    std::string path;     // "-" is the standard output
+    bool append = false;  // behind what is there
+    // What an article's fields are called in it.
+    ArticleLineFormat format;
+  };
+  explicit RejectsFile(Options options) : options_(std::move(options)) {}
   ~RejectsFile();
   RejectsFile(const RejectsFile&) = delete;
   RejectsFile& operator=(const RejectsFile&) = delete;
@@ -36,14 +53,15 @@ class RejectsFile {
   absl::Status AddDocument(const InputLine& at, const v1::Document& document,
                            std::string_view reason);
 
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return options_.path; }
   uint64_t count() const;
 
  private:
-  absl::Status Write(const std::string& json);
+  // `article`: as JSON.
+  absl::Status Write(const InputLine& at, const std::string& id, std::string_view reason,
+                     std::string_view article);
 
-  const std::string path_;
-  const bool append_;
+  const Options options_;
   mutable absl::Mutex mutex_;
   std::FILE* file_ ABSL_GUARDED_BY(mutex_) = nullptr;
   uint64_t count_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -1,7 +1,5 @@
 #include "client/import/tally.h"
 
-#include "client/limits.h"
-
 namespace wonbon::client {
 
 void Tally::Add(const v1::Decision& decision) {
@@ -26,20 +24,6 @@ void Tally::Add(const v1::Decision& decision) {
 void Tally::AddRejected() {
   ++documents;
   ++rejected;
-}
-
-void Tally::AddNotes(const ArticleLineNotes& notes) {
-  for (const std::string& key : notes.left_out) {
-    const bool named = left_out.contains(key) || left_out.size() < kMaxNamedKeys;
-    ++left_out[named ? key : ""];
-  }
-  if (notes.zone_assumed) ++times_without_zone;
-}
-
-uint64_t Tally::left_out_keys() const {
-  uint64_t keys = 0;
-  for (const auto& [key, count] : left_out) keys += count;
-  return keys;
 }
 
 double Tally::duplicate_share() const {

@@ -2,11 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <string>
 
-#include "client/import/article_line.h"
+#include "client/import/key_counts.h"
 #include "wonbon/v1/decision.pb.h"
 
 namespace wonbon::client {
@@ -27,8 +25,7 @@ struct Tally {
   uint64_t overlap = 0;
   uint64_t template_form = 0;  // TEMPLATE; the plain word is C++'s
   uint64_t rejected = 0;
-  // Keys that no label had room for, by name; those past kMaxNamedKeys under "".
-  std::map<std::string, uint64_t> left_out;
+  KeyCounts keys;
   uint64_t times_without_zone = 0;  // read in the zone of ArticleLineFormat
   double seconds = 0;
   // Where this run went on, if an earlier one was interrupted: lines before it are not counted.
@@ -36,9 +33,6 @@ struct Tally {
 
   void Add(const v1::Decision& decision);
   void AddRejected();
-  // What was read of a line otherwise than it stands.
-  void AddNotes(const ArticleLineNotes& notes);
-  uint64_t left_out_keys() const;
 
   double documents_per_second() const { return seconds > 0 ? documents / seconds : 0; }
   // Share of the documents taken that joined another's cluster, 0 to 1.

@@ -5,15 +5,6 @@
 
 namespace wonbon {
 
-absl::Status Committer::Start() {
-  if (absl::Status status = Rebuild(); !status.ok()) return status;
-  thread_ = std::make_unique<CommitThread>(CommitThread::Hooks{
-      .new_group = [this] { return NewGroup(); },
-      .write = [this](CommitGroup& group) { return Write(group); },
-      .after = [this] { Tell(); }});
-  return absl::OkStatus();
-}
-
 int64_t Committer::Now(const View& view) const {
   return std::max(absl::ToUnixMicros(options_.now()), view.last_time_us());
 }
@@ -70,7 +61,7 @@ absl::Status Committer::Write(CommitGroup& group) {
   const Clock::time_point published = Clock::now();
   // One that cannot be written now is due again with the next group; until then an open takes
   // longer, nothing else.
-  rarity_.Save(store_).IgnoreError();
+  rarity_.Save(store_);
   if (options_.on_commit) {
     options_.on_commit({.changes = group.changes().size(),
                         .deciding = absl::FromChrono(decided - group_began_),

@@ -2,8 +2,8 @@
 // with one fsync, publishes it, and tells those who listen.
 //
 // What a verb does runs as a command of thread(): it asks Context for what deciding needs, and
-// hands what was decided to Apply. Those two, FetcherOf, NextChange, Resume and blob_due belong to
-// the commit thread, inside a command; all else is thread-safe.
+// hands what was decided to Apply. Those two, FetcherOf, NextChange, Resume and the blob's belong
+// to the commit thread, inside a command; all else is thread-safe.
 #pragma once
 
 #include <atomic>
@@ -39,6 +39,10 @@ class Committer {
 
   // Publishes what the store holds (rebuild.cc), then takes commands. Called once, first.
   absl::Status Start();
+  // OK where the state was read from the image of the last stop, or why it was rebuilt.
+  const absl::Status& not_from_image() const { return not_from_image_; }
+  // Leaves an image for the next start. REQUIRES: thread() is closed, all of it is in the store.
+  absl::Status WriteImage();
   CommitThread& thread() const { return *thread_; }
 
   // The clock, which never runs behind the last change.
@@ -59,6 +63,8 @@ class Committer {
   void Resume(CommitGroup& group);
   // Whether the group is to end here: a blob of frequencies is written behind it.
   bool blob_due() const { return rarity_.blob_due(); }
+  // Until a blob that is due is written.
+  void AwaitBlob() { rarity_.AwaitSaved(); }
 
   // What the commit thread judges by, published or not.
   std::shared_ptr<const Rarity> newest_rarity() const { return rarity_.current(); }
@@ -68,7 +74,8 @@ class Committer {
   uint64_t groups() const { return groups_.load(std::memory_order_relaxed); }
 
  private:
-  absl::Status Rebuild();
+  absl::Status ReadImage(const StoreSnapshot& snapshot, MemoryState* state);
+  absl::Status Rebuild(const StoreSnapshot& snapshot, MemoryState* state);
   std::unique_ptr<CommitGroup> NewGroup();
   absl::Status Write(CommitGroup& group);
   void Tell();
@@ -77,6 +84,8 @@ class Committer {
   Store& store_;
   const Preparer& preparer_;
   Published& published_;
+  absl::Status not_from_image_;
+  Sequence started_at_ = 0;
 
   // Of the commit thread.
   RarityKeeper rarity_;

@@ -81,7 +81,7 @@ Engine::Stats Engine::GetStats(bool with_state_digest) const {
               .commit_groups = parts_->committer.groups(),
               .judged_pairs = parts_->judged_pairs.load(std::memory_order_relaxed),
               .article_cache_bytes = parts_->preparer.cache_bytes(),
-              .rarity_bytes = 2 * parts_->committer.newest_rarity()->MemoryBytes(),
+              .rarity_bytes = 3 * parts_->committer.newest_rarity()->MemoryBytes(),
               .store_memory = parts_->store->MemoryUse()};
   const Published::Reader reader(parts_->published);
   const MemoryState& state = reader.state();

@@ -41,8 +41,8 @@ absl::Status Engine::ApplyChanges(std::vector<Change> changes) {
     bool alone = false;
     for (size_t taken = 0; next != changes.end() && taken < kMaxGroupDocuments; ++taken, ++next) {
       const bool is_alone = ChangesCollections(*next);
-      // A blob is written between groups: it must not count more than it would have counted where
-      // the changes were decided.
+      // A blob is written between groups: a removal that was decided after it was written does not
+      // tell what it counts.
       if (taken > 0 && (alone || is_alone || committer.blob_due())) break;
       alone = is_alone;
       absl::Status status = Follow(committer, group, std::move(*next));
@@ -56,7 +56,10 @@ absl::Status Engine::ApplyChanges(std::vector<Change> changes) {
     const absl::Status written =
         committer.thread().Run({.documents = std::min(left, kMaxGroupDocuments),
                                .alone = true,
-                               .run = [&](CommitGroup& group) { refused = follow_group(group); }});
+                               .run = [&](CommitGroup& group) {
+                                 committer.AwaitBlob();
+                                 refused = follow_group(group);
+                               }});
     if (!written.ok()) return written;
     if (!refused.ok()) return refused;
   }

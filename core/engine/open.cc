@@ -32,6 +32,8 @@ Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Engine::~Engine() = default;
 
+absl::Status Engine::not_from_image() const { return parts_->committer.not_from_image(); }
+
 absl::Status Engine::CheckWritable() const { return parts_->store->CheckWritable(); }
 
 void Engine::ForbidWrites(absl::Status why) { parts_->store->Forbid(std::move(why)); }
@@ -51,7 +53,10 @@ absl::Status Engine::ResumeWrites(std::function<void()> done) {
 
 absl::Status Engine::Drain() {
   parts_->committer.thread().Close();
-  return parts_->store->Flush();
+  if (absl::Status status = parts_->store->Flush(); !status.ok()) return status;
+  // Where there is no room for it, the next start takes longer.
+  if (parts_->store->CheckWritable().ok()) parts_->committer.WriteImage().IgnoreError();
+  return absl::OkStatus();
 }
 
 }  // namespace wonbon

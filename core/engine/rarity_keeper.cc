@@ -11,19 +11,42 @@ namespace {
 
 constexpr char kBlob[] = "rarity";
 
-// The blob: this, in the machine's byte order, then what Rarity::Serialize gives.
+// A piece is written with an fsync of its own, which groups of changes wait for.
+constexpr size_t kPieceBytes = 1 << 20;
+
+// The blob kBlob: this, in the machine's byte order. What Rarity::Serialize gives lies in blobs of
+// kPieceBytes, in one of two sets: the other one is being replaced. In version 1 it followed here,
+// in the place of `set`.
 struct BlobHead {
-  uint64_t version = 1;
+  uint64_t version = 2;
   uint64_t founders = 0;
   uint64_t last_founder = 0;
+  uint64_t set = 0;
 };
-static_assert(sizeof(BlobHead) == 24);
+static_assert(sizeof(BlobHead) == 32);
+constexpr uint64_t kWholeVersion = 1;
+constexpr size_t kWholeHeadBytes = 24;
+
+std::string PieceName(uint64_t set, size_t piece) {
+  return absl::StrCat(kBlob, "/", set, "/", piece);
+}
+
+absl::StatusOr<std::string> ReadPieces(const StoreSnapshot& store, uint64_t set) {
+  std::string bytes;
+  for (size_t piece = 0;; ++piece) {
+    absl::StatusOr<std::string> next = store.ReadBlob(PieceName(set, piece));
+    if (!next.ok()) return next.status();
+    bytes += *next;
+    if (next->size() < kPieceBytes) return bytes;
+  }
+}
 
 }  // namespace
 
-RarityKeeper::RarityKeeper(RarityPace pace) : pace_(pace), table_(pace.table_bytes) {
+RarityKeeper::RarityKeeper(RarityPace pace)
+    : pace_(pace), table_(pace.table_bytes), spare_(std::make_shared<Spare>()) {
   progress_.next_snapshot = pace_.fewest_founders;
-  progress_.snapshot = std::make_shared<const Rarity>(table_);
+  progress_.snapshot = CopyTable();
   published_ = progress_;
   SetCurrent(progress_.snapshot);
 }
@@ -37,21 +60,44 @@ void RarityKeeper::Add(std::vector<uint32_t> counted, DocumentNumber number) {
   pending_.push_back(std::move(counted));
   if (++progress_.founders < progress_.next_snapshot) return;
   // The table itself stays as it was until the group is durable: counts cannot be taken back.
-  auto snapshot = std::make_shared<Rarity>(table_);
+  const std::shared_ptr<Rarity> snapshot = CopyTable();
   for (const std::vector<uint32_t>& founder : pending_) snapshot->Add(founder);
   UseSnapshot(snapshot);
   if (progress_.founders - progress_.saved_founders < pace_.founders_per_blob) return;
   // Taken together with a snapshot: what is read back is both the table and the snapshot.
-  const BlobHead head{.founders = progress_.founders,
-                      .last_founder = static_cast<uint64_t>(number)};
-  due_ = std::string(reinterpret_cast<const char*>(&head), sizeof(head)) + snapshot->Serialize();
-  due_through_ = number;
+  due_ = std::make_shared<Due>();
+  due_->snapshot = snapshot;
+  due_->founders = progress_.founders;
+  due_->through = number;
   progress_.saved_founders = progress_.founders;
 }
 
+std::shared_ptr<Rarity> RarityKeeper::CopyTable() {
+  errands_.Await();
+  std::unique_ptr<Rarity> copy;
+  {
+    absl::MutexLock lock(&spare_->mutex);
+    copy = std::move(spare_->rarity);
+  }
+  if (copy == nullptr) {
+    copy = std::make_unique<Rarity>(table_);
+  } else {
+    copy->Assign(table_);
+  }
+  return {copy.release(), [spare = spare_](Rarity* retired) {
+            std::unique_ptr<Rarity> freed(retired);
+            absl::MutexLock lock(&spare->mutex);
+            spare->rarity.swap(freed);
+          }};
+}
+
 void RarityKeeper::Publish() {
-  for (const std::vector<uint32_t>& founder : pending_) table_.Add(founder);
-  pending_.clear();
+  if (!pending_.empty()) {
+    errands_.Do([this, founders = std::move(pending_)] {
+      for (const std::vector<uint32_t>& founder : founders) table_.Add(founder);
+    });
+    pending_.clear();
+  }
   published_ = progress_;
 }
 
@@ -85,27 +131,100 @@ absl::StatusOr<DocumentNumber> RarityKeeper::Load(const StoreSnapshot& store) {
     return absl::DataLossError("the table of document frequencies in the store is cut short");
   }
   std::memcpy(&head, blob->data(), sizeof(head));
-  if (head.version != BlobHead().version) {
+  if (head.version == kWholeVersion) {
+    blob->erase(0, kWholeHeadBytes);
+  } else if (head.version == BlobHead().version) {
+    blob = ReadPieces(store, head.set);
+    if (!blob.ok()) {
+      return absl::DataLossError(absl::StrCat("a part of the table of document frequencies: ",
+                                              blob.status().message()));
+    }
+    piece_set_ = head.set;
+  } else {
     return absl::FailedPreconditionError(
         absl::StrCat("the table of document frequencies has version ", head.version,
-                     ", this server reads version ", BlobHead().version));
+                     ", this server reads versions up to ", BlobHead().version));
   }
-  absl::StatusOr<Rarity> rarity = Rarity::Parse(std::string_view(*blob).substr(sizeof(head)));
+  absl::StatusOr<Rarity> rarity = Rarity::Parse(*blob);
   if (!rarity.ok()) return absl::DataLossError(rarity.status().message());
   table_ = *std::move(rarity);
   progress_.founders = progress_.saved_founders = head.founders;
-  UseSnapshot(std::make_shared<const Rarity>(table_));
+  UseSnapshot(CopyTable());
   published_ = progress_;
   counted_through_ = static_cast<DocumentNumber>(head.last_founder);
   return counted_through_.load();
 }
 
-absl::Status RarityKeeper::Save(Store& store) {
-  if (!due_.has_value()) return absl::OkStatus();
-  if (absl::Status status = store.WriteBlob(kBlob, *due_); !status.ok()) return status;
-  due_.reset();
-  counted_through_ = due_through_;
-  return store.ForgetRemovedFounders(due_through_);
+void RarityKeeper::Write(ImageWriter& image) {
+  errands_.Await();
+  image.Value(pace_);
+  image.Value(progress_.founders);
+  image.Value(progress_.next_snapshot);
+  image.Value(progress_.saved_founders);
+  image.Value(counted_through_.load());
+  image.Value(piece_set_);
+  table_.Write(image);
+  progress_.snapshot->Write(image);
+}
+
+void RarityKeeper::Read(ImageReader& image) {
+  const auto pace = image.Value<RarityPace>();
+  Progress progress;
+  progress.founders = image.Value<uint64_t>();
+  progress.next_snapshot = image.Value<uint64_t>();
+  progress.saved_founders = image.Value<uint64_t>();
+  const auto counted_through = image.Value<DocumentNumber>();
+  const auto piece_set = image.Value<uint64_t>();
+  if (!image.ok() || pace != pace_) return image.Fail();
+  Rarity table(pace_.table_bytes);
+  table.Read(image);
+  const auto snapshot = std::make_shared<Rarity>(pace_.table_bytes);
+  snapshot->Read(image);
+  if (!image.ok()) return;
+  table_ = std::move(table);
+  progress.snapshot = snapshot;
+  progress_ = published_ = progress;
+  counted_through_ = counted_through;
+  piece_set_ = piece_set;
+  SetCurrent(snapshot);
+}
+
+void RarityKeeper::Save(Store& store) {
+  if (due_ == nullptr || due_->being_written) return;
+  if (due_->written) {
+    due_.reset();
+    return;
+  }
+  due_->being_written = true;
+  errands_.Do([this, due = due_, &store] {
+    due->written = WriteBlobs(*due, store).ok();
+    due->being_written = false;
+  });
+}
+
+void RarityKeeper::AwaitSaved() {
+  errands_.Await();
+  if (due_ != nullptr && due_->written) due_.reset();
+}
+
+absl::Status RarityKeeper::WriteBlobs(const Due& due, Store& store) {
+  const std::string bytes = due.snapshot->Serialize();
+  const BlobHead head{.founders = due.founders,
+                      .last_founder = static_cast<uint64_t>(due.through),
+                      .set = 1 - piece_set_};
+  // The last piece is a short one, be it empty.
+  for (size_t piece = 0; piece * kPieceBytes <= bytes.size(); ++piece) {
+    const std::string_view part =
+        std::string_view(bytes).substr(piece * kPieceBytes, kPieceBytes);
+    if (absl::Status status = store.WriteBlob(PieceName(head.set, piece), part); !status.ok()) {
+      return status;
+    }
+  }
+  const std::string_view head_bytes(reinterpret_cast<const char*>(&head), sizeof(head));
+  if (absl::Status status = store.WriteBlob(kBlob, head_bytes); !status.ok()) return status;
+  piece_set_ = head.set;
+  counted_through_ = due.through;
+  return store.ForgetRemovedFounders(due.through);
 }
 
 }  // namespace wonbon

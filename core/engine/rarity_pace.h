@@ -19,6 +19,8 @@ struct RarityPace {
   // Founders between two blobs: about a second's reading at the next open.
   uint64_t founders_per_blob = 16'384;
   size_t table_bytes = Rarity::kDefaultBytes;
+
+  friend bool operator==(const RarityPace&, const RarityPace&) = default;
 };
 
 }  // namespace wonbon

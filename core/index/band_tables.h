@@ -43,6 +43,10 @@ class BandTables {
   size_t displaced() const { return displaced_.size(); }
   size_t MemoryBytes() const;
 
+  // What is kept here, apart from the tables that it was made with.
+  void Write(ImageWriter& image) const { image.SortedMap(displaced_); }
+  void Read(ImageReader& image) { image.SortedMap(&displaced_); }
+
  private:
   using Holders = absl::InlinedVector<Slot, kMaxPostingsPerKey>;
 

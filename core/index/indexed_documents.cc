@@ -1,5 +1,7 @@
 #include "core/index/indexed_documents.h"
 
+#include <algorithm>
+
 #include "core/check.h"
 #include "core/limits.h"
 
@@ -88,6 +90,41 @@ size_t IndexedDocuments::MemoryBytes() const {
   return chunks_.size() * sizeof(*chunks_[0]) + chunks_.capacity() * sizeof(chunks_[0]) +
          free_.capacity() * sizeof(Slot) +
          first_published_.capacity() * (sizeof(std::pair<Slot, int64_t>) + 1);
+}
+
+std::vector<Slot> IndexedDocuments::slots() const {
+  std::vector<bool> is_free(slots_);
+  for (const Slot slot : free_) is_free[slot] = true;
+  std::vector<Slot> slots;
+  slots.reserve(size());
+  for (size_t slot = 0; slot < slots_; ++slot) {
+    if (!is_free[slot]) slots.push_back(static_cast<Slot>(slot));
+  }
+  const auto in_order = [this](Slot a, Slot b) { return order(a) < order(b); };
+  if (!std::is_sorted(slots.begin(), slots.end(), in_order)) {
+    std::sort(slots.begin(), slots.end(), in_order);
+  }
+  return slots;
+}
+
+void IndexedDocuments::Write(ImageWriter& image) const {
+  image.Value(uint64_t{slots_});
+  for (const auto& chunk : chunks_) image.Raw(chunk->data(), sizeof *chunk);
+  image.SortedMap(first_published_);
+  image.List(free_);
+}
+
+void IndexedDocuments::Read(ImageReader& image) {
+  slots_ = image.Count(sizeof(Document));
+  for (size_t slot = 0; slot < slots_; slot += kChunkSlots) {
+    chunks_.push_back(std::make_unique<std::array<Document, kChunkSlots>>());
+    image.Raw(chunks_.back()->data(), sizeof *chunks_.back());
+  }
+  image.SortedMap(&first_published_);
+  free_ = image.List<Slot>();
+  for (const Slot slot : free_) {
+    if (slot >= slots_) return image.Fail();
+  }
 }
 
 }  // namespace wonbon

@@ -14,6 +14,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/numeric/int128.h"
+#include "core/image.h"
 #include "core/index/memory_index.h"
 #include "core/limits.h"
 #include "core/record.h"
@@ -51,6 +52,12 @@ class IndexedDocuments {
 
   size_t size() const { return slots_ - free_.size(); }
   size_t MemoryBytes() const;
+  // Slots of documents, in the order of their numbers.
+  std::vector<Slot> slots() const;
+
+  // An image of the documents; becomes those of one. REQUIRES for Read: nothing was added.
+  void Write(ImageWriter& image) const;
+  void Read(ImageReader& image);
 
  private:
   static constexpr size_t kChunkSlots = 256;
@@ -78,6 +85,7 @@ class IndexedDocuments {
     uint64_t alone : 1;
     uint64_t sequence : 48;
     uint64_t revised : 1;  // first_published_us is in first_published_
+    uint64_t unused : 15;  // 0, in images too
   };
   static_assert(sizeof(Document) == 160 && kBands == 4);
 

@@ -74,6 +74,24 @@ class KeyTable {
     return later_.size() * sizeof(std::pair<const OrderedKey, Slot>) * 3 / 2;
   }
 
+  // What is kept here, apart from the tables that it was made with.
+  void Write(ImageWriter& image) const {
+    image.Value(uint64_t{later_.size()});
+    for (const auto& [key, slot] : later_) {
+      image.Value(key.first);
+      image.Value(key.second);
+      image.Value(slot);
+    }
+  }
+  void Read(ImageReader& image) {
+    const size_t count = image.Count(sizeof(Key) + sizeof(uint64_t) + sizeof(Slot));
+    for (size_t i = 0; i < count; ++i) {
+      const Key key = image.Value<Key>();
+      const auto order = image.Value<uint64_t>();
+      later_.emplace_hint(later_.end(), OrderedKey{key, order}, image.Value<Slot>());
+    }
+  }
+
  private:
   using OrderedKey = std::pair<Key, uint64_t>;  // key, order of insertion
 

@@ -19,8 +19,10 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
+#include "core/image.h"
 #include "core/index/line_array.h"
 
 namespace wonbon {
@@ -63,6 +65,28 @@ class LineTable {
   int depth() const { return depth_; }
   bool full() const { return size_ >= MaxEntries(lines()); }
   size_t MemoryBytes() const { return lines() * sizeof(Line); }
+
+  // An image of the table, and the table of one: nullopt where it is none.
+  void Write(ImageWriter& image) const {
+    image.Value(uint64_t{lines()});
+    image.Value(int64_t{depth_});
+    image.Value(uint64_t{size_});
+    image.Raw(lines_.data(), MemoryBytes());
+  }
+  static std::optional<LineTable> Read(ImageReader& image, size_t most_lines) {
+    const auto lines = image.Value<uint64_t>();
+    const auto depth = image.Value<int64_t>();
+    const auto size = image.Value<uint64_t>();
+    if (lines <= kSpareLines || lines > most_lines || depth < 0 || depth > 31 ||
+        size > MaxEntries(lines)) {
+      image.Fail();
+    }
+    if (!image.ok()) return std::nullopt;
+    std::optional<LineTable> table(std::in_place, lines, static_cast<int>(depth));
+    table->size_ = size;
+    image.Raw(table->lines_.data(), table->MemoryBytes());
+    return image.ok() ? std::move(table) : std::nullopt;
+  }
 
   void Prefetch(uint32_t hash) const { __builtin_prefetch(&lines_[Home(hash)]); }
 

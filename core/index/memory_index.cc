@@ -190,4 +190,24 @@ MemoryIndex::Memory MemoryIndex::memory() const {
 
 uint64_t MemoryIndex::evicted_postings() const { return tables_->bands.displaced(); }
 
+std::vector<Slot> MemoryIndex::slots() const { return tables_->documents.slots(); }
+
+void MemoryIndex::Write(ImageWriter& image) const {
+  tables_->documents.Write(image);
+  tables_->keys.Write(image);
+  tables_->bands.Write(image);
+  tables_->by_exact.Write(image);
+  tables_->by_url.Write(image);
+  tables_->samples.Write(image);
+}
+
+void MemoryIndex::Read(ImageReader& image) {
+  tables_->documents.Read(image);
+  tables_->keys.Read(image);
+  tables_->bands.Read(image);
+  tables_->by_exact.Read(image);
+  tables_->by_url.Read(image);
+  tables_->samples.Read(image);
+}
+
 }  // namespace wonbon

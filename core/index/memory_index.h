@@ -16,6 +16,7 @@
 
 #include "absl/numeric/int128.h"
 #include "absl/types/span.h"
+#include "core/image.h"
 #include "core/record.h"
 #include "core/sketch/fingerprint.h"
 
@@ -89,6 +90,8 @@ class MemoryIndex {
   void LookUp(const Fingerprint& fingerprint, std::vector<Hit>* hits) const;
 
   size_t documents() const;
+  // Slots of documents, in the order of their numbers.
+  std::vector<Slot> slots() const;
   // By what takes it.
   struct Memory {
     size_t documents = 0;  // entries, keys, sketches
@@ -100,6 +103,10 @@ class MemoryIndex {
   // Postings that are out of sight now, behind kMaxPostingsPerKey newer ones of the same key: large
   // when a template floods the collection.
   uint64_t evicted_postings() const;
+
+  // An image of the index; becomes the index of one. REQUIRES for Read: nothing was inserted.
+  void Write(ImageWriter& image) const;
+  void Read(ImageReader& image);
 
  private:
   struct Tables;

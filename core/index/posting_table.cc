@@ -118,6 +118,43 @@ void PostingTable::Put(Segment* place, Segment segment) {
   *place = std::move(segment);
 }
 
+void PostingTable::Write(ImageWriter& image) const {
+  image.Value(int64_t{depth_});
+  image.Value(uint64_t{size_});
+  const Segment* last = nullptr;
+  for (const Segment* segment : directory_) {
+    if (segment == last) continue;
+    last = segment;
+    image.Value(uint64_t{segment->index()});
+    std::visit([&](const auto& table) { table.Write(image); }, *segment);
+  }
+}
+
+void PostingTable::Read(ImageReader& image) {
+  const auto depth = image.Value<int64_t>();
+  size_ = image.Value<uint64_t>();
+  if (depth < 0 || depth > 31) return image.Fail();
+  depth_ = static_cast<int>(depth);
+  directory_.clear();
+  segments_.clear();
+  bytes_ = 0;
+  const auto take = [&](auto table) {
+    if (!table.has_value() || table->depth() > depth_) return image.Fail();
+    const size_t places = size_t{1} << (depth_ - table->depth());
+    bytes_ += table->MemoryBytes();
+    segments_.emplace_back(*std::move(table));
+    directory_.insert(directory_.end(), places, &segments_.back());
+  };
+  while (image.ok() && directory_.size() < size_t{1} << depth_) {
+    if (image.Value<uint64_t>() == 0) {
+      take(Wide::Read(image, kFullLines));
+    } else {
+      take(Narrow::Read(image, kFullLines));
+    }
+  }
+  if (directory_.size() != size_t{1} << depth_) image.Fail();
+}
+
 size_t PostingTable::MemoryBytes() const {
   return bytes_ + directory_.capacity() * sizeof(Segment*) + segments_.size() * sizeof(Segment);
 }

@@ -53,6 +53,10 @@ class PostingTable {
   bool Remove(uint32_t hash, uint32_t slot);
   bool Replace(uint32_t hash, uint32_t slot, uint32_t new_slot);
 
+  // An image of the table; becomes the table of one. REQUIRES for Read: nothing was added.
+  void Write(ImageWriter& image) const;
+  void Read(ImageReader& image);
+
  private:
   using Wide = LineTable<uint32_t, 7>;
   using Narrow = LineTable<uint16_t, 10>;

@@ -1,5 +1,6 @@
 #include "core/index/sample_table.h"
 
+#include <algorithm>
 #include <array>
 
 #include "core/index/limits.h"
@@ -88,6 +89,32 @@ void SampleTable::Find(absl::Span<const uint32_t> sample, std::vector<Slot>* fou
 size_t SampleTable::MemoryBytes() const {
   return table_.MemoryBytes() + crowded_bytes_ +
          crowded_.capacity() * (sizeof(*crowded_.begin()) + 1);
+}
+
+void SampleTable::Write(ImageWriter& image) const {
+  table_.Write(image);
+  std::vector<uint32_t> hashes;
+  for (const auto& [hash, set] : crowded_) hashes.push_back(hash);
+  std::sort(hashes.begin(), hashes.end());
+  image.Value(uint64_t{hashes.size()});
+  for (const uint32_t hash : hashes) {
+    const absl::flat_hash_set<Slot>& set = crowded_.at(hash);
+    std::vector<Slot> slots(set.begin(), set.end());
+    std::sort(slots.begin(), slots.end());
+    image.Value(hash);
+    image.List(slots);
+  }
+}
+
+void SampleTable::Read(ImageReader& image) {
+  table_.Read(image);
+  const size_t count = image.Count(sizeof(uint32_t) + sizeof(uint64_t));
+  for (size_t i = 0; i < count && image.ok(); ++i) {
+    absl::flat_hash_set<Slot>& set = crowded_[image.Value<uint32_t>()];
+    const std::vector<Slot> slots = image.List<Slot>();
+    set.insert(slots.begin(), slots.end());
+    crowded_bytes_ += SetBytes(set);
+  }
 }
 
 }  // namespace wonbon

@@ -35,6 +35,10 @@ class SampleTable {
 
   size_t MemoryBytes() const;
 
+  // PostingTable::Write and Read.
+  void Write(ImageWriter& image) const;
+  void Read(ImageReader& image);
+
  private:
   static constexpr int kInlinePostings = 4;
   // In place of a slot: the key's holders are in crowded_. No document ever has this slot.

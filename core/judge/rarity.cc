@@ -47,6 +47,12 @@ Rarity::Rarity(size_t bytes) : lines_(bytes / sizeof(Line)) {
   WONBON_CHECK(std::has_single_bit(bytes) && bytes >= sizeof(Line));
 }
 
+void Rarity::Assign(const Rarity& other) {
+  WONBON_CHECK(MemoryBytes() == other.MemoryBytes());
+  std::memcpy(lines_.data(), other.lines_.data(), MemoryBytes());
+  added_ = other.added_;
+}
+
 std::vector<uint32_t> Rarity::Counted(const Profile& profile) {
   const size_t end = std::min(profile.shingles.size(), kMaxCountedShingles);
   std::vector<uint32_t> counted;
@@ -114,6 +120,38 @@ absl::StatusOr<Rarity> Rarity::Parse(std::string_view bytes) {
   out.added_ = GetWord(bytes, 8);
   std::memcpy(out.lines_.data(), bytes.data() + kHeaderBytes, size);
   return out;
+}
+
+void Rarity::Write(ImageWriter& image) const {
+  image.Value(uint64_t{MemoryBytes()});
+  image.Value(added_);
+  // Lines that count nothing, which are most of them where documents are few, are not written.
+  const std::vector<uint64_t> used = UsedLines();
+  image.List(used);
+  for (size_t i = 0; i < lines_.size(); ++i) {
+    if ((used[i / 64] >> (i % 64) & 1) != 0) image.Value(lines_[i]);
+  }
+}
+
+void Rarity::Read(ImageReader& image) {
+  if (image.Value<uint64_t>() != MemoryBytes()) return image.Fail();
+  added_ = image.Value<uint64_t>();
+  const auto used = image.List<uint64_t>();
+  if (used.size() != (lines_.size() + 63) / 64) return image.Fail();
+  for (size_t i = 0; i < lines_.size(); ++i) {
+    lines_[i] = (used[i / 64] >> (i % 64) & 1) != 0 ? image.Value<Line>() : Line{};
+  }
+}
+
+std::vector<uint64_t> Rarity::UsedLines() const {
+  std::vector<uint64_t> used((lines_.size() + 63) / 64);
+  for (size_t i = 0; i < lines_.size(); ++i) {
+    const Line& line = lines_[i];
+    const bool is_used = std::any_of(std::begin(line.counters), std::end(line.counters),
+                                     [](uint8_t counter) { return counter != 0; });
+    used[i / 64] |= uint64_t{is_used} << (i % 64);
+  }
+  return used;
 }
 
 }  // namespace wonbon

@@ -17,6 +17,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "core/image.h"
 #include "core/index/line_array.h"
 #include "core/judge/profile.h"
 
@@ -30,6 +31,9 @@ class Rarity {
 
   // REQUIRES: `bytes` is a power of two and at least 64.
   explicit Rarity(size_t bytes = kDefaultBytes);
+
+  // Becomes a copy of one of the same size, in its own memory.
+  void Assign(const Rarity& other);
 
   // The hashes of a text that are counted: ascending, distinct, at most kMaxCountedShingles.
   static std::vector<uint32_t> Counted(const Profile& profile);
@@ -47,10 +51,15 @@ class Rarity {
   std::string Serialize() const;
   static absl::StatusOr<Rarity> Parse(std::string_view bytes);
 
+  // An image of it; becomes the one of an image, of the same size.
+  void Write(ImageWriter& image) const;
+  void Read(ImageReader& image);
+
   size_t MemoryBytes() const { return lines_.size() * sizeof(Line); }
 
  private:
   void Halve();
+  std::vector<uint64_t> UsedLines() const;  // a bit a line
 
   struct Line {
     uint8_t counters[kCacheLineBytes];

@@ -19,11 +19,18 @@ namespace wonbon::keys {
 namespace {
 
 constexpr mode_t kOthers = 0077;
+constexpr mode_t kOthersButReadingGroup = 0037;
+constexpr uid_t kRoot = 0;
 constexpr mode_t kOwnerAlone = 0600;
 
 absl::Status Failed(const char* what, const std::string& path) {
   return absl::FailedPreconditionError(
       absl::StrCat("cannot ", what, " ", path, ": ", std::strerror(errno)));
+}
+
+bool IsPrivate(const struct stat& info) {
+  const bool lent = info.st_uid == kRoot && geteuid() != kRoot;
+  return (info.st_mode & (lent ? kOthersButReadingGroup : kOthers)) == 0;
 }
 
 absl::StatusOr<std::string> ReadAll(int fd, const std::string& path, size_t max_bytes) {
@@ -76,7 +83,7 @@ absl::StatusOr<std::string> ReadSmallFile(const std::string& path, size_t max_by
   if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
     return absl::FailedPreconditionError(path + " is not a file");
   }
-  if (secrecy == Secrecy::kPrivate && (info.st_mode & kOthers) != 0) {
+  if (secrecy == Secrecy::kPrivate && !IsPrivate(info)) {
     return absl::FailedPreconditionError(absl::StrFormat(
         "%s: found mode %04o; expected a file that only its owner may read; run chmod 600 on it",
         path, info.st_mode & 07777));

@@ -14,7 +14,10 @@ namespace wonbon::keys {
 
 enum class Secrecy {
   kOpen,     // anybody may read it
-  kPrivate,  // refused where group or others have any right to it
+  // Refused where group or others have any right to it; but a file of root's that reaches a
+  // process without its rights by the process' group, and that this group may read and no more, is
+  // as private: so Kubernetes mounts secrets, and so Debian keeps keys for a service.
+  kPrivate,
 };
 
 // The whole of `path`. FAILED_PRECONDITION, naming it, where it cannot be read, is no file, is

@@ -23,9 +23,17 @@ uint64_t AgeSecond(int64_t time_us) {
       std::clamp<int64_t>(time_us / 1'000'000, 0, std::numeric_limits<uint32_t>::max()));
 }
 
-// See Collection::by_age.
-uint64_t AgeKey(const DocumentEntry& entry, Slot slot) {
-  return AgeSecond(RetainedSince(entry)) << 32 | slot;
+// How many of the numbers of two ascending lists are in both.
+int CountShared(const std::vector<uint32_t>& a, const std::vector<uint32_t>& b) {
+  int shared = 0;
+  for (size_t i = 0, k = 0; i < a.size() && k < b.size();) {
+    shared += a[i] == b[k] ? 1 : 0;
+    const bool a_next = a[i] <= b[k];
+    const bool b_next = b[k] <= a[i];
+    i += a_next ? 1 : 0;
+    k += b_next ? 1 : 0;
+  }
+  return shared;
 }
 
 uint64_t BytesOf(const FamilyRecord& family) {
@@ -35,6 +43,10 @@ uint64_t BytesOf(const FamilyRecord& family) {
 }
 
 }  // namespace
+
+uint64_t MemoryState::AgeKey(const DocumentEntry& entry, Slot slot) {
+  return AgeSecond(RetainedSince(entry)) << 32 | slot;
+}
 
 void MemoryState::FindAllHits(CollectionNumber collection, const Fingerprint& fingerprint,
                               std::vector<DocumentHit>* hits) const {
@@ -79,12 +91,7 @@ void MemoryState::UndoStaged(CollectionNumber collection, const Fingerprint& fin
   }
   for (const auto& [number, sample] : samples_before_) {
     if (CheckNotNull(numbers_.Find(number)).collection != collection) continue;
-    std::vector<uint32_t> shared;
-    if (!fingerprint.is_short()) {
-      std::set_intersection(sample.begin(), sample.end(), fingerprint.asked.begin(),
-                            fingerprint.asked.end(), std::back_inserter(shared));
-    }
-    const auto count = static_cast<int>(shared.size());
+    const int count = fingerprint.is_short() ? 0 : CountShared(sample, fingerprint.asked);
     hit_of(number).shared_sample = count >= MinSharedSample(fingerprint) ? count : 0;
   }
   std::erase_if(*hits, [](const DocumentHit& hit) {

@@ -129,6 +129,15 @@ class MemoryState : public State {
   absl::Status LoadFamily(FamilyRecord family);
   absl::Status FinishLoading() const;  // every cluster has its canonical copy
 
+  // An image of the indexes, which are what takes long to rebuild. REQUIRES for WriteIndexes:
+  // nothing is staged.
+  void WriteIndexes(ImageWriter& image) const;
+  // In the place of LoadDocument: indexes of an image, once all collections are loaded and before
+  // clusters are, then, behind clusters and redirects, who is in which. DATA_LOSS where what is
+  // loaded does not belong together.
+  absl::Status ReadIndexes(ImageReader& image);
+  absl::Status JoinClusters();
+
   // Makes the postings of a change in the index. REQUIRES: its documents and collections are there.
   void Stage(const Change& change);
   // Takes them back. REQUIRES: changes are taken back in the opposite order of staging.
@@ -141,6 +150,7 @@ class MemoryState : public State {
   void Publish(const Change& change);
 
  private:
+  static uint64_t AgeKey(const DocumentEntry& entry, Slot slot);  // for Collection::by_age
   Collection& Of(CollectionNumber number) { return CheckAt(collections_, number); }
   const Collection& Of(CollectionNumber number) const { return CheckAt(collections_, number); }
   // Of a document in the index, published or staged.
@@ -185,6 +195,7 @@ class MemoryState : public State {
   absl::flat_hash_map<DocumentNumber, std::vector<uint32_t>> samples_before_;
   absl::flat_hash_map<ClusterId, CollectionNumber> collection_of_cluster_;  // of those kept
   uint64_t listed_members_ = 0;  // of those kept
+  uint64_t alone_loaded_ = 0;    // cluster records of documents of an image that are alone
   absl::flat_hash_map<ClusterId, ClusterId> redirects_;
   // Of clusters of kMinKeyedCluster members and more; those of members that are gone stay.
   absl::flat_hash_map<ClusterId, VersionKeys> version_keys_;

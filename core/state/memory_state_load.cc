@@ -17,6 +17,12 @@ void MemoryState::LoadCollection(CollectionRecord record) {
 }
 
 absl::Status MemoryState::LoadCluster(const ClusterRecord& record) {
+  // Of an image: nothing else is to be told of it.
+  const std::optional<IndexSlot> at = numbers_.Find(static_cast<DocumentNumber>(record.id));
+  if (at.has_value() && IsAlone(*at)) {
+    ++alone_loaded_;
+    return absl::OkStatus();
+  }
   if (!collections_.contains(record.collection)) {
     return absl::DataLossError(absl::StrCat("cluster ", static_cast<uint64_t>(record.id),
                                             " names a collection that is not in the store"));
@@ -72,6 +78,59 @@ absl::Status MemoryState::FinishLoading() const {
                                                 static_cast<uint64_t>(cluster.record.canonical)));
       }
     }
+  }
+  return absl::OkStatus();
+}
+
+void MemoryState::WriteIndexes(ImageWriter& image) const {
+  image.Value(uint64_t{collection_names_.size()});
+  for (const auto& [name, number] : collection_names_) {
+    image.Value(number);
+    Of(number).index.Write(image);
+  }
+}
+
+absl::Status MemoryState::ReadIndexes(ImageReader& image) {
+  const absl::Status other = absl::DataLossError("the image of the index is one of another store");
+  if (image.Value<uint64_t>() != collections_.size()) return other;
+  for (size_t i = 0; i < collections_.size(); ++i) {
+    const auto number = image.Value<CollectionNumber>();
+    const auto found = collections_.find(number);
+    if (found == collections_.end()) return other;
+    Collection& collection = found->second;
+    collection.index.Read(image);
+    if (!image.ok()) return other;
+    std::vector<uint64_t> ages;
+    for (const Slot slot : collection.index.slots()) {
+      const DocumentEntry entry = EntryAt({number, slot});
+      if (numbers_.contains(entry.number)) return other;
+      numbers_.Add(entry.number, {number, slot});
+      collection.numbers.insert(collection.numbers.end(), entry.number);
+      ages.push_back(AgeKey(entry, slot));
+      if (collection.index.is_alone(slot)) ++collection.alone;
+    }
+    std::sort(ages.begin(), ages.end());
+    for (const uint64_t age : ages) collection.by_age.insert(collection.by_age.end(), age);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MemoryState::JoinClusters() {
+  uint64_t alone = 0;
+  for (const auto& [name, number] : collection_names_) {
+    alone += Of(number).alone;
+    for (const Slot slot : Of(number).index.slots()) {
+      if (Of(number).index.is_alone(slot)) continue;
+      const DocumentEntry entry = EntryAt({number, slot});
+      const auto kept = collection_of_cluster_.find(entry.cluster);
+      if (kept == collection_of_cluster_.end() || kept->second != number) {
+        return absl::DataLossError("the image of the index has documents of other clusters");
+      }
+      Join(entry);
+    }
+  }
+  if (alone != alone_loaded_) {
+    return absl::DataLossError("the image of the index has clusters that are not in the store");
   }
   return absl::OkStatus();
 }

@@ -3,20 +3,30 @@
 #include <zstd.h>
 
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/store/bytes.h"
+#include "core/store/korean_code.h"
 #include "core/store/limits.h"
 #include "core/store/store.h"
+#include "core/text/utf8.h"
 
 namespace wonbon {
 namespace {
 
 constexpr char kAsItIs = 0;
 constexpr char kZstd = 1;
+constexpr char kKoreanCode = 2;
 // Level 3 saves 3 % of the bytes for a third more time; level -3 takes half the time but a third
 // more bytes.
 constexpr int kLevel = 1;
 constexpr size_t kMinCompressedBodyBytes = 64;
+// Bodies in Korean code, and what it must leave of them at most: Korean news becomes .52 of itself,
+// by zstd .51 in ten times the time; of long bodies and of what is mostly ASCII zstd leaves less.
+constexpr size_t kCodedBodyBytes = 16 << 10;
+constexpr double kWorthwhileShare = .6;
 
 struct FreeContext {
   void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
@@ -33,6 +43,16 @@ ZSTD_DCtx* Decompressor() {
   return context.get();
 }
 
+// Empty where a frame is shorter, or `body` is not UTF-8.
+std::string Coded(std::string_view body) {
+  if (body.size() > kCodedBodyBytes || FindInvalidUtf8(body) < body.size()) return {};
+  std::string packed(1, kKoreanCode);
+  ByteWriter(&packed).U32(static_cast<uint32_t>(body.size()));
+  const auto most = static_cast<size_t>(kWorthwhileShare * static_cast<double>(body.size()));
+  if (!AppendKoreanCode(body, most, packed)) return {};
+  return packed;
+}
+
 // Empty where compression does not pay.
 std::string Compressed(std::string_view body) {
   ZSTD_CCtx* const context = Compressor();
@@ -46,11 +66,22 @@ std::string Compressed(std::string_view body) {
   return packed;
 }
 
+absl::StatusOr<std::string> Decoded(std::string_view packed) {
+  ByteReader reader(packed);
+  const size_t size = reader.U32();
+  if (packed.size() >= sizeof(uint32_t)) {
+    std::optional<std::string> body = DecodeKoreanCode(packed.substr(sizeof(uint32_t)), size);
+    if (body.has_value()) return *std::move(body);
+  }
+  return absl::DataLossError("packed body: not the Korean code of a text of its size");
+}
+
 }  // namespace
 
 std::string PackBody(std::string_view body) {
   if (body.size() >= kMinCompressedBodyBytes && body.size() <= kMaxCompressedBodyBytes) {
-    std::string packed = Compressed(body);
+    std::string packed = Coded(body);
+    if (packed.empty()) packed = Compressed(body);
     if (!packed.empty()) return packed;
   }
   return PlainBody(body);
@@ -67,6 +98,7 @@ absl::StatusOr<std::string> UnpackBody(std::string_view packed) {
   const char method = packed.front();
   packed.remove_prefix(1);
   if (method == kAsItIs) return std::string(packed);
+  if (method == kKoreanCode) return Decoded(packed);
   if (method != kZstd) {
     return absl::DataLossError(
         absl::StrCat("packed body: unknown method ", static_cast<int>(method)));

@@ -1,11 +1,12 @@
 // Stored form of a body: one byte that says how, then the bytes.
 //
-//   0  method: 0 = as it is, 1 = one zstd frame that knows its content size
-//   1  the body, or the frame
+//   0  method: 0 = as it is, 1 = one zstd frame that knows its content size, 2 = Korean code
+//   1  the body, the frame, or the size of the body (u32, little-endian) and its code
 //
-// Small bodies, bodies that do not get smaller, and bodies past kMaxCompressedBodyBytes are kept as
-// they are. PackBody and PlainBody are declared in store.h. Thread-safe: each thread has its own
-// zstd contexts.
+// Korean text is written in its code (korean_code.h), whatever it hardly shortens, such as HTML and
+// long bodies, as a frame. Small bodies, bodies that do not get smaller, and bodies past
+// kMaxCompressedBodyBytes are kept as they are. PackBody and PlainBody are declared in store.h.
+// Thread-safe: each thread has its own zstd contexts.
 #pragma once
 
 #include <string>

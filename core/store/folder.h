@@ -8,6 +8,7 @@
 //   db/     RocksDB (tables.h)
 //   reserve room for the day the disk is full (reserve.h)
 //   checkpoint/ while a backup is made (backup.h)
+//   index   memory as it was at the last clean stop (image_file.h)
 #pragma once
 
 #include <string>
@@ -32,6 +33,7 @@ class DataFolder {
   std::string witness_path() const { return dir_ + "/WITNESS"; }
   std::string database_path() const { return dir_ + "/db"; }
   std::string reserve_path() const { return dir_ + "/reserve"; }
+  std::string image_path() const { return dir_ + "/index"; }
   std::string checkpoint_path() const { return dir_ + "/checkpoint"; }
 
  private:

@@ -69,15 +69,15 @@ class StoreSnapshot {
   absl::StatusOr<std::string> ReadBlob(std::string_view name) const;
 
   // What Open() of the engine rebuilds its memory from, in this order: all collections, all
-  // clusters, all redirects, all documents by ascending number, then all families. A visitor's
-  // error ends it.
+  // clusters, all redirects, all documents by ascending number, then all families. What has no
+  // visitor is not read (of clusters and redirects: none of the two). A visitor's error ends it.
   struct Visitor {
-    std::function<absl::Status(CollectionRecord)> collection;
-    std::function<absl::Status(ClusterRecord)> cluster;
-    std::function<absl::Status(Redirect)> redirect;
-    std::function<absl::Status(const DocumentEntry&, Fingerprint)> document;
-    std::function<absl::Status(FamilyRecord)> family = {};  // may be empty
-    // Last: founders that were removed before a blob counted them (RemovedDocument). May be empty.
+    std::function<absl::Status(CollectionRecord)> collection = {};
+    std::function<absl::Status(ClusterRecord)> cluster = {};
+    std::function<absl::Status(Redirect)> redirect = {};
+    std::function<absl::Status(const DocumentEntry&, Fingerprint)> document = {};
+    std::function<absl::Status(FamilyRecord)> family = {};
+    // Last: founders that were removed before a blob counted them (RemovedDocument).
     std::function<absl::Status(DocumentNumber, std::vector<uint32_t> counted)> removed_founder = {};
   };
   absl::Status VisitAll(const Visitor& visitor) const;

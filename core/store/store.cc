@@ -13,6 +13,7 @@
 #include "core/store/batch.h"
 #include "core/store/files.h"
 #include "core/store/folder.h"
+#include "core/store/image_file.h"
 #include "core/store/format.h"
 #include "core/store/ledger_codec.h"
 #include "core/store/limits.h"
@@ -348,6 +349,20 @@ absl::Status Store::ForgetRemovedFounders(DocumentNumber through) {
   database.batch.DeleteRange(database.writer->tables()->family(Table::kLedger),
                              RemovedFounderKey(DocumentNumber::kNone), RemovedFounderKey(end));
   return database.WriteBatch(database.sync);
+}
+
+absl::Status Store::WriteImage(absl::FunctionRef<void(ImageWriter&)> write) {
+  Database& database = *database_;
+  absl::MutexLock lock(&database.write_mutex);
+  return WriteImageFile(database.folder.image_path(), database.format.store_id,
+                        database.written_through, write);
+}
+
+absl::StatusOr<std::unique_ptr<ImageReader>> Store::OpenImage() const {
+  Database& database = *database_;
+  absl::MutexLock lock(&database.write_mutex);
+  return OpenImageFile(database.folder.image_path(), database.format.store_id,
+                       database.written_through);
 }
 
 absl::StatusOr<Backup> Store::MakeBackup(const BackupOptions& options) const {

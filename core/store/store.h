@@ -13,11 +13,13 @@
 #include <string>
 #include <string_view>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "core/limits.h"
+#include "core/image.h"
 #include "core/record.h"
 #include "core/store/backup.h"
 #include "core/store/snapshot.h"
@@ -33,7 +35,7 @@ enum class Durability : uint8_t {
   kAsync,  // Write returns when the operating system has it: a power cut may lose the last moments
 };
 
-// Compressed form of a body for NewDocument::packed_body (zstd; a first byte says how).
+// Compressed form of a body for NewDocument::packed_body (body.h; a first byte says how).
 // Thread-safe; called off the commit thread.
 std::string PackBody(std::string_view body);
 // The same form, not compressed: of a body that will not be written.
@@ -96,6 +98,11 @@ class Store {
 
   // Drops what is kept of removed founders with numbers up to `through`: a blob counts them.
   absl::Status ForgetRemovedFounders(DocumentNumber through);
+
+  // What is in memory at the last change, as a file of the folder (image_file.h). REQUIRES: all
+  // changes that were written are in it.
+  absl::Status WriteImage(absl::FunctionRef<void(ImageWriter&)> write);
+  absl::StatusOr<std::unique_ptr<ImageReader>> OpenImage() const;
 
   // Without what a backup holds for a moment.
   uint64_t BytesOnDisk() const;

@@ -1,6 +1,8 @@
 #include "core/store/tables.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -15,6 +17,7 @@
 #include "rocksdb/cache.h"
 #include "rocksdb/iostats_context.h"
 #include "rocksdb/perf_level.h"
+#include "rocksdb/sst_file_reader.h"
 #include "rocksdb/transaction_log.h"
 
 namespace wonbon {
@@ -25,6 +28,24 @@ constexpr std::array<std::string_view, kTables> kNames = {
 
 // Means nothing; see Write.
 constexpr char kUnloggedKey[] = "u";
+
+// The first table that cannot be opened, with why: of some damages RocksDB names the list of files
+// in its place. "" where there is none.
+std::string DamagedTable(const std::string& path) {
+  std::error_code error;
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
+    if (entry.path().extension() == ".sst") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  for (const std::string& file : files) {
+    rocksdb::SstFileReader reader{rocksdb::Options()};
+    if (const rocksdb::Status status = reader.Open(file); !status.ok()) {
+      return absl::StrCat(" (", file, ": ", status.ToString(), ")");
+    }
+  }
+  return "";
+}
 
 absl::Status OpenFailure(const rocksdb::Status& status, const std::string& path,
                          const std::string& warning) {
@@ -40,6 +61,7 @@ absl::Status OpenFailure(const rocksdb::Status& status, const std::string& path,
         // RocksDB looks for a table that is missing by the name of LevelDB's last.
         absl::StrReplaceAll(status.ToString(), {{".ldb", ".sst"}}),
         warning.empty() ? "" : " (", warning, warning.empty() ? "" : ")",
+        status.IsCorruption() ? DamagedTable(path) : "",
         "; expected the files as they were left", kDamageCure));
   }
   return ToStatus(status, absl::StrCat("cannot open ", path));

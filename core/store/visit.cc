@@ -56,6 +56,7 @@ class Visit {
 };
 
 absl::Status Visit::Collections(const StoreSnapshot::Visitor& visitor) const {
+  if (!visitor.collection) return absl::OkStatus();
   return Ledger(CollectionKey(CollectionNumber{0}), [&](Bytes key, Bytes value) {
     const CollectionNumber number{
         static_cast<uint32_t>(KeyNumber(std::string(4, '\0').append(key.substr(1))))};
@@ -66,6 +67,7 @@ absl::Status Visit::Collections(const StoreSnapshot::Visitor& visitor) const {
 }
 
 absl::Status Visit::Clusters(const StoreSnapshot::Visitor& visitor) const {
+  if (!visitor.cluster) return absl::OkStatus();
   std::vector<Redirect> redirects;
   const auto scan = tables_.Scan(Table::kClusters, options_);
   for (scan->SeekToFirst(); scan->Valid(); scan->Next()) {
@@ -87,6 +89,7 @@ absl::Status Visit::Clusters(const StoreSnapshot::Visitor& visitor) const {
 }
 
 absl::Status Visit::Documents(const StoreSnapshot::Visitor& visitor) const {
+  if (!visitor.document) return absl::OkStatus();
   const auto entries = tables_.Scan(Table::kEntries, options_);
   const auto fingerprints = tables_.Scan(Table::kFingerprints, options_);
   entries->SeekToFirst();

@@ -58,7 +58,8 @@ class Writer {
   }
 
  private:
-  // Copies syllables from `i` on, a few at a time. Returns the index of what it left.
+  // Copies words of syllables from `i` on, a few letters at a time. Returns the index of what it
+  // left.
   size_t CopyHangul(size_t i, size_t end) {
     while (i + kUnitLanes <= end) {
       const char16_t* const from = folded_.text.data() + i;
@@ -70,10 +71,16 @@ class Writer {
       text_ += syllables;
       unit_ += syllables;
       i += syllables;
-      if (syllables < kUnitLanes) break;
+      if (syllables == kUnitLanes) continue;
+      // Another word: between syllables a space is a space.
+      if (i + 1 >= end || from[syllables] != u' ' || !IsSyllable(from[syllables + 1])) break;
+      *text_++ = u' ';
+      ++i;
     }
     return i;
   }
+
+  static bool IsSyllable(char16_t c) { return c >= 0xAC00 && c <= 0xD7A3; }
 
   // How many of the kUnitLanes characters at `from` are Hangul before one is not.
   static size_t LeadingSyllables(const char16_t* from) {
@@ -94,7 +101,7 @@ class Writer {
   bool IsUnitAt(size_t i) const {
     const std::u16string& text = folded_.text;
     const char16_t c = text[i];
-    if (c >= 0xAC00 && c <= 0xD7A3) return true;  // Hangul, nearly always
+    if (IsSyllable(c)) return true;  // nearly always
     if ((c & 0xF800) != 0xD800) return IsUnit(c);
     if ((c & 0xFC00) == 0xD800) return i + 1 < text.size() && IsSupplementaryUnit(c, text[i + 1]);
     return i > 0 && IsSupplementaryUnit(text[i - 1], c);

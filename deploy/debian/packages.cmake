@@ -4,19 +4,45 @@ install(FILES ${CMAKE_CURRENT_LIST_DIR}/../systemd/wonbond.service
         DESTINATION lib/systemd/system COMPONENT server)
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/../systemd/wonbond.sysusers
         DESTINATION lib/sysusers.d RENAME wonbond.conf COMPONENT server)
-install(FILES README.md README.ko.md DESTINATION share/doc/wonbond COMPONENT server)
+install(FILES ${CMAKE_CURRENT_LIST_DIR}/lintian-overrides DESTINATION share/lintian/overrides
+        RENAME wonbond COMPONENT server)
+install(FILES README.md README.ko.md CHANGELOG.md SECURITY.md DESTINATION share/doc/wonbond
+        COMPONENT server)
+set(CPACK_PACKAGE_CONTACT "wonbon maintainers <maintainers@wonbon.invalid>")
+# What Debian's tools read; what changed is for people, in CHANGELOG.md.
+string(TIMESTAMP changed "%a, %d %b %Y %H:%M:%S +0000" UTC)
+file(CONFIGURE OUTPUT changelog @ONLY CONTENT "wonbon (@PROJECT_VERSION@) bookworm; urgency=medium
+
+  * See CHANGELOG.md in /usr/share/doc/wonbond.
+
+ -- @CPACK_PACKAGE_CONTACT@  @changed@
+")
+execute_process(COMMAND gzip -9nf changelog WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}
+                COMMAND_ERROR_IS_FATAL ANY)
 foreach(package IN ITEMS server:wonbond client:wonbon dev:libwonbon-client-dev)
   string(REPLACE ":" ";" package ${package})
   list(GET package 0 component)
   list(GET package 1 name)
-  install(FILES ${CMAKE_CURRENT_LIST_DIR}/copyright DESTINATION share/doc/${name}
-          COMPONENT ${component})
+  install(FILES ${CMAKE_CURRENT_LIST_DIR}/copyright ${CMAKE_CURRENT_BINARY_DIR}/changelog.gz
+          DESTINATION share/doc/${name} COMPONENT ${component})
+endforeach()
+
+# What each program is made of, in SPDX: known once it is built. Asked of Ninja. Not among the
+# documents, which slim images leave out.
+foreach(program IN ITEMS server:wonbond client:wonbon)
+  string(REPLACE ":" ";" program ${program})
+  list(GET program 0 component)
+  list(GET program 1 name)
+  install(CODE "execute_process(
+    COMMAND ${CMAKE_CURRENT_LIST_DIR}/../sbom ${CMAKE_BINARY_DIR} ${component}/${name}
+    OUTPUT_FILE ${CMAKE_BINARY_DIR}/${name}.spdx.json COMMAND_ERROR_IS_FATAL ANY)"
+    COMPONENT ${component})
+  install(FILES ${CMAKE_BINARY_DIR}/${name}.spdx.json DESTINATION share/sbom COMPONENT ${component})
 endforeach()
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME wonbon)
 set(CPACK_PACKAGE_VENDOR wonbon)
-set(CPACK_PACKAGE_CONTACT "wonbon maintainers <wonbon@localhost>")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_SET_DESTDIR OFF)
 set(CPACK_STRIP_FILES ON)

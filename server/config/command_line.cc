@@ -8,6 +8,7 @@
 #include "core/views.h"
 #include "server/admission/memory_ceiling.h"
 #include "server/config/config.h"
+#include "server/config/man_page.h"
 #include "server/config/settings.h"
 
 namespace wonbon::server {
@@ -81,6 +82,19 @@ absl::StatusOr<Config> Gather(const std::deque<Flag>& flags, std::string file) {
   return config;
 }
 
+std::string ManPageOf(const CLI::App& app) {
+  const std::vector<const CLI::Option*> options = app.get_options();
+  std::vector<DescribedFlag> flags;
+  flags.reserve(options.size());
+  for (const CLI::Option* option : options) {
+    const bool takes_value = option->get_items_expected_max() > 0;
+    flags.push_back({option->get_name(false, true) + (takes_value ? " " : "") +
+                         (takes_value ? option->get_type_name() : ""),
+                     option->get_description()});
+  }
+  return ManPage(app.get_description(), flags);
+}
+
 // What is done with a folder instead of serving.
 struct FolderFlags {
   std::string verified;
@@ -128,6 +142,7 @@ absl::StatusOr<CommandLine> ReadCommandLine(int argc, const char* const* argv) {
   bool print_config = false;
   bool example_config = false;
   bool check_config = false;
+  bool man = false;
   app.add_option("--config", file, "TOML file with settings [unset, WONBON_CONFIG]");
   AddFlags(app, flags);
   app.add_flag("--print-config", print_config,
@@ -136,6 +151,7 @@ absl::StatusOr<CommandLine> ReadCommandLine(int argc, const char* const* argv) {
                "Print a configuration file with every setting and what it means, those that are "
                "given set, the others commented out with their defaults, and exit.");
   app.add_flag("--check-config", check_config, "Check the settings, and exit.");
+  app.add_flag("--man", man, "Print the manual page, for `man -l -`, and exit.");
   FolderFlags folders;
   AddFolderFlags(app, folders);
   app.set_version_flag("--version", std::string("wonbond " WONBON_VERSION));
@@ -153,6 +169,11 @@ absl::StatusOr<CommandLine> ReadCommandLine(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     return absl::InvalidArgumentError(
         absl::StrCat(error.what(), "; wonbond --help lists the flags"));
+  }
+  if (man) {
+    line.action = CommandLine::Action::kShow;
+    line.text = ManPageOf(app);
+    return line;
   }
   absl::StatusOr<Config> config = Gather(flags, file);
   if (!config.ok()) return config.status();

@@ -95,7 +95,7 @@ struct CommandLine {
   Config config;
   std::string folder;      // kVerify, kSalvage: the data folder; kRestore: the backup
   std::string new_folder;  // kSalvage, kRestore
-  std::string text;  // of --help and --version: kShow
+  std::string text;  // of --help, --man and --version: kShow
 };
 
 // Reads flags, environment and file into a validated configuration. INVALID_ARGUMENT with one line

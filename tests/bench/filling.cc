@@ -101,20 +101,28 @@ void Filling::SubmitBatch(uint64_t begin, uint64_t end) {
   if (!queued.ok()) Fail(queued.ToString());
 }
 
-std::vector<double> Filling::Restart() {
+Filling::Started Filling::Restart(bool in_order) {
   const std::string digest = engine_->GetStats(/*with_state_digest=*/true).state_digest;
+  Started started;
+  const double stopping = Clock().wall;
+  if (in_order && !engine_->Drain().ok()) Fail("the engine cannot be stopped");
+  started.stopped = Clock().wall - stopping;
   engine_ = nullptr;
   progress_.clear();
   const double begin = Clock().wall;
   Open();
   const double end = Clock().wall;
+  if (engine_->not_from_image().ok() != in_order) {
+    Fail("the index was " + std::string(in_order ? "rebuilt" : "not rebuilt"));
+  }
   if (engine_->GetStats(/*with_state_digest=*/true).state_digest != digest) {
     Fail("the state that was read back is another one");
   }
   // The last call says that all is done; the one before, of the last 10,000 documents.
-  const double first = progress_.size() > 1 ? progress_.front() : end;
-  const double last = progress_.size() > 1 ? progress_[progress_.size() - 2] : end;
-  return {first - begin, last - begin, end - begin};
+  started.first = (progress_.size() > 1 ? progress_.front() : end) - begin;
+  started.documents = (progress_.size() > 1 ? progress_[progress_.size() - 2] : end) - begin;
+  started.all = end - begin;
+  return started;
 }
 
 }  // namespace wonbon::bench

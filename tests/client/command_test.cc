@@ -116,13 +116,15 @@ TEST_F(CommandTest, ExamplesHaveNoOptionsThatTheirVerbsHaveNot) {
 
 TEST_F(CommandTest, TheManualAndWhatShellsCompleteNameEveryVerb) {
   const std::string page = RunBare({"man"}).out;
-  for (const char* verb : {"submit", "import", "collections create", "keys revoke"}) {
+  for (const char* verb : {"submit", "import", "collections create", "keys revoke", "doctor", "top",
+                           "report publishers"}) {
     EXPECT_THAT(page, HasSubstr(std::string("\n.SS ") + verb + "\n"));
   }
   EXPECT_THAT(page, HasSubstr("\n\\fB\\-\\-min\\-size\\fR"));
   for (const char* shell : {"bash", "zsh", "fish"}) {
     const std::string script = RunBare({"completion", shell}).out;
-    for (const char* word : {"submit", "revoke", "min-size", "table json jsonl"}) {
+    for (const char* word : {"submit", "revoke", "min-size", "table json jsonl", "doctor",
+                             "publishers", "dry-run", "data-dir"}) {
       EXPECT_THAT(script, HasSubstr(word)) << shell;
     }
   }
@@ -153,6 +155,10 @@ TEST_F(CommandTest, AWrongCommandLineIsTwo) {
       {"clusters", "--sort", "loudest"},
       {"clusters", "--sort", "size", "--newest-first"},
       {"clusters", "--since", "yesterday"},
+      {"report"},
+      {"report", "publishers", "--since", "yesterday"},
+      {"top", "--interval", "soon"},
+      {"import", "x", "--map", "body"},
   };
   for (const auto& arguments : cases) {
     const Ran ran = Run(arguments);

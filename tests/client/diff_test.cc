@@ -107,8 +107,38 @@ TEST(TableTest, HangulIsTwoCellsWide) {
   std::ostringstream out;
   Table table({"이름", "b"});
   table.AddRow({"a", "c"});
-  table.Print(out);
+  table.Print(out, 0);
   EXPECT_EQ(out.str(), "이름  b\na     c\n");
+}
+
+TEST(TableTest, WidthsAreThoseOfUnicode) {
+  const std::pair<const char*, int> widths[] = {
+      {"가", 2},           {"\u1112\u1161\u11AB", 2} /* 한 in three letters */,
+      {"e\u0301", 1},      {"\u200Bx", 1},
+      {"漢字", 4},         {"ＡＢ", 4},
+      {"ｱ", 1},            {"…", 1},
+      {"\U0001F600", 2},   {"㈜", 2}};
+  for (const auto& [text, width] : widths) EXPECT_EQ(DisplayWidth(text), width) << text;
+}
+
+TEST(TableTest, EveryColumnShrinksWhereTheTerminalIsNarrow) {
+  Table table({"id", "publisher", "title"});
+  table.AddRow({"document-0123456789-0123456789", "가람통신 경제산업부", std::string(200, 'x')});
+  table.AddRow({"a", "b", "c"});
+  for (const int columns : {120, 80, 40, 20}) {
+    std::ostringstream out;
+    table.Print(out, columns);
+    std::istringstream lines(out.str());
+    for (std::string line; std::getline(lines, line);) {
+      EXPECT_LE(DisplayWidth(line), columns) << line;
+    }
+  }
+  std::ostringstream narrow;
+  table.Print(narrow, 40);
+  EXPECT_EQ(narrow.str(),
+            "id            publisher     title\n"
+            "document-01…  가람통신 경…  xxxxxxxxxxx…\n"
+            "a             b             c\n");
 }
 
 TEST(TableTest, ControlCharactersNeverReachTheTerminal) {
@@ -178,9 +208,29 @@ TEST(ProgressTest, TheLineSaysSpeedCopiesAndTimeLeft) {
   progress.tally.documents = 12'345;
   progress.tally.near = 1'234;
   progress.tally.seconds = 2;
-  progress.bytes_read = 500;
-  progress.bytes_total = 1'000;
-  EXPECT_EQ(ProgressText(progress), "12,345 documents  6,172/s  10 % copies  50 %  ETA 0:02");
+  progress.bytes_settled = 1'500'000;
+  progress.bytes_before = 500'000;
+  progress.bytes_total = 2'000'000;
+  EXPECT_EQ(ProgressText(progress, 79),
+            "75 %  1.5 MB of 2.0 MB  12,345 docs  6,172/s  10 % copies  ETA 0:01");
+  progress.bytes_total = 0;
+  EXPECT_EQ(ProgressText(progress, 79), "1.5 MB  12,345 docs  6,172/s  10 % copies  0:02");
+}
+
+TEST(ProgressTest, TheLineFitsHoweverMuchThereIsToSay) {
+  ImportProgress progress;
+  progress.tally.documents = 1'234'567'890;
+  progress.tally.rejected = 12'345'678;
+  progress.tally.near = 400'000'000;
+  progress.tally.seconds = 40'000;
+  progress.bytes_settled = 3'456'000'000'000;
+  progress.bytes_total = 5'123'000'000'000;
+  for (const int width : {200, 79, 60, 40, 20, 5}) {
+    const std::string text = ProgressText(progress, width);
+    EXPECT_THAT(text, HasSubstr("1,234,567,890 docs"));
+    if (width >= 20) EXPECT_LE(DisplayWidth(text), width) << text;
+  }
+  EXPECT_THAT(ProgressText(progress, 79), HasSubstr("ETA 5:21:34"));
 }
 
 }  // namespace

@@ -251,6 +251,13 @@ TEST_F(FilesTest, WhatIsNotReadHereSaysWhatReadsIt) {
     EXPECT_NE(CheckBeginning(head).message().find("wonbon import -"), absl::string_view::npos);
   }
   EXPECT_TRUE(CheckBeginning("\xEF\xBB\xBF\n {\"id\":\"[\"}").ok());
+  for (const char* head : {"id,title,body\n1,a,b\n", "\xEF\xBB\xBFid;title\r\n", "id\ttitle\n",
+                           "번호,제목\n1,{\n"}) {
+    EXPECT_NE(CheckBeginning(head).message().find("csv.DictReader"), absl::string_view::npos);
+  }
+  // A stray line costs itself, not the file.
+  EXPECT_TRUE(CheckBeginning("exported on Monday, 3 articles\n{\"id\":\"1\"}\n").ok());
+  EXPECT_TRUE(CheckBeginning("nonsense\n").ok());
 }
 
 TEST(AckTrackerTest, OnlyAnUnbrokenBeginningIsSettled) {

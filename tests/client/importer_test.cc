@@ -181,7 +181,7 @@ TEST_F(ImporterTest, KeysLeftOutAndTimesWithoutZoneAreCounted) {
   ASSERT_TRUE(Import(Options(folder_ / "wide.jsonl")).ok());
   EXPECT_EQ(tally_.created, 3u);
   EXPECT_EQ(tally_.rejected, 0u);
-  EXPECT_EQ(tally_.left_out_keys(), 3u);
+  EXPECT_EQ(tally_.keys.left_out().at("html"), 3u);
   EXPECT_EQ(tally_.times_without_zone, 3u);
 }
 
@@ -276,6 +276,102 @@ TEST_F(ImporterTest, RejectsNameLineReasonAndDocument) {
   EXPECT_EQ(rejects[3]["document"]["labels"]["extra"], "5");
   EXPECT_EQ(rejects[5]["id"], "e");
   EXPECT_EQ(rejects[5]["document"]["published_at"], "어제");
+}
+
+// Lines of the rejects file, without the reasons.
+std::vector<std::string> RejectedArticles(const std::string& path) {
+  std::ifstream file(path);
+  std::vector<std::string> articles;
+  for (std::string line; std::getline(file, line);) {
+    const auto article = ArticleOfReject(line);
+    EXPECT_TRUE(article.has_value()) << line;
+    if (article.has_value()) articles.push_back(article->line);
+  }
+  return articles;
+}
+
+TEST_F(ImporterTest, RejectsCanBeImportedAgainAsTheyAre) {
+  // The names of the file's keys stay, whoever turned a line away, and so does every digit.
+  std::ofstream(folder_ / "mixed.jsonl")
+      << R"({"no":12345678901234567890123,"text":"글 하나","when":"어제","big":1e400})" << "\n"
+      << R"({"no":"b","text":"글 둘","when":"2025-04-15 09:00","labels":{"text":"x"}})" << "\n"
+      << R"({"no":"c","text":)" << "\n"
+      << R"({"no":"d","text":"글 넷)" << "\xEB\xB3\"}\n";
+  server_.set_refuse([](const v1::Document& document) {
+    return document.id() == "b" ? Error(grpc::StatusCode::FAILED_PRECONDITION, "blocked")
+                                : grpc::Status::OK;
+  });
+  ImportOptions options = Options(folder_ / "mixed.jsonl");
+  for (const char* mapping : {"id=no", "body=text", "published_at=when"}) {
+    ASSERT_TRUE(AddMapping(mapping, &options.format).ok());
+  }
+  ASSERT_TRUE(Import(options).ok());
+  EXPECT_EQ(tally_.rejected, 4u);
+  const std::vector<std::string> first = RejectedArticles(folder_ / "rejects.jsonl");
+  ASSERT_THAT(first, SizeIs(4));
+  EXPECT_THAT(first, ::testing::Contains(
+      R"({"no":12345678901234567890123,"text":"글 하나","when":"어제","big":1e400})"));
+  EXPECT_THAT(first, ::testing::Contains(
+      R"({"no":"b","text":"글 둘","when":"2025-04-15T00:00:00Z","labels":{"text":"x"}})"));
+
+  // Again, with the same options: what is no fault any more goes in, the rest is as it was.
+  server_.set_refuse(nullptr);
+  options.files = {folder_ / "rejects.jsonl"};
+  options.rejects = folder_ / "rejects2.jsonl";
+  options.encoding = Encoding::kCp949;  // the rejects are ours, whatever the files are
+  ASSERT_TRUE(Import(options).ok());
+  EXPECT_EQ(tally_.created, 1u);
+  EXPECT_EQ(tally_.rejected, 3u);
+  EXPECT_EQ(server_.documents().at("b").body(), "글 둘");
+  EXPECT_EQ(server_.documents().at("b").labels().at("text"), "x");
+  EXPECT_EQ(server_.documents().at("b").published_at().seconds(), 1'744'675'200);
+  std::vector<std::string> second = RejectedArticles(folder_ / "rejects2.jsonl");
+  ASSERT_THAT(second, SizeIs(3));
+  for (const std::string& line : second) EXPECT_THAT(first, ::testing::Contains(line));
+}
+
+TEST_F(ImporterTest, RejectsAreNeverWrittenOverAnInput) {
+  ImportOptions options = Options(WriteArticles(5));
+  options.files.push_back(folder_ / "rejects.jsonl");
+  std::ofstream(folder_ / "rejects.jsonl") << R"({"id":"r","body":"글"})" << "\n";
+  const absl::Status status = Import(options);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
+  EXPECT_EQ(server_.calls("SubmitBatch"), 0);
+}
+
+TEST_F(ImporterTest, KeysThatAreNoFieldAreCountedWithTheMapThatReadsThem) {
+  std::ofstream(folder_ / "other.jsonl")
+      << R"({"news_id":"a","title":"제목","text":"글","extra":1})" << "\n"
+      << R"({"news_id":"b","title":"제목","text":"글"})" << "\n";
+  ASSERT_TRUE(Import(Options(folder_ / "other.jsonl")).ok());
+  EXPECT_EQ(tally_.rejected, 2u);
+  EXPECT_EQ(tally_.keys.labels().at("text"), 2u);
+  EXPECT_EQ(tally_.keys.labels().at("extra"), 1u);
+  EXPECT_EQ(tally_.keys.SuggestedMap(), "id=news_id,body=text");
+}
+
+TEST_F(ImporterTest, ProgressCountsWhatWasAcknowledged) {
+  const std::string file = WriteArticles(95);
+  const ImportOptions options = Options(file);
+  ImportFourBatches(options);
+  absl::Notification stop;
+  server_.set_interfere([&](const std::string& rpc, int call) {
+    if (rpc == "SubmitBatch" && call == 7) stop.WaitForNotification();
+    return grpc::Status::OK;
+  });
+  Importer importer(client_.get(), options, [](const std::string&) {});
+  std::thread thread([&] { EXPECT_TRUE(importer.Run().ok()); });
+  while (importer.tally().documents < 10) absl::SleepFor(absl::Milliseconds(5));
+  const ImportProgress progress = importer.progress();
+  stop.Notify();
+  thread.join();
+  std::ifstream lines(file);
+  std::vector<uint64_t> ends = {0};
+  for (std::string line; std::getline(lines, line);) ends.push_back(ends.back() + line.size() + 1);
+  EXPECT_EQ(progress.bytes_before, ends[40]);
+  EXPECT_EQ(progress.bytes_settled, ends[50]);
+  EXPECT_EQ(progress.bytes_total, ends[95]);
+  EXPECT_EQ(importer.progress().bytes_settled, ends[95]);
 }
 
 TEST_F(ImporterTest, AnUnknownCollectionStopsTheImportAtOnce) {

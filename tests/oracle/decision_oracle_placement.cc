@@ -123,7 +123,7 @@ void DecisionOracle::KeepMostPromising(const Fingerprint& fingerprint,
   const auto agrees = [&](const Candidate& candidate, size_t bin) {
     if (candidate.jaccard == 0) return false;
     const Sketch& other = documents_.at(candidate.closest).fingerprint.sketch;
-    return other.bins[bin] == fingerprint.sketch.bins[bin];
+    return other.bins[bin] % 4 == fingerprint.sketch.bins[bin] % 4;  // all that is kept of one
   };
   for (size_t bin = 0; bin < kSketchBins; ++bin) {
     int agreeing = 0;

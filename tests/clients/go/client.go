@@ -77,7 +77,12 @@ func expect(what, got, wanted string) {
 }
 
 func main() {
-	connection, err := grpc.NewClient(os.Args[1], grpc.WithTransportCredentials(insecure.NewCredentials()))
+	config, err := os.ReadFile(os.Getenv("SERVICE_CONFIG"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	connection, err := grpc.NewClient(os.Args[1], grpc.WithDefaultServiceConfig(string(config)),
+		grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -4,6 +4,7 @@
 'use strict';
 
 const assert = require('assert');
+const fs = require('fs');
 const grpc = require('@grpc/grpc-js');
 const loader = require('@grpc/proto-loader');
 const protobuf = require('protobufjs');
@@ -11,7 +12,9 @@ const protobuf = require('protobufjs');
 const [folder, address] = process.argv.slice(2);
 const definition = loader.loadSync('wonbon/v1/dedup_service.proto', {includeDirs: [folder], longs: String});
 const {DedupService} = grpc.loadPackageDefinition(definition).wonbon.v1;
-const client = new DedupService(address, grpc.credentials.createInsecure());
+const config = fs.readFileSync(process.env.SERVICE_CONFIG, 'utf8');
+const client =
+    new DedupService(address, grpc.credentials.createInsecure(), {'grpc.service_config': config});
 
 const details = new protobuf.Root();
 details.resolvePath = (origin, target) => `${folder}/${target}`;

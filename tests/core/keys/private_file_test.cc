@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -10,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/cleanup/cleanup.h"
 #include "tests/temporary_folder.h"
 
 namespace wonbon::keys {
@@ -55,6 +57,28 @@ TEST_F(PrivateFileTest, AFileThatOthersHaveARightToIsRefused) {
     EXPECT_THAT(Refusal(), HasSubstr("chmod 600"));
     EXPECT_EQ(Refusal(Secrecy::kOpen), "");
     EXPECT_FALSE(Append("y").ok());
+  }
+}
+
+// As a secret of Kubernetes is mounted, and as root keeps keys for a service. Takes root to set up.
+TEST_F(PrivateFileTest, AFileOfRootIsReadByTheGroupOfTheProcess) {
+  if (geteuid() != 0) GTEST_SKIP() << "not root";
+  constexpr id_t kSomebody = 7443;
+  ASSERT_TRUE(Append("x").ok());
+  ASSERT_EQ(chmod(folder_.path().c_str(), 0755), 0);
+  ASSERT_EQ(chown(path_.c_str(), 0, kSomebody), 0);
+  const absl::Cleanup back = [] {
+    EXPECT_EQ(seteuid(0), 0);
+    EXPECT_EQ(setegid(0), 0);
+  };
+  ASSERT_EQ(setegid(kSomebody), 0);
+  for (const mode_t mode : {0440, 0640, 0460, 0444, 0644}) {
+    ASSERT_EQ(seteuid(0), 0);
+    ASSERT_EQ(chmod(path_.c_str(), mode), 0);
+    ASSERT_EQ(seteuid(kSomebody), 0);
+    const bool is_private = mode == 0440 || mode == 0640;
+    EXPECT_THAT(Refusal(), HasSubstr(is_private ? "" : "chmod 600")) << mode;
+    EXPECT_EQ(Refusal().empty(), is_private) << mode;
   }
 }
 

@@ -77,10 +77,58 @@ TEST(RarityKeeperTest, AGroupThatIsGivenUpHasNeverBeenCounted) {
   TestFolder folder;
   auto store = Store::Open(folder.Options());
   ASSERT_TRUE(store.ok()) << store.status();
-  ASSERT_TRUE(keeper.Save(**store).ok());
+  keeper.Save(**store);
+  keeper.AwaitSaved();
   const absl::StatusOr<DocumentNumber> counted = RarityKeeper().Load(*(*store)->Snapshot());
   ASSERT_TRUE(counted.ok()) << counted.status();
   EXPECT_EQ(*counted, DocumentNumber::kNone);
+}
+
+TEST(RarityKeeperTest, WhatIsWrittenIsReadAgainWholeAndTheNewestOfIt) {
+  TestFolder folder;
+  auto store = Store::Open(folder.Options());
+  ASSERT_TRUE(store.ok()) << store.status();
+  // Of two and a half pieces, and of exactly one with its head: the last piece is short or empty.
+  for (const size_t table_bytes : {size_t{4} << 20, size_t{64}}) {
+    const RarityPace pace{.fewest_founders = 8,
+                          .most_founders = 8,
+                          .founders_per_blob = 16,
+                          .table_bytes = table_bytes};
+    RarityKeeper keeper(pace);
+    for (uint64_t last = 16; last <= 64; last += 16) {
+      AddGroup(last - 15, last, &keeper);
+      keeper.Publish();
+      EXPECT_TRUE(keeper.blob_due());
+      keeper.Save(**store);
+      keeper.AwaitSaved();
+      EXPECT_FALSE(keeper.blob_due());
+      EXPECT_EQ(keeper.counted_through(), DocumentNumber{last});
+      RarityKeeper read(pace);
+      const absl::StatusOr<DocumentNumber> counted = read.Load(*(*store)->Snapshot());
+      ASSERT_TRUE(counted.ok()) << counted.status();
+      EXPECT_EQ(*counted, DocumentNumber{last});
+      EXPECT_EQ(read.current()->Serialize(), keeper.current()->Serialize());
+    }
+  }
+  ASSERT_TRUE((*store)->WriteBlob("rarity/0/0", "short").ok());
+  ASSERT_TRUE((*store)->WriteBlob("rarity/1/0", "short").ok());
+  EXPECT_TRUE(absl::IsDataLoss(RarityKeeper().Load(*(*store)->Snapshot()).status()));
+}
+
+TEST(RarityKeeperTest, TheOneBlobOfOlderServersIsRead) {
+  TestFolder folder;
+  auto store = Store::Open(folder.Options());
+  ASSERT_TRUE(store.ok()) << store.status();
+  Rarity table;
+  table.Add(Founder(7));
+  const uint64_t head[] = {1, 1, 7};  // version, founders, the last one
+  const std::string_view head_bytes(reinterpret_cast<const char*>(head), sizeof(head));
+  ASSERT_TRUE((*store)->WriteBlob("rarity", std::string(head_bytes) + table.Serialize()).ok());
+  RarityKeeper read;
+  const absl::StatusOr<DocumentNumber> counted = read.Load(*(*store)->Snapshot());
+  ASSERT_TRUE(counted.ok()) << counted.status();
+  EXPECT_EQ(*counted, DocumentNumber{7});
+  EXPECT_EQ(read.current()->Count(Founder(7)[0]), 1);
 }
 
 }  // namespace

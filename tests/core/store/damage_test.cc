@@ -3,7 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/store/store.h"
 #include "core/store/tables.h"
@@ -53,6 +57,35 @@ class DamageTest : public testing::Test {
   SampleRecords records_{61};
   std::unique_ptr<Store> store_;
 };
+
+TEST_F(DamageTest, ATableWithABlockOfZerosIsNamed) {
+  Use("whole");
+  MakeTables();
+  const std::string whole = options_.dir;
+  std::vector<fs::path> tables;
+  for (const auto& entry : fs::directory_iterator(Database())) {
+    if (entry.path().extension() == ".sst") tables.push_back(entry.path());
+  }
+  int refused = 0;
+  for (const fs::path& table : tables) {
+    const uint64_t size = fs::file_size(table);
+    for (uint64_t at = size > 2'048 ? (size - 2'048) / 512 * 512 : 0; at + 512 < size; at += 512) {
+      Use("damaged");
+      fs::remove_all(options_.dir);
+      fs::copy(whole, options_.dir, fs::copy_options::recursive);
+      std::fstream file(fs::path(Database()) / table.filename(),
+                        std::ios::in | std::ios::out | std::ios::binary);
+      file.seekp(static_cast<std::streamoff>(at)) << std::string(512, '\0');
+      file.close();
+      const absl::Status status = OpenAndRead();
+      store_.reset();
+      EXPECT_TRUE(status.ok() || absl::StrContains(status.message(), table.filename().string()))
+          << table << " at " << at << ": " << status;
+      refused += status.ok() ? 0 : 1;
+    }
+  }
+  EXPECT_GT(refused, 0);
+}
 
 TEST_F(DamageTest, ACopyOfAFolderInUseHoldsWhatWasAnswered) {
   ASSERT_TRUE(Open().ok());

@@ -192,6 +192,18 @@ TEST_F(ConfigTest, PrintConfigWorksOnAnInvalidConfiguration) {
   EXPECT_EQ(line->action, CommandLine::Action::kPrintConfig);
 }
 
+TEST_F(ConfigTest, TheManualPageSaysEverySetting) {
+  const auto line = Read({"--man"});
+  ASSERT_TRUE(line.ok()) << line.status();
+  EXPECT_EQ(line->action, CommandLine::Action::kShow);
+  EXPECT_THAT(line->text, StartsWith(".TH WONBOND 8 "));
+  for (const Setting& setting : Settings()) {
+    const std::string flag = absl::StrReplaceAll("--" + FlagOf(setting), {{"-", "\\-"}});
+    EXPECT_THAT(line->text, HasSubstr("\n.TP\n.B \\&" + flag));
+    EXPECT_THAT(line->text, HasSubstr(EnvironmentOf(setting)));
+  }
+}
+
 TEST_F(ConfigTest, TheExampleSaysEverySettingAndReadsBackAsWhatWasGiven) {
   const auto line = Read({"--example-config", "--insecure", "--data-dir=/a \"b\"", "--threads=3",
                           "--seed-file=/where/the/seed/is"});
