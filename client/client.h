@@ -79,6 +79,8 @@ class Client {
       const v1::UnblockDocumentRequest& request, Call call = nullptr) const;
   absl::StatusOr<v1::ListDocumentsResponse> ListDocuments(const v1::ListDocumentsRequest& request,
                                                           Call call = nullptr) const;
+  absl::StatusOr<v1::ListTombstonesResponse> ListTombstones(
+      const v1::ListTombstonesRequest& request, Call call = nullptr) const;
   absl::StatusOr<v1::GetClusterResponse> GetCluster(const v1::GetClusterRequest& request,
                                                     Call call = nullptr) const;
   absl::StatusOr<v1::ListClustersResponse> ListClusters(const v1::ListClustersRequest& request,

@@ -45,8 +45,16 @@ struct DecisionContext;
 // What a group of changes took the commit thread.
 struct GroupTimes {
   size_t changes = 0;
-  absl::Duration deciding;  // and applying and publishing: all but the store
-  absl::Duration writing;   // the store's part: one batch and its fsync
+  absl::Duration deciding;    // and applying to the group
+  absl::Duration writing;     // the store's part: one batch and its fsync
+  absl::Duration syncing;     // of `writing`: the fsync alone
+  absl::Duration publishing;  // to the memory state
+};
+
+// Memory of one component, in bytes.
+struct MemoryPart {
+  std::string_view component;
+  uint64_t bytes = 0;
 };
 
 // How a call waits for the commit thread.
@@ -192,6 +200,11 @@ class Engine {
   };
   absl::StatusOr<Unblocking> Unblock(std::string_view collection, std::string_view id);
 
+  // Tombstones of a collection with ids behind `after`, in the order of their bytes; {}: all.
+  using TombstonePage = StoreSnapshot::TombstonePage;
+  absl::StatusOr<TombstonePage> ListTombstones(std::string_view collection, std::string_view after,
+                                               size_t page_size, size_t max_scanned) const;
+
   // --- Clusters ---------------------------------------------------------------------------------
   // A merged id answers with the surviving cluster.
   absl::StatusOr<ClusterView> GetCluster(std::string_view collection, ClusterId id,
@@ -305,6 +318,7 @@ class Engine {
     uint64_t documents = 0;
     uint64_t clusters = 0;
     uint64_t index_bytes = 0;
+    std::vector<MemoryPart> index_memory;  // index_bytes by what takes it
     uint64_t store_bytes = 0;
     uint64_t evicted_postings = 0;
     uint64_t queued_commits = 0;

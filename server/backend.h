@@ -6,7 +6,9 @@
 #include "absl/time/time.h"
 #include "core/engine.h"
 #include "server/access/audit_log.h"
+#include "server/admin/memory_parts.h"
 #include "server/admin/metrics.h"
+#include "server/admin/refusals.h"
 #include "server/admin/slow_calls.h"
 #include "server/admission/admission.h"
 #include "server/admission/byte_budget.h"
@@ -16,6 +18,7 @@
 #include "server/backups.h"
 #include "server/config/config.h"
 #include "server/handlers/watch_hub.h"
+#include "server/log.h"
 #include "server/monotonic.h"
 #include "server/write_watch.h"
 
@@ -32,6 +35,9 @@ struct Backend {
   AuditLog& audit;
   Metrics& metrics;
   SlowCalls& slow_calls;
+  Refusals& refusals;
+  const MemoryParts& memory_parts;
+  LineLimit& deletion_lines;
   WatchHub& watches;
   Backups& backups;
   WriteWatch& writes;

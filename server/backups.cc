@@ -114,9 +114,10 @@ absl::StatusOr<Backups::Made> Backups::MakeOne() {
   }
   ++made_;
   Remember(backup->manifest);
-  LogInfo(absl::StrCat("backup ", backup->name, ": ", backup->manifest.bytes() >> 20,
-                       " MiB, through sequence ", backup->manifest.sequence, ", in ",
-                       absl::FormatDuration(absl::Trunc(Since(began), absl::Milliseconds(1)))));
+  LogInfo("backup made", {{"name", backup->name},
+                          {"bytes", backup->manifest.bytes()},
+                          {"sequence", backup->manifest.sequence},
+                          {"ms", absl::ToInt64Milliseconds(Since(began))}});
   absl::StatusOr<std::vector<std::string>> removed =
       PruneBackups(options_.folder, backup->manifest.store_id, options_.keep);
   if (!removed.ok()) {

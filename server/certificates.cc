@@ -26,7 +26,7 @@ absl::StatusOr<std::unique_ptr<Certificates>> Certificates::Load(const TlsPaths&
         absl::StrCat(expires.status().message(), "; the files are ", paths.cert, ", ", paths.key,
                      paths.client_ca.empty() ? "" : ", ", paths.client_ca));
   }
-  LogInfo(absl::StrCat("TLS: the certificate expires ", Day(*expires)));
+  LogInfo("TLS: files read", {{"certificate", paths.cert}, {"expires", Day(*expires)}});
   return std::unique_ptr<Certificates>(new Certificates(paths, *std::move(files), *expires));
 }
 
@@ -54,7 +54,7 @@ void Certificates::Adopt(const absl::StatusOr<TlsFiles>& found) {
     served_ = *found;
     ++renewals_;
   }
-  LogInfo(absl::StrCat("TLS: serving the certificate that expires ", Day(expires_)));
+  LogInfo("TLS: files read again", {{"certificate", paths_.cert}, {"expires", Day(expires_)}});
 }
 
 std::optional<TlsFiles> Certificates::TakeNew(uint64_t& taken) {

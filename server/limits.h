@@ -165,10 +165,12 @@ inline constexpr size_t kMaxJsonValues = 100'000;
 // A longer Connect-Timeout-Ms is INVALID_ARGUMENT.
 inline constexpr absl::Duration kMaxHttpCallTimeout = absl::Hours(1);
 
-// Slow calls (--slow-call) that ListSlowCalls has: the newest. Lines of the log about them in a
-// second; more calls than that are kept without one.
+// Slow calls (--slow-call) that ListSlowCalls has: the newest.
 inline constexpr size_t kMaxSlowCalls = 256;
-inline constexpr int kMaxSlowCallLines = 10;
+
+// Lines of the log in a second about what may come often (LineLimit): of slow calls, of refused
+// calls, of deletions. The next line says how many had none.
+inline constexpr int kMaxSampledLines = 10;
 
 // While the index is loaded, the log says this often how far it is.
 inline constexpr absl::Duration kProgressInterval = absl::Seconds(2);

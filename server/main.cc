@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <new>
 #include <string>
 
@@ -99,6 +100,10 @@ int Serve(const Config& config) {
   // Debian's abseil looks for cycles of locks at each lock, gRPC's too: what tests are for.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   std::set_new_handler(EndForWantOfMemory);
+  LogInfo("wonbond starts", {{"version", WONBON_VERSION},
+                             {"pid", getpid()},
+                             {"data", config.data_dir},
+                             {"durability", config.durability}});
   absl::StatusOr<std::unique_ptr<Server>> server;  // outlives whoever acts on signals
   Signals signals;
   server = Server::Start(config);
@@ -109,7 +114,9 @@ int Serve(const Config& config) {
   const std::string line = absl::StrCat("wonbond ready: grpc ", (*server)->grpc_address(),
                                         " admin ", admin.empty() ? "off" : admin,
                                         http.empty() ? "" : " http ", http);
-  LogInfo(line);
+  LogInfo(line, {{"data", std::filesystem::absolute(config.data_dir).string()},
+                 {"ask", absl::StrCat("wonbon --endpoint=", (*server)->grpc_address(), " stats")},
+                 {"stop", absl::StrCat("kill ", getpid())}});
   std::printf("%s\n", line.c_str());
   std::fflush(stdout);
   TellReady(line);

@@ -55,7 +55,7 @@ Engine::Options EngineOptions(const Config& config, Readiness& readiness, Metric
     readiness.Loading(done, expected);
     if (Since(last) < kProgressInterval) return;
     last = MonotonicNow();
-    LogInfo(readiness.Progress());
+    LogInfo("rebuilding the index", {{"documents", done}, {"expected", std::max(done, expected)}});
     TellLoading(readiness.Progress());
   };
   options.on_commit = [&metrics](const GroupTimes& times) { metrics.Committed(times); };
@@ -101,6 +101,9 @@ struct Server::Parts {
   Readiness readiness;
   Metrics metrics;
   SlowCalls slow_calls{config.slow_call};
+  Refusals refusals{metrics};
+  LineLimit deletion_lines;
+  const MemoryParts memory_parts;
   ByteBudget bytes{kMaxBytesInFlight};
   MemoryCeiling memory{{.limit = config.memory_limit.bytes}};
   Arrivals arrivals;
@@ -245,12 +248,16 @@ absl::Status Server::Parts::OpenEngine() {
   if (absl::Status hidden = MakePrivate(config.data_dir); !hidden.ok()) return hidden;
   if (absl::Status made = engine->EnsureDefaultCollection(); !made.ok()) return made;
   const Engine::Stats stats = engine->GetStats();
-  LogInfo(absl::StrCat("opened ", config.data_dir, ": ", stats.documents, " documents, ",
-                       stats.clusters, " clusters, sequence ", stats.sequence, ", in ",
-                       absl::FormatDuration(absl::Trunc(Since(began), absl::Milliseconds(1)))));
+  LogInfo("opened", {{"data", config.data_dir},
+                     {"documents", stats.documents},
+                     {"clusters", stats.clusters},
+                     {"collections", stats.collections},
+                     {"sequence", stats.sequence},
+                     {"store_id", stats.store_id},
+                     {"ms", absl::ToInt64Milliseconds(Since(began))}});
   if (const absl::Status rebuilt = engine->not_from_image();
       !rebuilt.ok() && stats.documents > 0) {
-    LogInfo(absl::StrCat("the index was rebuilt from the documents: ", rebuilt.message()));
+    LogInfo("the index was rebuilt from the documents", {{"why", Std(rebuilt.message())}});
   }
   watches = std::make_unique<WatchHub>(*engine);
   backups = std::make_unique<Backups>(
@@ -276,6 +283,9 @@ absl::Status Server::Parts::OpenEngine() {
                                               .audit = *audit,
                                               .metrics = metrics,
                                               .slow_calls = slow_calls,
+                                              .refusals = refusals,
+                                              .memory_parts = memory_parts,
+                                              .deletion_lines = deletion_lines,
                                               .watches = *watches,
                                               .backups = *backups,
                                               .writes = *writes,
@@ -297,7 +307,7 @@ void Server::Parts::SweepExpired() {
     const absl::StatusOr<uint64_t> expired = engine->ExpireDocuments();
     if (expired.ok()) {
       metrics.Expired(*expired);
-      if (*expired > 0) LogInfo(absl::StrCat(*expired, " documents expired"));
+      if (*expired > 0) LogInfo("documents expired", {{"documents", *expired}});
     } else if (!absl::IsUnavailable(expired.status())) {
       LogError(absl::StrCat("expiry: ", Absl(expired.status().ToString())));
     }

@@ -37,6 +37,8 @@ constexpr Example kExamples[] = {
     {"backup create", "wonbon backup create", "what the server holds now, into its --backup-dir"},
     {"backup list", "wonbon backup list", "those that are there"},
     {"read-only", "wonbon read-only --reason='moving house'", "nothing is written until --off"},
+    {"dump", "wonbon dump news.dump", "all of it, once `wonbon read-only` holds it still"},
+    {"load", "wonbon load news.dump", "into a new server, of any version and seed"},
     {"completion", "source <(wonbon completion bash)", "in ~/.bashrc"},
     {"help", "wonbon help import", "what import does"},
     {"man", "wonbon man | man -l -", "all of it"},

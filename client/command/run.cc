@@ -90,7 +90,7 @@ int RunWonbon(const std::vector<std::string>& arguments, std::ostream& out, std:
   AddGlobalOptions(app, &global);
   for (const auto add : {AddSubmit, AddCompare, AddDocuments, AddClusters, AddEditing, AddWatch,
                          AddImport, AddExport, AddReport, AddServer, AddTop, AddDoctor,
-                         AddCollections, AddKeys, AddBackup, AddManual}) {
+                         AddCollections, AddKeys, AddBackup, AddDump, AddManual}) {
     add(app, &chosen);
   }
   FallThrough(&app, "");

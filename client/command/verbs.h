@@ -18,6 +18,7 @@ void AddServer(CLI::App& app, Verb* chosen);  // stats, health
 void AddCollections(CLI::App& app, Verb* chosen);
 void AddKeys(CLI::App& app, Verb* chosen);
 void AddBackup(CLI::App& app, Verb* chosen);  // backup, read-only
+void AddDump(CLI::App& app, Verb* chosen);    // dump, load
 void AddReport(CLI::App& app, Verb* chosen);
 void AddTop(CLI::App& app, Verb* chosen);
 void AddDoctor(CLI::App& app, Verb* chosen);

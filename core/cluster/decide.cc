@@ -142,9 +142,13 @@ absl::StatusOr<Decision> Unchanged(const DecisionContext& context, const Standin
   return decision;
 }
 
+int64_t ReceivedUs(const Submission& submission, int64_t now_us) {
+  return std::min(submission.arrived_us.value_or(now_us), now_us);
+}
+
 int64_t PublishedUs(const Submission& submission, int64_t now_us) {
   const std::optional<absl::Time>& at = submission.prepared->content.document.published_at;
-  return at.has_value() ? absl::ToUnixMicros(*at) : now_us;
+  return at.has_value() ? absl::ToUnixMicros(*at) : ReceivedUs(submission, now_us);
 }
 
 DocumentEntry MakeEntry(const Submission& submission, const std::optional<Standing>& standing,
@@ -156,14 +160,14 @@ DocumentEntry MakeEntry(const Submission& submission, const std::optional<Standi
       .version_mark = submission.prepared->profile.version_mark,
       .shingles = submission.fingerprint.shingles,
       .published_us = PublishedUs(submission, now_us),
-      .received_us = now_us,
+      .received_us = ReceivedUs(submission, now_us),
       .url_key = submission.fingerprint.url_key,
       .publisher_key = submission.prepared->content.identity.publisher,
   };
   entry.first_published_us = entry.published_us;
   if (standing.has_value()) {
     entry.first_published_us = EarlierTime(entry.first_published_us,
-                                           standing->entry.first_published_us, now_us);
+                                           standing->entry.first_published_us, entry.received_us);
   }
   return entry;
 }

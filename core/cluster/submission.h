@@ -26,6 +26,8 @@ struct Submission {
   // The sequence of the version that stands, as the writer knows it; 0: none stands. Unset:
   // whatever stands is replaced.
   std::optional<Sequence> expected_sequence = {};
+  // When it arrived at the server that it comes from; unset, or still to come: it arrives now.
+  std::optional<int64_t> arrived_us = {};
   Judgements judgements;
   // The version that it corrects, if any: what was one article with that is so with the submission,
   // too, whatever a guard says (one number is another, and reprints of the old text stand).

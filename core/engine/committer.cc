@@ -35,6 +35,7 @@ std::unique_ptr<CommitGroup> Committer::NewGroup() {
 absl::Status Committer::Write(CommitGroup& group) {
   using Clock = std::chrono::steady_clock;
   const Clock::time_point decided = Clock::now();
+  const absl::Duration synced_before = store_.synced_for();
   absl::Status status = store_.Write(group.changes());
   const Clock::time_point written = Clock::now();
   if (!status.ok()) {
@@ -63,8 +64,11 @@ absl::Status Committer::Write(CommitGroup& group) {
   rarity_.Save(store_);
   if (options_.on_commit) {
     options_.on_commit({.changes = group.changes().size(),
-                        .deciding = absl::FromChrono(decided - group_began_ + published - written),
-                        .writing = absl::FromChrono(written - decided + Clock::now() - published)});
+                        .deciding = absl::FromChrono(decided - group_began_),
+                        .writing = absl::FromChrono(written - decided + Clock::now() - published),
+                        .syncing = std::max(store_.synced_for() - synced_before,
+                                            absl::ZeroDuration()),
+                        .publishing = absl::FromChrono(published - written)});
   }
   return absl::OkStatus();
 }

@@ -68,6 +68,15 @@ absl::StatusOr<StoredDocument> Engine::GetDocument(std::string_view collection,
   return ReadDocument(store, *entry, *std::move(canonical_id), with_body);
 }
 
+absl::StatusOr<Engine::TombstonePage> Engine::ListTombstones(std::string_view collection,
+                                                             std::string_view after,
+                                                             size_t page_size,
+                                                             size_t max_scanned) const {
+  absl::StatusOr<CollectionMoment> at = MomentOf(parts_->published, collection);
+  if (!at.ok()) return at.status();
+  return at->moment.store->ReadTombstones(at->collection, after, page_size, max_scanned);
+}
+
 absl::StatusOr<Engine::DocumentPage> Engine::ListClusterDocuments(
     std::string_view collection, ClusterId id, DocumentNumber after, int page_size, bool with_body,
     size_t max_bytes) const {

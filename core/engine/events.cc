@@ -89,7 +89,11 @@ Engine::Stats Engine::GetStats(bool with_state_digest) const {
   stats.collections = state.collection_names().size();
   stats.documents = state.documents();
   stats.clusters = state.clusters();
-  stats.index_bytes = state.memory().total();
+  const MemoryState::Memory memory = state.memory();
+  stats.index_bytes = memory.total();
+  stats.index_memory = {{"entries", memory.entries},   {"keys", memory.keys},
+                        {"samples", memory.samples},   {"clusters", memory.clusters},
+                        {"families", memory.families}, {"versions", memory.versions}};
   stats.evicted_postings = state.evicted_postings();
   if (with_state_digest) stats.state_digest = StateDigest(state);
   return stats;

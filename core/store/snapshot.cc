@@ -7,6 +7,7 @@
 #include "core/store/document_codec.h"
 #include "core/store/events.h"
 #include "core/store/ledger_codec.h"
+#include "core/store/status.h"
 #include "core/store/tables.h"
 #include "core/store/visit.h"
 
@@ -50,6 +51,37 @@ absl::StatusOr<StoreSnapshot::IdState> StoreSnapshot::FindId(CollectionNumber co
   absl::StatusOr<IdState> state = DecodeId(collection, id, ToView(value));
   if (!state.ok()) return tables_->Damaged(Table::kIds, key, state.status());
   return state;
+}
+
+absl::StatusOr<StoreSnapshot::TombstonePage> StoreSnapshot::ReadTombstones(
+    CollectionNumber collection, std::string_view after, size_t most, size_t most_scanned) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot_;
+  options.fill_cache = false;
+  const std::string prefix = IdKey(collection, "");
+  const auto scan = tables_->Scan(Table::kIds, options);
+  TombstonePage page;
+  std::string last(after);  // looked at
+  scan->Seek(IdKey(collection, after));
+  if (!after.empty() && scan->Valid() && ToView(scan->key()) == IdKey(collection, after)) {
+    scan->Next();
+  }
+  for (size_t scanned = 0; scan->Valid() && scan->key().starts_with(prefix); scan->Next()) {
+    if (page.tombstones.size() == most || scanned++ == most_scanned) {
+      page.next = std::move(last);
+      return page;
+    }
+    const std::string_view key = ToView(scan->key());
+    absl::StatusOr<IdState> state =
+        DecodeId(collection, key.substr(prefix.size()), ToView(scan->value()));
+    if (!state.ok()) return tables_->Damaged(Table::kIds, key, state.status());
+    if (auto* tombstone = std::get_if<Tombstone>(&*state)) {
+      page.tombstones.push_back(std::move(*tombstone));
+    }
+    last.assign(key.substr(prefix.size()));
+  }
+  if (!scan->status().ok()) return ToStatus(scan->status(), "cannot read the table ids");
+  return page;
 }
 
 absl::StatusOr<DocumentEntry> StoreSnapshot::ReadEntry(DocumentNumber number) const {

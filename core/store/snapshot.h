@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -47,6 +48,16 @@ class StoreSnapshot {
   absl::StatusOr<Fingerprint> ReadFingerprint(DocumentNumber number) const;
   // NOT_FOUND where there is none, or where it was merged into another one.
   absl::StatusOr<ClusterRecord> ReadCluster(ClusterId id) const;
+
+  // Tombstones of a collection whose ids lie behind `after` ({}: all) in the order of their bytes,
+  // until there are `most`, or `most_scanned` ids were looked at.
+  struct TombstonePage {
+    std::vector<Tombstone> tombstones;
+    std::optional<std::string> next;  // pass as `after` for what follows; unset: there is nothing
+  };
+  absl::StatusOr<TombstonePage> ReadTombstones(CollectionNumber collection,
+                                               std::string_view after, size_t most,
+                                               size_t most_scanned) const;
 
   // Events of one collection with a sequence greater than `after`, in order: at least `max_events`
   // where there are as many, never part of a change. OUT_OF_RANGE where events after `after` were

@@ -272,6 +272,7 @@ Store::~Store() { Flush().IgnoreError(); }
 const Seed& Store::seed() const { return database_->seed; }
 const std::string& Store::store_id() const { return database_->format.store_id; }
 Sequence Store::last_sequence() const { return database_->last_sequence; }
+absl::Duration Store::synced_for() const { return database_->writer->tables()->synced_for(); }
 int64_t Store::last_time_us() const { return database_->last_time_us; }
 uint64_t Store::EstimatedDocuments() const { return database_->documents; }
 

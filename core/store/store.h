@@ -16,6 +16,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "core/limits.h"
 #include "core/image.h"
@@ -72,6 +73,8 @@ class Store {
 
   // Writes changes, in order, as one atomic batch with one fsync.
   absl::Status Write(absl::Span<const Change> changes);
+  // What Write has spent in fsync so far.
+  absl::Duration synced_for() const;
   // All that was written to disk, whatever the durability; and into tables, if the disk takes them:
   // the log is not needed then.
   absl::Status Flush();

@@ -15,6 +15,8 @@
 #include "core/store/status.h"
 #include "core/store/table_options.h"
 #include "rocksdb/cache.h"
+#include "rocksdb/iostats_context.h"
+#include "rocksdb/perf_level.h"
 #include "rocksdb/sst_file_reader.h"
 #include "rocksdb/transaction_log.h"
 
@@ -155,7 +157,13 @@ absl::Status Tables::Write(rocksdb::WriteBatch* batch, bool sync) {
   if (!status.ok()) return ToStatus(status, "cannot write");
   options.disableWAL = false;
   options.sync = sync;
-  return ToStatus(db_->Write(options, batch), "cannot write");
+  // A few readings of the clock a batch.
+  rocksdb::SetPerfLevel(rocksdb::PerfLevel::kEnableTimeExceptForMutex);
+  const uint64_t synced = rocksdb::get_iostats_context()->fsync_nanos;
+  status = db_->Write(options, batch);
+  synced_ns_ += rocksdb::get_iostats_context()->fsync_nanos - synced;
+  rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable);
+  return ToStatus(status, "cannot write");
 }
 
 absl::Status Tables::Resume() {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "core/store/error_watch.h"
 #include "core/store/info_log.h"
 #include "rocksdb/db.h"
@@ -74,6 +76,8 @@ class Tables {
   // Applies the batch whole or not at all. After a failure nothing is written until Resume
   // succeeded. REQUIRES: not read-only (these three).
   absl::Status Write(rocksdb::WriteBatch* batch, bool sync);
+  // What Write has spent in fsync since the database was opened.
+  absl::Duration synced_for() const { return absl::Nanoseconds(synced_ns_.load()); }
   // Writes what is in memory into tables; the log is not needed then.
   absl::Status Flush();
   // After a failure: flushes, and starts a new log: a batch that failed never comes back.
@@ -106,6 +110,7 @@ class Tables {
   std::shared_ptr<ErrorWatch> errors_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kTables> families_{};
+  std::atomic<uint64_t> synced_ns_{0};
 };
 
 }  // namespace wonbon

@@ -168,7 +168,7 @@ absl::Status Access::Adopt(const absl::StatusOr<std::string>& text) {
     return absl::FailedPreconditionError(
         absl::StrCat("api_keys_file: ", options_.keys_file, ":", keys.status().message()));
   }
-  LogInfo(absl::StrCat("API keys: ", keys->size(), " in ", options_.keys_file));
+  LogInfo("API keys read", {{"file", options_.keys_file}, {"keys", keys->size()}});
   table_ = TableOf(*std::move(keys), *table_);
   return absl::OkStatus();
 }

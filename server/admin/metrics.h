@@ -7,6 +7,7 @@
 
 #include <array>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <string>
@@ -17,6 +18,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "core/engine.h"
+#include "core/error.h"
 #include "prometheus/counter.h"
 #include "prometheus/family.h"
 #include "prometheus/histogram.h"
@@ -62,6 +64,18 @@ struct Reading {
   std::map<std::string, std::string> labels = {};
 };
 
+// A counter for each of some reasons of errors, all others together as "OTHER".
+class ReasonCounters {
+ public:
+  ReasonCounters(prometheus::Family<prometheus::Counter>& family,
+                 std::initializer_list<ErrorReason> reasons);
+  void Count(const absl::Status& error, uint64_t times = 1);
+
+ private:
+  prometheus::Counter* const other_;
+  std::map<ErrorReason, prometheus::Counter*> counters_;
+};
+
 class Metrics {
  public:
   Metrics();
@@ -73,8 +87,22 @@ class Metrics {
   RpcMetrics* AddRpc(const RpcName& name);
   // Counts a decision that was answered (not a Check).
   void Decided(const Decision& decision);
+  // Counts a document that was made ready for its decision by what that took and found.
+  struct Preparation {
+    absl::Duration preparing;  // text, sketch, profile, packing
+    absl::Duration judging;    // look-up and judgements
+    size_t candidates = 0;     // clusters
+    size_t judged_pairs = 0;
+  };
+  void Prepared(const Preparation& preparation);
+  // Counts documents that were not taken.
+  void Rejected(const absl::Status& why, uint64_t documents) { rejected_.Count(why, documents); }
+  // Counts a call that was turned away.
+  void Refused(const absl::Status& why) { refused_.Count(why); }
   // Counts a group of changes by what it took.
   void Committed(const GroupTimes& times);
+  // Counts what waited for a group by how long it did, from the queue to the answer.
+  void Answered(absl::Duration took) { committing_->Observe(absl::ToDoubleSeconds(took)); }
   RecentDecisions::LastDay ReadLastDay() const { return recent_.Read(MonotonicNow()); }
   void Expired(uint64_t documents) { expired_->Increment(static_cast<double>(documents)); }
 
@@ -85,6 +113,8 @@ class Metrics {
   std::string Text() const;
 
  private:
+  void AddStages();
+
   prometheus::Registry registry_;
   prometheus::Family<prometheus::Counter>& started_;
   prometheus::Family<prometheus::Counter>& received_;
@@ -95,8 +125,20 @@ class Metrics {
   // By relation and outcome; both start at 1.
   std::array<std::array<prometheus::Counter*, 4>, 9> decisions_{};
   prometheus::Counter* expired_ = nullptr;
+  prometheus::Counter* moved_ = nullptr;
+  ReasonCounters rejected_;
+  ReasonCounters refused_;
+  // Stages of a submission, before and at the commit thread.
+  prometheus::Histogram* preparing_ = nullptr;
+  prometheus::Histogram* judging_ = nullptr;
+  prometheus::Histogram* committing_ = nullptr;
+  prometheus::Histogram* candidates_ = nullptr;
+  prometheus::Histogram* judged_pairs_ = nullptr;
+  // Parts of a group's time.
   prometheus::Histogram* deciding_ = nullptr;
   prometheus::Histogram* writing_ = nullptr;
+  prometheus::Histogram* syncing_ = nullptr;
+  prometheus::Histogram* publishing_ = nullptr;
   RecentDecisions recent_{MonotonicNow()};
 
   mutable absl::Mutex readings_mutex_;

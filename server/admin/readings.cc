@@ -9,9 +9,29 @@
 #include <iterator>
 #include <system_error>
 
+#include "core/limits.h"
+#include "server/limits.h"
 #include "server/message/status.h"
 
 namespace wonbon::server {
+
+namespace {
+
+// How much there may be of what is read beside it.
+void AddLimits(const Backend& backend, std::vector<Reading>& readings) {
+  const auto add = [&readings](const char* name, const char* help, auto value) {
+    readings.push_back({name, help, prometheus::MetricType::Gauge, static_cast<double>(value)});
+  };
+  add("wonbon_queued_commits_limit", "Documents that may wait for the commit thread.",
+      kMaxQueuedDocuments);
+  add("wonbon_queued_requests_limit",
+      "Requests that may wait for a worker (--max-queued-requests).",
+      backend.config.max_queued_requests);
+  add("wonbon_request_bytes_limit", "Bytes of requests that may be worked on.", kMaxBytesInFlight);
+  add("wonbon_open_streams_limit", "Streams that may be open.", kMaxOpenStreams);
+}
+
+}  // namespace
 
 std::vector<Reading> ReadNumbers(const Backend& backend) {
   constexpr auto kGauge = prometheus::MetricType::Gauge;
@@ -22,7 +42,7 @@ std::vector<Reading> ReadNumbers(const Backend& backend) {
   std::error_code unknown;
   const std::filesystem::space_info disk =
       std::filesystem::space(backend.config.data_dir, unknown);
-  return {
+  std::vector<Reading> readings = {
       {"wonbon_collections", "Collections.", kGauge, number(stats.collections)},
       {"wonbon_documents", "Live documents.", kGauge, number(stats.documents)},
       {"wonbon_clusters", "Clusters.", kGauge, number(stats.clusters)},
@@ -71,6 +91,13 @@ std::vector<Reading> ReadNumbers(const Backend& backend) {
       {"wonbon_open_streams", "Open SubmitStream and WatchClusters calls.", kGauge,
        number(backend.calls.streams())},
   };
+  AddLimits(backend, readings);
+  for (const MemoryPart& part : backend.memory_parts.Read(stats, backend.bytes.used())) {
+    readings.push_back({"wonbon_memory_component_bytes",
+                        "Resident memory by what takes it: together all of it.", kGauge,
+                        number(part.bytes), {{"component", std::string(part.component)}}});
+  }
+  return readings;
 }
 
 std::vector<Reading> ReadProcess(absl::Time started_at) {

@@ -3,49 +3,27 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "core/views.h"
 #include "server/limits.h"
-#include "server/log.h"
 
 namespace wonbon::server {
-namespace {
-
-// "slow call rpc=/wonbon.v1.DedupService/Submit collection=news ms=1234 ...": fields as logfmt.
-std::string LineOf(const SlowCall& call) {
-  std::string line = absl::StrCat("slow call rpc=", call.rpc);
-  const auto add = [&line](const char* name, const std::string& value) {
-    if (!value.empty()) absl::StrAppend(&line, " ", name, "=", value);
-  };
-  add("collection", call.collection);
-  absl::StrAppend(&line, " ms=", absl::ToInt64Milliseconds(call.took),
-                  " request_bytes=", call.request_bytes, " response_bytes=", call.response_bytes,
-                  " code=", absl::StatusCodeToString(call.code));
-  add("caller", call.caller);
-  add("traceparent", call.traceparent);
-  return line;
-}
-
-}  // namespace
-
-bool SlowCalls::MayLog() {
-  if (Since(lines_since_) >= absl::Seconds(1)) {
-    lines_since_ = MonotonicNow();
-    lines_ = 0;
-  }
-  return ++lines_ <= kMaxSlowCallLines;
-}
 
 void SlowCalls::Add(SlowCall call) {
-  const std::string line = LineOf(call);
-  bool logged = false;
-  {
-    absl::MutexLock lock(&mutex_);
-    logged = MayLog();
-    ++total_;
-    newest_.push_back(std::move(call));
-    if (newest_.size() > kMaxSlowCalls) newest_.pop_front();
+  if (const std::optional<uint64_t> left_out = lines_.Take()) {
+    LogWarning("slow call", {{"rpc", call.rpc},
+                             {"collection", call.collection},
+                             {"ms", absl::ToInt64Milliseconds(call.took)},
+                             {"request_bytes", call.request_bytes},
+                             {"response_bytes", call.response_bytes},
+                             {"code", Std(absl::StatusCodeToString(call.code))},
+                             {"caller", call.caller},
+                             {"traceparent", call.traceparent},
+                             {"left_out", *left_out}});
   }
-  if (logged) LogWarning(line);
+  absl::MutexLock lock(&mutex_);
+  ++total_;
+  newest_.push_back(std::move(call));
+  if (newest_.size() > kMaxSlowCalls) newest_.pop_front();
 }
 
 SlowCalls::Listed SlowCalls::List() const {

@@ -1,7 +1,7 @@
 // The calls that took longer than --slow-call: a line in the log for each, and the newest of them
 // kept for ListSlowCalls. Never a text: rpc, collection, numbers and who called.
 //
-// Thread-safe. Bounded: kMaxSlowCalls, kMaxSlowCallLines.
+// Thread-safe. Bounded: kMaxSlowCalls, kMaxSampledLines.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "server/monotonic.h"
+#include "server/log.h"
 
 namespace wonbon::server {
 
@@ -54,14 +54,11 @@ class SlowCalls {
   }
 
  private:
-  bool MayLog() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-
   const absl::Duration threshold_;
+  LineLimit lines_;
   mutable absl::Mutex mutex_;
   std::deque<SlowCall> newest_ ABSL_GUARDED_BY(mutex_);
   uint64_t total_ ABSL_GUARDED_BY(mutex_) = 0;
-  MonotonicTime lines_since_ ABSL_GUARDED_BY(mutex_);
-  int lines_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 // The value where it is a traceparent of W3C Trace Context, version 00: "00-" and 32, 16 and 2 hex

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -33,6 +34,10 @@ struct Admitted {
   CallRegistry::Entry entry;
   ByteBudget::Share bytes;
 
+  // The name of who makes the call; empty where nobody was let in.
+  std::string_view CallerName() const {
+    return caller.is_known() ? std::string_view(caller.name()) : std::string_view();
+  }
   // Where the steps of the call wait.
   Lane LaneOf(WorkKind kind) const { return {kind, entry.connection()->number}; }
 };

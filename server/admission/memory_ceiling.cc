@@ -63,13 +63,15 @@ uint64_t Mebibytes(uint64_t bytes) { return bytes >> 20; }
 }  // namespace
 
 // statm: size, resident, shared, ..., in pages; shared are the resident ones that are a file's.
-uint64_t AnonymousMemory() {
+ResidentMemory ReadResidentMemory() {
   std::ifstream statm("/proc/self/statm");
   uint64_t size = 0;
   uint64_t resident = 0;
   uint64_t shared = 0;
-  if (!(statm >> size >> resident >> shared)) return 0;
-  return (resident - std::min(resident, shared)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  if (!(statm >> size >> resident >> shared)) return {};
+  const auto page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  shared = std::min(resident, shared);
+  return {.anonymous = (resident - shared) * page, .files = shared * page};
 }
 
 uint64_t GrantedMemory() { return std::min(MachineMemory(), ControlGroupLimit()); }

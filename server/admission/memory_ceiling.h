@@ -16,8 +16,13 @@
 
 namespace wonbon::server {
 
-// Resident pages of this process that are no file's, in bytes.
-uint64_t AnonymousMemory();
+// Resident pages of this process, in bytes.
+struct ResidentMemory {
+  uint64_t anonymous = 0;  // no file's
+  uint64_t files = 0;      // of the program and its libraries
+};
+ResidentMemory ReadResidentMemory();
+inline uint64_t AnonymousMemory() { return ReadResidentMemory().anonymous; }
 // What the process may take at most: the machine's memory, or the limit of its control group
 // (version 2 or 1) where that is less.
 uint64_t GrantedMemory();

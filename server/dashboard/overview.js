@@ -9,6 +9,16 @@ import { t } from './words.js';
 const EVERY = 5000;
 const FIRST = 1000;    // the second reading comes sooner, for there are no rates before it
 const MOST = 8;        // rpcs listed
+const PARTS = [        // of the memory, by the components that they are of
+  ['index', ['entries', 'keys', 'samples', 'clusters', 'families', 'versions']],
+  ['cache', ['article_cache']],
+  ['frequencies', ['document_frequencies']],
+  ['store', ['memtables', 'block_cache', 'table_readers']],
+  ['requests', ['requests']],
+  ['program', ['program']],
+  ['allocator', ['allocator']],
+  ['rest', ['unaccounted']],
+];
 const WINDOW = 60000;  // what rates and times to answer are of
 
 export async function open(view) {
@@ -114,14 +124,10 @@ function latency(readings) {
 function memory(now) {
   const used = sum(now, 'wonbon_memory_bytes');
   const limit = sum(now, 'wonbon_memory_limit_bytes');
-  const parts = [
-    [t('overview.memory.index'), sum(now, 'wonbon_index_bytes')],
-    [t('overview.memory.cache'), sum(now, 'wonbon_article_cache_bytes')],
-    [t('overview.memory.requests'), sum(now, 'wonbon_request_bytes_in_flight')],
-    [t('overview.memory.unfinished'), sum(now, 'wonbon_unfinished_message_bytes')],
-  ];
-  const known = parts.reduce((total, [, size]) => total + size, 0);
-  parts.push([t('overview.memory.rest'), Math.max(used - known, 0)]);
+  // Of all that is resident, the pages of files included, which do not count against the limit.
+  const parts = PARTS.map(([name, components]) => [t(`overview.memory.${name}`),
+    components.reduce((total, component) =>
+      total + sum(now, 'wonbon_memory_component_bytes', { component }), 0)]);
   return h('section', {}, h('h2', {}, t('overview.memory')),
     bar(parts, limit ? [t('overview.memory.free'), Math.max(limit - used, 0)] : null),
     h('p', { class: 'hint' }, limit

@@ -62,6 +62,11 @@ absl::Status GetStats(UnaryCall& call, v1::GetStatsRequest& request,
     told.set_decisions(day.decisions);
     told.set_duplicates(day.duplicates);
     ToProto(day.span, *told.mutable_span());
+    for (const MemoryPart& part : backend.memory_parts.Read(stats, backend.bytes.used())) {
+      v1::MemoryPart& out = *response.add_memory();
+      out.set_component(std::string(part.component));
+      out.set_bytes(part.bytes);
+    }
   }
   return absl::OkStatus();
 }

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "server/handlers/handlers.h"
+#include "server/log.h"
 #include "server/message/convert.h"
 #include "server/message/page_token.h"
 
@@ -15,6 +16,14 @@ namespace {
 absl::Status RequireName(const std::string& name) {
   if (name.empty()) return InvalidField("name", "must not be empty");
   return absl::OkStatus();
+}
+
+// Collections come and go seldom: each change has a line.
+void Tell(const UnaryCall& call, std::string_view what, const std::string& name,
+          uint64_t documents = 0) {
+  LogInfo(what, {{"collection", name},
+                 {"documents", documents},
+                 {"caller", call.caller().name()}});
 }
 
 // Writes what the engine returned, or passes its error on.
@@ -31,8 +40,9 @@ absl::Status CreateCollection(UnaryCall& call, v1::CreateCollectionRequest& requ
   if (!named.ok()) return named;
   absl::StatusOr<CollectionSettings> settings = FromProto(request.settings());
   if (!settings.ok()) return settings.status();
-  return Answer(call.backend().engine.CreateCollection(request.name(), *std::move(settings)),
-                response);
+  const auto made = call.backend().engine.CreateCollection(request.name(), *std::move(settings));
+  if (made.ok()) Tell(call, "collection created", request.name());
+  return Answer(made, response);
 }
 
 absl::Status GetCollection(UnaryCall& call, v1::GetCollectionRequest& request,
@@ -44,24 +54,17 @@ absl::Status GetCollection(UnaryCall& call, v1::GetCollectionRequest& request,
 
 absl::Status ListCollections(UnaryCall& call, v1::ListCollectionsRequest& request,
                              v1::ListCollectionsResponse& response) {
-  const absl::StatusOr<int> size = PageSize(request.page_size());
-  if (!size.ok()) return size.status();
-  const std::string query = PageQuery(request);
-  std::string after;
-  if (!request.page_token().empty()) {
-    absl::StatusOr<std::string> position = ReadPageToken(query, request.page_token());
-    if (!position.ok()) return position.status();
-    after = *std::move(position);
-  }
+  const absl::StatusOr<NamedPageStart> start = NamedStartOf(request);
+  if (!start.ok()) return start.status();
   std::vector<Engine::CollectionView> all = call.backend().engine.ListCollections();
   std::erase_if(all, [&](const auto& view) { return !call.caller().Sees(view.record.name); });
   auto next = std::find_if(all.begin(), all.end(),
-                           [&](const auto& view) { return view.record.name > after; });
-  for (; next != all.end() && response.collections_size() < *size; ++next) {
+                           [&](const auto& view) { return view.record.name > start->after; });
+  for (; next != all.end() && response.collections_size() < start->size; ++next) {
     ToProto(*next, *response.add_collections());
   }
   if (next != all.end()) {
-    response.set_next_page_token(MakePageToken(query, std::prev(next)->record.name));
+    response.set_next_page_token(MakePageToken(start->query, std::prev(next)->record.name));
   }
   return absl::OkStatus();
 }
@@ -72,8 +75,9 @@ absl::Status UpdateCollection(UnaryCall& call, v1::UpdateCollectionRequest& requ
   if (!named.ok()) return named;
   absl::StatusOr<SettingsUpdate> update = FromProto(request);
   if (!update.ok()) return update.status();
-  return Answer(call.backend().engine.UpdateCollection(request.name(), *std::move(update)),
-                response);
+  const auto updated = call.backend().engine.UpdateCollection(request.name(), *std::move(update));
+  if (updated.ok()) Tell(call, "collection updated", request.name(), updated->documents);
+  return Answer(updated, response);
 }
 
 absl::Status DeleteCollection(UnaryCall& call, v1::DeleteCollectionRequest& request,
@@ -83,6 +87,7 @@ absl::Status DeleteCollection(UnaryCall& call, v1::DeleteCollectionRequest& requ
   const absl::StatusOr<uint64_t> deleted =
       call.backend().engine.DeleteCollection(request.name(), request.force());
   if (!deleted.ok()) return deleted.status();
+  Tell(call, "collection deleted", request.name(), *deleted);
   response.set_deleted_documents(*deleted);
   return absl::OkStatus();
 }

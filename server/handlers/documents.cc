@@ -1,4 +1,4 @@
-// GetDocument, DeleteDocument and their batches, UnblockDocument.
+// GetDocument, DeleteDocument and their batches, UnblockDocument, ListTombstones.
 #include <string>
 #include <utility>
 #include <vector>
@@ -6,7 +6,10 @@
 #include "absl/strings/str_cat.h"
 #include "core/limits.h"
 #include "server/handlers/handlers.h"
+#include "server/limits.h"
+#include "server/log.h"
 #include "server/message/convert.h"
+#include "server/message/page_token.h"
 #include "server/message/status.h"
 #include "server/message/view.h"
 
@@ -76,6 +79,33 @@ absl::Status BatchGetDocuments(UnaryCall& call, v1::BatchGetDocumentsRequest& re
   return absl::OkStatus();
 }
 
+absl::Status ListTombstones(UnaryCall& call, v1::ListTombstonesRequest& request,
+                            v1::ListTombstonesResponse& response) {
+  const absl::StatusOr<NamedPageStart> start = NamedStartOf(request);
+  if (!start.ok()) return start.status();
+  const auto page = call.backend().engine.ListTombstones(
+      request.collection(), start->after, static_cast<size_t>(start->size), kMaxScannedPerPage);
+  if (!page.ok()) return page.status();
+  for (const Tombstone& tombstone : page->tombstones) {
+    ToProto(tombstone, *response.add_tombstones());
+  }
+  if (page->next) response.set_next_page_token(MakePageToken(start->query, *page->next));
+  return absl::OkStatus();
+}
+
+// What was taken back: by whom, and where; a few lines a second.
+void TellDeleted(const UnaryCall& call, const std::string& collection, const std::string& id,
+                 uint64_t documents, bool block) {
+  const std::optional<uint64_t> left_out = call.backend().deletion_lines.Take();
+  if (!left_out.has_value()) return;
+  LogInfo("documents deleted", {{"collection", CollectionOrDefault(collection)},
+                                {"id", id},
+                                {"documents", documents},
+                                {"block", block},
+                                {"caller", call.caller().name()},
+                                {"left_out", *left_out}});
+}
+
 using DeleteCall = Call<v1::DeleteDocumentRequest, v1::DeleteDocumentResponse>;
 
 void DeleteDocument(DeleteCall& call) {
@@ -90,6 +120,9 @@ void DeleteDocument(DeleteCall& call) {
       [&call](std::vector<absl::StatusOr<Engine::Deletion>> deletions) {
         call.backend().pool.Answer([&call, deletion = std::move(deletions.front())] {
           if (!deletion.ok()) return call.Finish(deletion.status());
+          const v1::DeleteDocumentRequest& asked = call.request();
+          TellDeleted(call, asked.collection(), asked.document_id(), deletion->deleted ? 1 : 0,
+                      asked.block());
           ToProto(deletion->tombstone, *call.response().mutable_tombstone());
           call.response().set_deleted(deletion->deleted);
           call.Finish(absl::OkStatus());
@@ -103,14 +136,17 @@ using BatchDeleteCall = Call<v1::BatchDeleteDocumentsRequest, v1::BatchDeleteDoc
 // `indexes`: of the ids that were worth asking the engine about.
 void AnswerBatchDelete(BatchDeleteCall& call, const std::vector<int>& indexes,
                        const std::vector<absl::StatusOr<Engine::Deletion>>& deletions) {
+  uint64_t deleted = 0;
   for (size_t i = 0; i < indexes.size(); ++i) {
     v1::DeleteResult& result = *call.response().mutable_results(indexes[i]);
     if (deletions[i].ok()) {
+      deleted += deletions[i]->deleted ? 1 : 0;
       ToProto(deletions[i]->tombstone, *result.mutable_tombstone());
     } else {
       *result.mutable_error() = ToRpcStatus(deletions[i].status());
     }
   }
+  TellDeleted(call, call.request().collection(), "", deleted, call.request().block());
   call.Finish(absl::OkStatus());
 }
 
@@ -162,6 +198,8 @@ void AddDocumentRpcs(RpcService& dedup) {
                                                                            DeleteDocument);
   dedup.HandleLater<v1::BatchDeleteDocumentsRequest, v1::BatchDeleteDocumentsResponse>(
       "BatchDeleteDocuments", BatchDeleteDocuments);
+  dedup.Handle<v1::ListTombstonesRequest, v1::ListTombstonesResponse>("ListTombstones",
+                                                                      ListTombstones);
   dedup.Handle<v1::UnblockDocumentRequest, v1::UnblockDocumentResponse>("UnblockDocument",
                                                                         UnblockDocument);
 }

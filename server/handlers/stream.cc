@@ -133,7 +133,8 @@ class SubmitStream final : public RpcService::BidiReactor,
   }
 
   void OnDone() override {
-    rpc_.metrics.Handled(final_code_, Since(began_));
+    rpc_.metrics.Handled(answered_.code(), Since(began_));
+    backend_.refusals.Look({rpc_.path, held_.CallerName(), held_.peer}, answered_);
     // The call is over, though a step of it that is ending elsewhere may keep this alive a little.
     const Admitted over = std::move(held_);
     self_.reset();  // may delete this
@@ -255,7 +256,7 @@ class SubmitStream final : public RpcService::BidiReactor,
     }
     if (reading_over_ && exchanges_.empty() && !writing_) {
       finished_ = true;
-      final_code_ = final_.code();
+      answered_ = final_;
       Finish(ToGrpcStatus(final_));
     }
   }
@@ -286,7 +287,7 @@ class SubmitStream final : public RpcService::BidiReactor,
   const MonotonicTime began_ = MonotonicNow();
   std::shared_ptr<SubmitStream> self_;  // until OnDone
   Admitted held_;
-  absl::StatusCode final_code_ = absl::StatusCode::kOk;  // written before Finish, read by OnDone
+  absl::Status answered_;  // written before Finish, read by OnDone
 
   absl::Mutex mutex_;
   std::deque<std::shared_ptr<Exchange>> exchanges_ ABSL_GUARDED_BY(mutex_);

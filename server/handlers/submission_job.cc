@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "server/limits.h"
 #include "server/message/convert.h"
@@ -69,12 +70,20 @@ void SubmissionJob::PrepareOne(size_t index) {
     return;
   }
   const auto expected = options_.expected_sequences.find(document->id);
+  const auto arrived = options_.arrivals.find(document->id);
+  const MonotonicTime began = MonotonicNow();
   submission = backend_.engine.Prepare(options_.collection, *std::move(document));
   if (!submission.ok()) return;
-  if (expected != options_.expected_sequences.end()) {
-    (*submission)->expected_sequence = expected->second;
-  }
-  if (options_.alive().ok()) backend_.engine.Prejudge(**submission);
+  Submission& ready = **submission;
+  if (expected != options_.expected_sequences.end()) ready.expected_sequence = expected->second;
+  if (arrived != options_.arrivals.end()) ready.arrived_us = absl::ToUnixMicros(arrived->second);
+  if (!options_.alive().ok()) return;
+  const MonotonicTime prepared = MonotonicNow();
+  backend_.engine.Prejudge(ready);
+  backend_.metrics.Prepared({.preparing = absl::FromChrono(prepared - began),
+                             .judging = Since(prepared),
+                             .candidates = ready.candidates.clusters.size(),
+                             .judged_pairs = ready.judgements.judged()});
 }
 
 // Prepare reports NOT_FOUND for one thing only: the collection.
@@ -87,8 +96,9 @@ absl::Status SubmissionJob::WholeError() const {
 }
 
 void SubmissionJob::Enqueue(std::function<void(absl::StatusOr<Results>)> done) {
+  done_ = std::move(done);
   absl::Status error = WholeError();
-  if (!error.ok()) return done(std::move(error));
+  if (!error.ok()) return Finish(std::move(error));
   std::vector<std::unique_ptr<Submission>> batch;
   for (size_t i = 0; i < submissions_.size(); ++i) {
     if (submissions_[i].ok()) {
@@ -99,8 +109,8 @@ void SubmissionJob::Enqueue(std::function<void(absl::StatusOr<Results>)> done) {
     }
   }
   submissions_.clear();
-  if (batch.empty()) return done(std::move(results_));
-  done_ = std::move(done);
+  if (batch.empty()) return Finish(std::move(results_));
+  enqueued_at_ = MonotonicNow();
   error = backend_.engine.Enqueue(
       std::move(batch),
       {.canonical_body = options_.canonical_body,
@@ -111,10 +121,11 @@ void SubmissionJob::Enqueue(std::function<void(absl::StatusOr<Results>)> done) {
           self->Complete(std::move(decisions));
         });
       });
-  if (!error.ok()) std::exchange(done_, nullptr)(std::move(error));
+  if (!error.ok()) Finish(std::move(error));
 }
 
 void SubmissionJob::Complete(Results decisions) {
+  backend_.metrics.Answered(Since(enqueued_at_));
   for (size_t i = 0; i < decisions.size(); ++i) {
     if (decisions[i].ok()) {
       backend_.metrics.Decided(*decisions[i]);
@@ -123,7 +134,17 @@ void SubmissionJob::Complete(Results decisions) {
     }
     results_[indexes_[i]] = std::move(decisions[i]);
   }
-  std::exchange(done_, nullptr)(std::move(results_));
+  Finish(std::move(results_));
+}
+
+void SubmissionJob::Finish(absl::StatusOr<Results> results) {
+  if (!results.ok()) backend_.metrics.Rejected(results.status(), documents_.size());
+  if (results.ok()) {
+    for (const absl::StatusOr<Decision>& result : *results) {
+      if (!result.ok()) backend_.metrics.Rejected(result.status(), 1);
+    }
+  }
+  std::exchange(done_, nullptr)(std::move(results));
 }
 
 std::vector<v1::wire::Document*> DocumentsOf(v1::wire::SubmitBatchRequest& request) {
@@ -149,16 +170,23 @@ absl::StatusOr<SubmissionJob::Options> JobOptions(const Backend& backend,
                                              backend.max_full_view_documents, " documents"));
   }
   SubmissionJob::Options options{.collection = request.collection(), .canonical_body = *body};
-  options.expected_sequences.insert(request.expected_sequences().begin(),
-                                    request.expected_sequences().end());
-  for (const auto& [id, sequence] : options.expected_sequences) {
-    const bool found =
-        std::any_of(request.documents().begin(), request.documents().end(),
-                    [&id = id](const auto& document) { return document.id() == id; });
-    if (!found) {
-      return InvalidField("expected_sequences",
-                          absl::StrCat("\"", id, "\" is not the id of a document of the batch"));
-    }
+  if (request.expected_sequences().empty() && request.received_at().empty()) return options;
+  absl::flat_hash_set<std::string_view> ids;
+  for (const auto& document : request.documents()) ids.insert(document.id());
+  const auto check = [&ids](const char* field, const std::string& id) {
+    if (ids.contains(id)) return absl::OkStatus();
+    return InvalidField(field,
+                        absl::StrCat("\"", id, "\" is not the id of a document of the batch"));
+  };
+  for (const auto& [id, sequence] : request.expected_sequences()) {
+    if (absl::Status known = check("expected_sequences", id); !known.ok()) return known;
+    options.expected_sequences[id] = sequence;
+  }
+  for (const auto& [id, received_at] : request.received_at()) {
+    if (absl::Status known = check("received_at", id); !known.ok()) return known;
+    const absl::StatusOr<absl::Time> arrival = TimeFromProto("received_at", received_at);
+    if (!arrival.ok()) return arrival.status();
+    options.arrivals[id] = *arrival;
   }
   return options;
 }

@@ -35,6 +35,8 @@ class SubmissionJob : public std::enable_shared_from_this<SubmissionJob> {
     bool whole = false;  // as SubmitOptions::whole
     // By document id: the sequence that must stand (Submission::expected_sequence).
     absl::flat_hash_map<std::string, uint64_t> expected_sequences;
+    // By document id: when it arrived elsewhere (Submission::arrived_us).
+    absl::flat_hash_map<std::string, absl::Time> arrivals;
     Lane lane;  // where its steps wait
     MonotonicTime deadline = MonotonicTime::max();
     // CANCELLED or DEADLINE_EXCEEDED where nobody waits any more; asked between stages.
@@ -56,6 +58,7 @@ class SubmissionJob : public std::enable_shared_from_this<SubmissionJob> {
   void PrepareOne(size_t index);
   absl::Status WholeError() const;
   void Complete(Results decisions);
+  void Finish(absl::StatusOr<Results> results);
 
   Backend& backend_;
   const Options options_;
@@ -68,6 +71,7 @@ class SubmissionJob : public std::enable_shared_from_this<SubmissionJob> {
   std::vector<absl::StatusOr<std::unique_ptr<Submission>>> submissions_;
   std::vector<size_t> indexes_;  // of the good ones
   Results results_;
+  MonotonicTime enqueued_at_;
 };
 
 // The documents of a batch, for SubmissionJob.

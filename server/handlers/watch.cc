@@ -76,7 +76,8 @@ class ClusterWatch final : public RpcService::WriteReactor,
   }
 
   void OnDone() override {
-    rpc_.metrics.Handled(final_code_, Since(began_));
+    rpc_.metrics.Handled(answered_.code(), Since(began_));
+    backend_.refusals.Look({rpc_.path, held_.CallerName(), held_.peer}, answered_);
     // The call is over, though a step of it that is ending elsewhere may keep this alive a little.
     const Admitted over = std::move(held_);
     self_.reset();  // may delete this
@@ -149,7 +150,7 @@ class ClusterWatch final : public RpcService::WriteReactor,
 
   void End(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     state_ = State::kEnded;
-    final_code_ = status.code();
+    answered_ = status;
     Finish(ToGrpcStatus(status));
   }
 
@@ -159,7 +160,7 @@ class ClusterWatch final : public RpcService::WriteReactor,
   const MonotonicTime began_ = MonotonicNow();
   std::shared_ptr<ClusterWatch> self_;  // until OnDone
   Admitted held_;
-  absl::StatusCode final_code_ = absl::StatusCode::kOk;  // written before Finish, read by OnDone
+  absl::Status answered_;  // written before Finish, read by OnDone
 
   // Of the one step in progress.
   std::string collection_;

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "google/protobuf/message.h"
@@ -40,5 +41,25 @@ absl::Status ForeignToken();
 // The page size to use: the default for 0, kMaxPageSize for more than that; INVALID_ARGUMENT on the
 // field page_size where it is negative.
 absl::StatusOr<int> PageSize(int requested);
+
+// Where a page of a list that goes by names begins.
+struct NamedPageStart {
+  std::string query;
+  std::string after;  // empty: at the first
+  int size = 0;
+};
+template <class Request>
+absl::StatusOr<NamedPageStart> NamedStartOf(const Request& request) {
+  NamedPageStart start;
+  const absl::StatusOr<int> size = PageSize(request.page_size());
+  if (!size.ok()) return size.status();
+  start.size = *size;
+  start.query = PageQuery(request);
+  if (request.page_token().empty()) return start;
+  absl::StatusOr<std::string> position = ReadPageToken(start.query, request.page_token());
+  if (!position.ok()) return position.status();
+  start.after = *std::move(position);
+  return start;
+}
 
 }  // namespace wonbon::server

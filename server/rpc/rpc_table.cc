@@ -28,6 +28,7 @@ constexpr std::array kTable = {
     Rpc{kDedup, "BatchDeleteDocuments", Role::kWriter, WorkKind::kBulk},
     Rpc{kDedup, "UnblockDocument", Role::kEditor, WorkKind::kWrite},
     Rpc{kDedup, "ListDocuments", Role::kReader, WorkKind::kRead},
+    Rpc{kDedup, "ListTombstones", Role::kReader, WorkKind::kRead},
     Rpc{kDedup, "GetCluster", Role::kReader, WorkKind::kRead},
     Rpc{kDedup, "ListClusters", Role::kReader, WorkKind::kRead},
     Rpc{kDedup, "ListClusterDocuments", Role::kReader, WorkKind::kRead},

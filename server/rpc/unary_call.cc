@@ -96,6 +96,7 @@ void UnaryCall::Finish(const absl::Status& outcome) {
   }
   const absl::Duration took = Since(began_);
   rpc_.metrics.Handled(status.code(), took);
+  if (!status.ok()) backend_.refusals.Look({rpc_.path, held_.CallerName(), held_.peer}, status);
   if (backend_.slow_calls.AreSlow(took)) TellSlow(status, took);
   if (backend_.audit.Wants(rpc_.rpc)) Audit(status);
   const Admitted held = std::move(held_);  // until gRPC has the answer
@@ -106,9 +107,8 @@ void UnaryCall::Finish(const absl::Status& outcome) {
 }
 
 void UnaryCall::Audit(const absl::Status& status) {
-  const bool known = held_.caller.is_known();
   backend_.audit.Write({.rpc = rpc_.rpc,
-                        .caller = known ? std::string_view(caller().name()) : std::string_view(),
+                        .caller = held_.CallerName(),
                         .peer = held_.peer,
                         .request = parsed_ ? &mutable_request() : nullptr,
                         .answer = status});
@@ -124,7 +124,7 @@ void UnaryCall::TellSlow(const absl::Status& status, absl::Duration took) {
                 .request_bytes = request_bytes_,
                 .response_bytes = status.ok() ? transport_.response->Length() : 0,
                 .code = status.code(),
-                .caller = held_.caller.is_known() ? caller().name() : "",
+                .caller = std::string(held_.CallerName()),
                 .traceparent = ""};
   if (parsed_) {
     const std::string_view named = asked().collection.value_or("");

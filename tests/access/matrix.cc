@@ -55,6 +55,7 @@ const std::map<std::string, std::string> kNeeds = {
     {"BatchDeleteDocuments", "writer"},
     {"UnblockDocument", "editor"},
     {"ListDocuments", "reader"},
+    {"ListTombstones", "reader"},
     {"GetCluster", "reader"},
     {"ListClusters", "reader"},
     {"ListClusterDocuments", "reader"},

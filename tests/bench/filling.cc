@@ -35,6 +35,7 @@ void Filling::Open() {
     const double cpu = Cpu(CLOCK_THREAD_CPUTIME_ID);
     groups_.push_back(
         {.times = times, .cpu_ms = 1e3 * (cpu - commit_cpu_), .before = documents_});
+    groups_.back().times.deciding += times.publishing;
     commit_cpu_ = cpu;
     documents_ += times.changes;
   };

@@ -47,7 +47,7 @@ struct Clock {
 inline double Ms(absl::Duration duration) { return absl::ToDoubleMilliseconds(duration); }
 // A group of changes as the commit thread had it.
 struct Group {
-  GroupTimes times;
+  GroupTimes times;  // deciding with publishing
   double cpu_ms = 0;  // of that thread, the store's part included
   uint64_t before = 0;  // documents in the engine
 };

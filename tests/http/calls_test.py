@@ -63,6 +63,7 @@ def steps():
          {"clusterIds": [], "actor": "desk"}, field),
         ("DedupService/DeleteDocument", {"documentId": "b", "reason": "takedown", "block": True},
          {"documentId": "none"}, missing),
+        ("DedupService/ListTombstones", {"pageSize": 1}, *nowhere),
         ("DedupService/UnblockDocument", {"documentId": "b"}, {"documentId": ""}, field),
         ("DedupService/BatchDeleteDocuments", {"documentIds": ["a"]}, *nowhere),
         ("AdminService/GetStats", {}, {"depth": 1}, form),

@@ -1,8 +1,11 @@
 // GetStats, the admin endpoint and the metrics.
 #include <map>
+#include <set>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
+#include "server/admission/memory_ceiling.h"
 #include "tests/server/running_server.h"
 #include "tests/server/texts.h"
 
@@ -10,6 +13,7 @@ namespace wonbon {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 using AdminTest = RunningServer;
@@ -158,6 +162,16 @@ TEST_F(AdminTest, MetricsShowWonbonsOwnNumbers) {
   // "default" is made, then two documents come, each in a group of its own.
   EXPECT_THAT(metrics, HasSubstr("\nwonbon_commit_seconds_count{part=\"decide\"} 3"));
   EXPECT_THAT(metrics, HasSubstr("\nwonbon_commit_seconds_count{part=\"write\"} 3"));
+  EXPECT_THAT(metrics, HasSubstr("\nwonbon_commit_seconds_count{part=\"publish\"} 3"));
+  EXPECT_THAT(metrics, HasSubstr("\nwonbon_fsync_seconds_count 3"));
+  EXPECT_THAT(metrics, Not(HasSubstr("\nwonbon_fsync_seconds_sum 0\n")));
+  for (const char* stage : {"prepare", "judge", "commit"}) {
+    EXPECT_THAT(metrics, HasSubstr(absl::StrCat("\nwonbon_submission_seconds_count{stage=\"", stage,
+                                                "\"} 2")));
+  }
+  // The second one finds the first, and is a copy of it: a pair.
+  EXPECT_THAT(metrics, HasSubstr("\nwonbon_submission_candidates_sum 1\n"));
+  EXPECT_THAT(metrics, HasSubstr("\nwonbon_submission_judged_pairs_count 2\n"));
   EXPECT_THAT(metrics,
               HasSubstr(R"(wonbon_decisions_total{outcome="CREATED",relation="EXACT"} 1)"));
   EXPECT_THAT(metrics,
@@ -173,6 +187,46 @@ TEST_F(AdminTest, MetricsShowWonbonsOwnNumbers) {
         "process_cpu_seconds_total", "process_open_fds", "process_max_fds"}) {
     EXPECT_THAT(metrics, HasSubstr(std::string("\n") + name + " ")) << name;
   }
+}
+
+TEST_F(AdminTest, RejectedDocumentsAndRefusedCallsAreCountedByReason) {
+  v1::SubmitBatchRequest batch;
+  *batch.add_documents() = MakeDocument("a", ArticleText(1));
+  *batch.add_documents() = MakeDocument("", ArticleText(2));
+  *batch.add_documents() = MakeDocument("c", "\xff");
+  EXPECT_EQ(MustSubmitBatch(batch).results_size(), 3);
+  grpc::ClientContext read_only;
+  v1::SetReadOnlyRequest request;
+  request.set_read_only(true);
+  v1::SetReadOnlyResponse response;
+  ASSERT_TRUE(admin_->SetReadOnly(&read_only, request, &response).ok());
+  grpc::ClientContext context;
+  v1::SubmitRequest submit;
+  *submit.mutable_document() = MakeDocument("d", ArticleText(3));
+  v1::SubmitResponse answer;
+  EXPECT_EQ(dedup_->Submit(&context, submit, &answer).error_code(),
+            grpc::StatusCode::UNAVAILABLE);
+  const std::string metrics = HttpGet("/metrics");
+  EXPECT_THAT(metrics, HasSubstr("\nwonbon_rejected_documents_total{reason=\"INVALID_FIELD\"} 2"));
+  EXPECT_THAT(metrics, HasSubstr("\nwonbon_rejected_documents_total{reason=\"READ_ONLY\"} 1"));
+  EXPECT_THAT(metrics, HasSubstr("\nwonbon_refused_calls_total{reason=\"READ_ONLY\"} 1"));
+  EXPECT_THAT(metrics, HasSubstr("\nwonbon_refused_calls_total{reason=\"OTHER\"} 0"));
+}
+
+TEST_F(AdminTest, ComponentsMakeUpTheMemory) {
+  uint64_t total = 0;
+  std::set<std::string> names;
+  const v1::GetStatsResponse stats = Stats();
+  for (const v1::MemoryPart& part : stats.memory()) {
+    total += part.bytes();
+    names.insert(part.component());
+    EXPECT_THAT(HttpGet("/metrics"), HasSubstr("\nwonbon_memory_component_bytes{component=\"" +
+                                               part.component() + "\"} "));
+  }
+  EXPECT_EQ(names.size(), static_cast<size_t>(stats.memory_size()));
+  EXPECT_TRUE(names.contains("unaccounted"));
+  // tests/monitoring has how near that is to what is resident, of a server that is filled.
+  EXPECT_GT(total, server::AnonymousMemory());
 }
 
 TEST_F(AdminTest, TheEndpointCanBeOff) {

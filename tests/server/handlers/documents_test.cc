@@ -1,4 +1,7 @@
 // GetDocument, DeleteDocument and their batches over the wire.
+#include <string>
+#include <vector>
+
 #include "gmock/gmock.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "tests/server/running_server.h"
@@ -227,6 +230,72 @@ TEST_F(DocumentsTest, AListIsReadInPagesWithItsFilters) {
   grpc::ClientContext context;
   EXPECT_REFUSED(dedup_->ListDocuments(&context, request, &page), StatusCode::INVALID_ARGUMENT,
                  "published_before");
+}
+
+TEST_F(DocumentsTest, TombstonesAreListedInPagesByTheirIds) {
+  const auto list = [this](int size, const std::string& token) {
+    grpc::ClientContext context;
+    v1::ListTombstonesRequest request;
+    request.set_page_size(size);
+    request.set_page_token(token);
+    v1::ListTombstonesResponse response;
+    EXPECT_TRUE(dedup_->ListTombstones(&context, request, &response).ok());
+    return response;
+  };
+  EXPECT_EQ(list(0, "").tombstones_size(), 0);
+  for (const char* id : {"c", "a", "e", "b"}) MustSubmit(MakeDocument(id, ArticleText(id[0])));
+  for (const char* id : {"c", "a", "never"}) {
+    grpc::ClientContext context;
+    v1::DeleteDocumentRequest request;
+    request.set_document_id(id);
+    request.set_reason("takedown");
+    request.set_block(id[0] != 'a');
+    v1::DeleteDocumentResponse response;
+    ASSERT_TRUE(dedup_->DeleteDocument(&context, request, &response).ok());
+  }
+  std::vector<std::string> ids;
+  std::string token;
+  do {
+    const v1::ListTombstonesResponse page = list(1, token);
+    for (const v1::Tombstone& tombstone : page.tombstones()) {
+      ids.push_back(tombstone.document_id());
+      EXPECT_EQ(tombstone.blocked(), tombstone.document_id() != "a");
+      EXPECT_EQ(tombstone.reason(), "takedown");
+    }
+    EXPECT_LE(page.tombstones_size(), 1);
+    token = page.next_page_token();
+  } while (!token.empty());
+  EXPECT_EQ(ids, (std::vector<std::string>{"a", "c", "never"}));
+  MustSubmit(MakeDocument("a", ArticleText('a')));  // it stands again
+  EXPECT_EQ(list(0, "").tombstones_size(), 2);
+}
+
+TEST_F(DocumentsTest, ADocumentOfABatchMayHaveArrivedBefore) {
+  v1::SubmitBatchRequest batch;
+  *batch.add_documents() = MakeDocument("a", ArticleText(1));
+  *batch.add_documents() = MakeDocument("b", ArticleText(2));
+  (*batch.mutable_received_at())["a"].set_seconds(1'700'000'000);
+  (*batch.mutable_received_at())["b"].set_seconds(9'000'000'000);  // still to come
+  MustSubmitBatch(batch);
+  const int64_t now = absl::ToUnixSeconds(absl::Now());
+  for (const char* id : {"a", "b"}) {
+    grpc::ClientContext context;
+    v1::GetDocumentRequest request;
+    request.set_document_id(id);
+    v1::GetDocumentResponse response;
+    ASSERT_TRUE(dedup_->GetDocument(&context, request, &response).ok());
+    const int64_t received = response.document().received_at().seconds();
+    if (id[0] == 'a') {
+      EXPECT_EQ(received, 1'700'000'000);
+    } else {
+      EXPECT_NEAR(received, now, 60);
+    }
+  }
+  (*batch.mutable_received_at())["c"].set_seconds(1'700'000'000);
+  grpc::ClientContext context;
+  v1::SubmitBatchResponse response;
+  EXPECT_REFUSED(dedup_->SubmitBatch(&context, batch, &response),
+                 grpc::StatusCode::INVALID_ARGUMENT, "received_at");
 }
 
 }  // namespace

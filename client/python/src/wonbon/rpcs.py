@@ -49,6 +49,7 @@ BATCH_DELETE_DOCUMENTS = Rpc(
 )
 UNBLOCK_DOCUMENT = Rpc(_DEDUP, dedup.UnblockDocumentRequest, dedup.UnblockDocumentResponse)
 LIST_DOCUMENTS = Rpc(_DEDUP, dedup.ListDocumentsRequest, dedup.ListDocumentsResponse)
+LIST_TOMBSTONES = Rpc(_DEDUP, dedup.ListTombstonesRequest, dedup.ListTombstonesResponse)
 GET_CLUSTER = Rpc(_DEDUP, dedup.GetClusterRequest, dedup.GetClusterResponse)
 LIST_CLUSTERS = Rpc(_DEDUP, dedup.ListClustersRequest, dedup.ListClustersResponse)
 LIST_CLUSTER_DOCUMENTS = Rpc(
