@@ -107,6 +107,8 @@ class Engine {
     size_t max_body_bytes = kDefaultMaxBodyBytes;
     // Texts of indexed documents kept ready for judgement.
     size_t article_cache_bytes = 256 << 20;
+    // No image is left where the disk would have less room than this afterwards.
+    uint64_t image_keep_free = 0;
     // Called from Open as the index is rebuilt.
     std::function<void(uint64_t documents_done, uint64_t documents_expected)> on_progress;
     // For tests: called from the commit thread when a group is in the store but not published yet.

@@ -49,6 +49,7 @@ Engine::Options EngineOptions(const Config& config, Readiness& readiness, Metric
   options.store.seed_file = config.seed_file;
   options.store.durability = config.durability == "async" ? Durability::kAsync : Durability::kSync;
   options.max_body_bytes = static_cast<size_t>(config.max_body_bytes);
+  options.image_keep_free = config.disk_reserve.bytes;
   options.article_cache_bytes = static_cast<size_t>(config.article_cache_mb) << 20;
   options.on_progress = [&readiness, last = MonotonicNow()](uint64_t done,
                                                                uint64_t expected) mutable {

@@ -43,6 +43,10 @@ absl::Status Committer::Write(CommitGroup& group) {
     rarity_.Abandon();
     return status;
   }
+  if (image_stands_) {
+    store_.RemoveImage();  // one of the past from now on
+    image_stands_ = false;
+  }
   for (const Change& change : group.changes()) {
     for (const ClusterEvent& event : change.events) touched_.insert(event.collection);
   }

@@ -86,6 +86,7 @@ class Committer {
   Published& published_;
   absl::Status not_from_image_;
   Sequence started_at_ = 0;
+  bool image_stands_ = false;  // until the first change
 
   // Of the commit thread.
   RarityKeeper rarity_;

@@ -19,6 +19,7 @@ absl::Status Committer::Start() {
   const std::shared_ptr<const StoreSnapshot> snapshot = store_.Snapshot();
   MemoryState state;
   not_from_image_ = ReadImage(*snapshot, &state);
+  image_stands_ = !absl::IsNotFound(not_from_image_);
   if (!not_from_image_.ok()) {
     state = MemoryState();
     if (absl::Status status = Rebuild(*snapshot, &state); !status.ok()) return status;
@@ -44,10 +45,11 @@ absl::Status Committer::WriteImage() {
   if (not_from_image_.ok() && store_.last_sequence() == started_at_) return absl::OkStatus();
   rarity_.AwaitSaved();
   const Published::Reader reader(published_);
-  return store_.WriteImage([&](ImageWriter& image) {
+  const auto write = [&](ImageWriter& image) {
     reader.state().WriteIndexes(image);
     rarity_.Write(image);
-  });
+  };
+  return store_.WriteImage(options_.image_keep_free, write);
 }
 
 absl::Status Committer::ReadImage(const StoreSnapshot& snapshot, MemoryState* state) {

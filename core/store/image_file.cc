@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -102,7 +104,17 @@ absl::Status WriteAll(FILE* file, const std::string& path, Head head,
 }  // namespace
 
 absl::Status WriteImageFile(const std::string& path, const std::string& store_id,
-                            Sequence sequence, absl::FunctionRef<void(ImageWriter&)> write) {
+                            Sequence sequence, uint64_t keep_free,
+                            absl::FunctionRef<void(ImageWriter&)> write) {
+  unlink(path.c_str());  // one of the past, whose room this one may need
+  uint64_t size = sizeof(Head);
+  ImageWriter measure([&size](std::string_view bytes) { size += bytes.size(); });
+  write(measure);
+  std::error_code error;
+  const auto space = std::filesystem::space(std::filesystem::path(path).parent_path(), error);
+  if (error || space.available < size + keep_free) {
+    return absl::ResourceExhaustedError(absl::StrCat(path, ": no room for ", size, " bytes"));
+  }
   const std::string beside = path + ".new";
   File file(fopen(beside.c_str(), "wbe"));
   if (file == nullptr) return ErrnoStatus(errno, "cannot make", beside);

@@ -351,11 +351,16 @@ absl::Status Store::ForgetRemovedFounders(DocumentNumber through) {
   return database.WriteBatch(database.sync);
 }
 
-absl::Status Store::WriteImage(absl::FunctionRef<void(ImageWriter&)> write) {
+absl::Status Store::WriteImage(uint64_t keep_free, absl::FunctionRef<void(ImageWriter&)> write) {
   Database& database = *database_;
   absl::MutexLock lock(&database.write_mutex);
   return WriteImageFile(database.folder.image_path(), database.format.store_id,
-                        database.written_through, write);
+                        database.written_through, keep_free, write);
+}
+
+void Store::RemoveImage() {
+  std::error_code error;
+  std::filesystem::remove(database_->folder.image_path(), error);
 }
 
 absl::StatusOr<std::unique_ptr<ImageReader>> Store::OpenImage() const {

@@ -92,8 +92,9 @@ TEST_F(EngineImageTest, AnImageOfThePastIsNotBelieved) {
   Open();
   Submit(Article(500));
   const std::string changed = Digest();
+  EXPECT_FALSE(fs::exists(image_path()));
   Open();  // without Drain, as after a kill
-  EXPECT_TRUE(absl::IsFailedPrecondition(engine_->not_from_image())) << engine_->not_from_image();
+  EXPECT_TRUE(absl::IsNotFound(engine_->not_from_image())) << engine_->not_from_image();
   EXPECT_EQ(Digest(), changed);
   Stop();
   EXPECT_NE(ReadImage(), image);
@@ -101,6 +102,20 @@ TEST_F(EngineImageTest, AnImageOfThePastIsNotBelieved) {
   Open();
   EXPECT_TRUE(absl::IsFailedPrecondition(engine_->not_from_image())) << engine_->not_from_image();
   EXPECT_EQ(Digest(), changed);
+}
+
+TEST_F(EngineImageTest, NoneIsLeftWhereTheDiskHasNoRoomForIt) {
+  Engine::Options options;
+  options.image_keep_free = uint64_t{1} << 62;
+  Open(std::move(options));
+  Submit(Article(1));
+  Stop();
+  EXPECT_FALSE(fs::exists(image_path()));
+  EXPECT_FALSE(fs::exists(image_path() + ".new"));
+  Open();
+  EXPECT_TRUE(absl::IsNotFound(engine_->not_from_image())) << engine_->not_from_image();
+  Stop();  // nothing was changed, and none was read
+  EXPECT_TRUE(fs::exists(image_path()));
 }
 
 TEST_F(EngineImageTest, AnImageOfAnotherStoreIsNotBelieved) {
