@@ -99,8 +99,8 @@ class Store {
   // Drops what is kept of removed founders with numbers up to `through`: a blob counts them.
   absl::Status ForgetRemovedFounders(DocumentNumber through);
 
-  // What is in memory at the last change, as a file of the folder (image_file.h), where the disk has
-  // `keep_free` bytes left then. REQUIRES: all changes that were written are in it.
+  // What is in memory at the last change, as a file of the folder (image_file.h), where the disk
+  // has `keep_free` bytes left then. REQUIRES: all changes that were written are in it.
   absl::Status WriteImage(uint64_t keep_free, absl::FunctionRef<void(ImageWriter&)> write);
   void RemoveImage();
   absl::StatusOr<std::unique_ptr<ImageReader>> OpenImage() const;
