@@ -85,7 +85,6 @@ class Committer {
   const Preparer& preparer_;
   Published& published_;
   absl::Status not_from_image_;
-  Sequence started_at_ = 0;
   bool image_stands_ = false;  // until the first change
 
   // Of the commit thread.

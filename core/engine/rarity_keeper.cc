@@ -190,21 +190,20 @@ void RarityKeeper::Read(ImageReader& image) {
 }
 
 void RarityKeeper::Save(Store& store) {
-  if (due_ == nullptr || due_->being_written) return;
-  if (due_->written) {
+  if (due_ == nullptr || due_->state == Due::State::kBeingWritten) return;
+  if (due_->state == Due::State::kWritten) {
     due_.reset();
     return;
   }
-  due_->being_written = true;
+  due_->state = Due::State::kBeingWritten;
   errands_.Do([this, due = due_, &store] {
-    due->written = WriteBlobs(*due, store).ok();
-    due->being_written = false;
+    due->state = WriteBlobs(*due, store).ok() ? Due::State::kWritten : Due::State::kWaiting;
   });
 }
 
 void RarityKeeper::AwaitSaved() {
   errands_.Await();
-  if (due_ != nullptr && due_->written) due_.reset();
+  if (due_ != nullptr && due_->state == Due::State::kWritten) due_.reset();
 }
 
 absl::Status RarityKeeper::WriteBlobs(const Due& due, Store& store) {

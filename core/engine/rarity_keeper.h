@@ -74,8 +74,8 @@ class RarityKeeper {
     std::shared_ptr<const Rarity> snapshot;
     uint64_t founders = 0;
     DocumentNumber through = DocumentNumber::kNone;  // the last founder that it counts
-    std::atomic<bool> written = false;
-    std::atomic<bool> being_written = false;
+    enum class State : uint8_t { kWaiting, kBeingWritten, kWritten };
+    std::atomic<State> state = State::kWaiting;
   };
   std::shared_ptr<Rarity> CopyTable();
   void UseSnapshot(std::shared_ptr<const Rarity> snapshot);

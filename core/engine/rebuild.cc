@@ -13,6 +13,22 @@ namespace {
 // Documents between two calls of Options::on_progress.
 constexpr uint64_t kProgressStep = 10'000;
 
+// Takes into `state` what an image does not have and a rebuilt state has as well.
+StoreSnapshot::Visitor LoaderOf(MemoryState* state) {
+  return {.collection =
+              [state](CollectionRecord record) {
+                state->LoadCollection(std::move(record));
+                return absl::OkStatus();
+              },
+          .cluster = [state](const ClusterRecord& record) { return state->LoadCluster(record); },
+          .redirect =
+              [state](const Redirect& redirect) {
+                state->LoadRedirect(redirect);
+                return absl::OkStatus();
+              },
+          .family = [state](FamilyRecord family) { return state->LoadFamily(std::move(family)); }};
+}
+
 }  // namespace
 
 absl::Status Committer::Start() {
@@ -24,7 +40,6 @@ absl::Status Committer::Start() {
     state = MemoryState();
     if (absl::Status status = Rebuild(*snapshot, &state); !status.ok()) return status;
   }
-  started_at_ = store_.last_sequence();
   const uint64_t documents = state.documents();
   published_.Publish(
       [&](MemoryState& published_state) { published_state = std::move(state); },
@@ -42,7 +57,7 @@ absl::Status Committer::Start() {
 
 absl::Status Committer::WriteImage() {
   // Nothing has changed since it was read.
-  if (not_from_image_.ok() && store_.last_sequence() == started_at_) return absl::OkStatus();
+  if (not_from_image_.ok() && image_stands_) return absl::OkStatus();
   rarity_.AwaitSaved();
   const Published::Reader reader(published_);
   const auto write = [&](ImageWriter& image) {
@@ -55,21 +70,10 @@ absl::Status Committer::WriteImage() {
 absl::Status Committer::ReadImage(const StoreSnapshot& snapshot, MemoryState* state) {
   absl::StatusOr<std::unique_ptr<ImageReader>> image = store_.OpenImage();
   if (!image.ok()) return image.status();
-  absl::Status status = snapshot.VisitAll({.collection = [&](CollectionRecord record) {
-    state->LoadCollection(std::move(record));
-    return absl::OkStatus();
-  }});
+  StoreSnapshot::Visitor loader = LoaderOf(state);
+  absl::Status status = snapshot.VisitAll({.collection = std::exchange(loader.collection, {})});
   if (status.ok()) status = state->ReadIndexes(**image);
-  if (status.ok()) {
-    status = snapshot.VisitAll(
-        {.cluster = [&](const ClusterRecord& record) { return state->LoadCluster(record); },
-         .redirect =
-             [&](const Redirect& redirect) {
-               state->LoadRedirect(redirect);
-               return absl::OkStatus();
-             },
-         .family = [&](FamilyRecord family) { return state->LoadFamily(std::move(family)); }});
-  }
+  if (status.ok()) status = snapshot.VisitAll(loader);  // all but collections
   if (status.ok()) status = state->JoinClusters();
   if (status.ok()) status = state->FinishLoading();
   if (!status.ok()) return status;
@@ -85,34 +89,21 @@ absl::Status Committer::Rebuild(const StoreSnapshot& snapshot, MemoryState* stat
   uint64_t done = 0;
   // Counted in the order in which they came; the text of a standing one is read again.
   std::map<DocumentNumber, std::optional<std::vector<uint32_t>>> founders;
-  absl::Status visited = snapshot.VisitAll(
-      {.collection =
-           [&](CollectionRecord record) {
-             state->LoadCollection(std::move(record));
-             return absl::OkStatus();
-           },
-       .cluster = [&](const ClusterRecord& record) { return state->LoadCluster(record); },
-       .redirect =
-           [&](const Redirect& redirect) {
-             state->LoadRedirect(redirect);
-             return absl::OkStatus();
-           },
-       .document =
-           [&](const DocumentEntry& entry, const Fingerprint& fingerprint) {
-             if (entry.is_counted_in_rarity() && entry.number > *counted) {
-               founders[entry.number] = std::nullopt;
-             }
-             if (++done % kProgressStep == 0 && options_.on_progress) {
-               options_.on_progress(done, expected);
-             }
-             return state->LoadDocument(entry, fingerprint);
-           },
-       .family = [&](FamilyRecord family) { return state->LoadFamily(std::move(family)); },
-       .removed_founder =
-           [&](DocumentNumber number, std::vector<uint32_t> shingles) {
-             if (number > *counted) founders[number] = std::move(shingles);
-             return absl::OkStatus();
-           }});
+  StoreSnapshot::Visitor loader = LoaderOf(state);
+  loader.document = [&](const DocumentEntry& entry, const Fingerprint& fingerprint) {
+    if (entry.is_counted_in_rarity() && entry.number > *counted) {
+      founders[entry.number] = std::nullopt;
+    }
+    if (++done % kProgressStep == 0 && options_.on_progress) {
+      options_.on_progress(done, expected);
+    }
+    return state->LoadDocument(entry, fingerprint);
+  };
+  loader.removed_founder = [&](DocumentNumber number, std::vector<uint32_t> shingles) {
+    if (number > *counted) founders[number] = std::move(shingles);
+    return absl::OkStatus();
+  };
+  absl::Status visited = snapshot.VisitAll(loader);
   if (!visited.ok()) return visited;
   if (absl::Status status = state->FinishLoading(); !status.ok()) return status;
   for (auto& [number, shingles] : founders) {
