@@ -4,22 +4,17 @@
 #include <utility>
 
 #include "client/import/import_file.h"
+#include "client/import/key_counts.h"
 #include "client/limits.h"
 
 namespace wonbon::client {
 namespace {
 
 void CountFields(const v1::Document& document, DryRunReport* report) {
-  const std::pair<const char*, bool> fields[] = {
-      {"title", !document.title().empty()},
-      {"body", !document.body().empty()},
-      {"publisher", !document.publisher().empty()},
-      {"url", !document.url().empty()},
-      {"published_at", document.has_published_at()},
-      {"byline", !document.byline().empty()},
-      {"section", !document.section().empty()},
-      {"labels", !document.labels().empty()}};
-  for (const auto& [field, there] : fields) report->fields[field] += there ? 1 : 0;
+  for (const auto& [field, there] : LineFields(document)) {
+    if (field != "id") report->fields[std::string(field)] += there ? 1 : 0;  // all have one
+  }
+  report->fields["labels"] += document.labels().empty() ? 0 : 1;
   if (document.body().empty()) ++report->empty_bodies;
   if (document.body().size() > kDefaultBodyBytes) ++report->long_bodies;
 }

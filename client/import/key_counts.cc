@@ -62,19 +62,21 @@ void Count(const std::string& key, KeyCounts::Counts* counts) {
 
 }  // namespace
 
+std::array<std::pair<std::string_view, bool>, 8> LineFields(const v1::Document& document) {
+  return {{{"id", !document.id().empty()},
+           {"title", !document.title().empty()},
+           {"body", !document.body().empty()},
+           {"publisher", !document.publisher().empty()},
+           {"url", !document.url().empty()},
+           {"published_at", document.has_published_at()},
+           {"byline", !document.byline().empty()},
+           {"section", !document.section().empty()}}};
+}
+
 void KeyCounts::Add(const ArticleLineNotes& notes, const v1::Document& document) {
   for (const std::string& key : notes.labels) Count(key, &labels_);
   for (const std::string& key : notes.left_out) Count(key, &left_out_);
-  const std::pair<std::string_view, bool> fields[] = {
-      {"id", !document.id().empty()},
-      {"title", !document.title().empty()},
-      {"body", !document.body().empty()},
-      {"publisher", !document.publisher().empty()},
-      {"url", !document.url().empty()},
-      {"published_at", document.has_published_at()},
-      {"byline", !document.byline().empty()},
-      {"section", !document.section().empty()}};
-  for (const auto& [field, there] : fields) {
+  for (const auto& [field, there] : LineFields(document)) {
     if (there) fields_.insert(field);
   }
 }

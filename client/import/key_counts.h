@@ -2,17 +2,22 @@
 // the --map that would read them as the fields they seem to be. Value type.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "client/import/article_line.h"
 #include "wonbon/v1/document.pb.h"
 
 namespace wonbon::client {
+
+// The fields of an article line by name, and whether the document has them.
+std::array<std::pair<std::string_view, bool>, 8> LineFields(const v1::Document& document);
 
 class KeyCounts {
  public:
